@@ -1,0 +1,16 @@
+// Registration only: one line a kernel.
+#include <napi.h>
+#include <opencv2/core.hpp>
+
+#include "scan.h"
+
+namespace {
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  // Results must not depend on how many threads happen to be free.
+  cv::setNumThreads(1);
+  exports.Set("scan", Napi::Function::New(env, relievo::scan));
+  return exports;
+}
+}  // namespace
+
+NODE_API_MODULE(relievo, init)

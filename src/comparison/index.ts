@@ -1,0 +1,1 @@
+export type { DesignComparison } from './types.ts';

@@ -1,0 +1,5 @@
+export { PROBLEMS, Problem, asProblem, problem } from './problems.ts';
+export type { FieldError, ProblemCode, ProblemDefinition, ProblemParameters } from './problems.ts';
+export { NO_TRACE, collectingTrace } from './trace.ts';
+export type { Trace } from './trace.ts';
+export type { FaceSide, Scale, ScaleSource, SpecimenKind } from './face.ts';

@@ -1,0 +1,78 @@
+/**
+ * Every refusal Relievo can give. One table: code -> HTTP status, title, what the user can do.
+ * The same object travels through jobs, bulk lines, the CLI and (as RFC 9457) the API.
+ */
+
+export interface ProblemDefinition {
+  readonly status: number;
+  readonly title: string;
+  /** What the user can do about it. `{name}` is replaced by the parameter of that name. */
+  readonly action: string;
+}
+
+const define = <T extends Record<string, ProblemDefinition>>(table: T): T => table;
+
+export const PROBLEMS = define({
+  'internal': { status: 500, title: 'Something went wrong inside Relievo', action: 'Try again; when it persists, give the request id to the operator.' },
+  'addon-missing': { status: 500, title: 'The native addon is not built', action: 'Run `node scripts/setup.mjs` in the Relievo folder. ({reason})' },
+  'invalid-request': { status: 400, title: 'The request is not valid', action: 'Correct the fields listed in `errors`.' },
+  'not-found': { status: 404, title: 'There is no such resource', action: 'Check the address; {what} was not found.' },
+  // bytes -> sealed original
+  'image-type-unsupported': { status: 415, title: 'The file is not an image Relievo reads', action: 'Send a JPEG, PNG, TIFF or WebP file; these bytes look like {found}.' },
+  'image-type-mismatch': { status: 415, title: 'The declared type is not the type of the bytes', action: 'Declare {found} instead of {declared}, or check the file.' },
+  'image-too-large': { status: 413, title: 'The image is larger than the limit', action: 'Send at most {limit}; this one has {found}.' },
+  'image-corrupt': { status: 422, title: 'The image cannot be decoded', action: 'Export the photograph again from the camera or the original; the decoder said: {reason}' },
+  'image-animated': { status: 422, title: 'The file holds more than one frame', action: 'Send one photograph a file; this one holds {found} frames.' },
+  'digest-mismatch': { status: 422, title: 'The bytes do not have the stated SHA-256', action: 'Send the file again; its digest is {found}.' },
+  // original -> faces
+  'face-not-found': { status: 422, title: 'No specimen was found in the photograph', action: 'Photograph the specimen whole, on a plain ground that differs from it. ({reason})' },
+  'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },
+  'image-too-blurred': { status: 422, title: 'The photograph is too blurred', action: 'Focus on the face: sharpness is {found}, {required} is needed.' },
+  'image-badly-exposed': { status: 422, title: 'The photograph is badly exposed', action: 'Change the exposure: {found} of the face is {side}, at most {required} is allowed.' },
+} as const);
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemParameters = Readonly<Record<string, string | number>>;
+
+/** One entry of the list a validation problem carries; `pointer` is an RFC 6901 JSON pointer. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly parameters: ProblemParameters;
+  readonly errors: readonly FieldError[];
+
+  constructor(code: ProblemCode, parameters: ProblemParameters = {}, errors: readonly FieldError[] = []) {
+    super(PROBLEMS[code].title);
+    this.name = 'Problem';
+    this.code = code;
+    this.parameters = parameters;
+    this.errors = errors;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  get title(): string {
+    return PROBLEMS[this.code].title;
+  }
+
+  /** What the user can do, with the parameters filled in. */
+  get detail(): string {
+    return PROBLEMS[this.code].action.replace(/\{(\w+)\}/g, (_, name: string) => String(this.parameters[name] ?? '?'));
+  }
+}
+
+/** Makes a Problem to throw: `throw problem('image-too-blurred', { found: 0.8, required: 1.5 })`. */
+export function problem(code: ProblemCode, parameters?: ProblemParameters, errors?: readonly FieldError[]): Problem {
+  return new Problem(code, parameters, errors);
+}
+
+/** Any thrown value as a Problem; what is not one becomes `internal`, whose text leaks nothing. */
+export function asProblem(thrown: unknown): Problem {
+  return thrown instanceof Problem ? thrown : new Problem('internal');
+}

@@ -1,0 +1,1 @@
+export type { FeatureSet } from './types.ts';

@@ -1,0 +1,1 @@
+export type { FaceCrop, FaceQuality, MeasuredFace, MeasureHints, Photograph } from './types.ts';

@@ -1,0 +1,1 @@
+export { callKernel } from './binding.ts';

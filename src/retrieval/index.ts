@@ -1,0 +1,1 @@
+export type { IndexEntry, KeyFilter, Neighbour, VectorIndex } from './types.ts';
