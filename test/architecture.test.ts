@@ -10,7 +10,7 @@ const PURE = ['imaging', 'features', 'profiling', 'comparison', 'likelihood'];
 const PURE_MAY_IMPORT = new Set(['domain', 'platform/native', ...PURE]);
 const PURE_FORBIDDEN_MODULES = /^(node:(fs|http|https|net|child_process|worker_threads|dgram|tls)|fastify|better-sqlite3|pino)/;
 
-export interface SourceFile {
+interface SourceFile {
   /** Path below src/, with forward slashes. */
   readonly path: string;
   readonly text: string;
@@ -21,7 +21,7 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 const importsOf = (text: string): string[] => [...text.matchAll(/(?:^|[\s;])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1] ?? m[2]!);
 
 /** Every breach of the house rules in these files, one sentence each. */
-export function breaches(files: readonly SourceFile[]): string[] {
+function breaches(files: readonly SourceFile[]): string[] {
   const found: string[] = [];
   for (const { path, text } of files) {
     const floor = floorOf(path);
