@@ -14,6 +14,11 @@
       "target_name": "relievo",
       "sources": ["addon.cc", "scan.cc"],
       "libraries": ["-lopencv_core", "-lopencv_imgproc", "-lopencv_calib3d"]
+    },
+    {
+      "target_name": "relievo_peers",
+      "sources": ["peers/addon.cc", "peers/keypoints.cc", "peers/hash.cc", "peers/correlation.cc"],
+      "libraries": ["-lopencv_core", "-lopencv_imgproc", "-lopencv_features2d", "-lopencv_calib3d"]
     }
   ]
 }
