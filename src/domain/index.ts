@@ -3,3 +3,5 @@ export type { FieldError, ProblemCode, ProblemDefinition, ProblemParameters } fr
 export { NO_TRACE, collectingTrace } from './trace.ts';
 export type { Trace } from './trace.ts';
 export type { FaceSide, Scale, ScaleSource, SpecimenKind } from './face.ts';
+export { COUNTRIES, countryName, isCountryCode } from './countries.ts';
+export type { CountryCode } from './countries.ts';

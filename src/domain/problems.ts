@@ -17,6 +17,18 @@ export const PROBLEMS = define({
   'addon-missing': { status: 500, title: 'The native addon is not built', action: 'Run `node scripts/setup.mjs` in the Relievo folder. ({reason})' },
   'invalid-request': { status: 400, title: 'The request is not valid', action: 'Correct the fields listed in `errors`.' },
   'not-found': { status: 404, title: 'There is no such resource', action: 'Check the address; {what} was not found.' },
+  // the API's own refusals
+  'unauthenticated': { status: 401, title: 'A valid API key is needed', action: 'Send `Authorization: Bearer rk_...`. ({reason})' },
+  'not-allowed': { status: 403, title: 'This key may not do that', action: 'Use a key that may: {reason}.' },
+  'method-not-allowed': { status: 405, title: 'The resource does not know this method', action: 'Use one of: {allowed}.' },
+  'media-type-unsupported': { status: 415, title: 'The body has a media type this route does not read', action: 'Send one of: {allowed}.' },
+  'body-too-large': { status: 413, title: 'The request body is larger than the limit', action: 'Send at most {limit} bytes.' },
+  'reference-taken': { status: 409, title: 'The reference is already in use', action: 'Use {existing}, or give the new record another reference.' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with another request', action: 'Send a new key with a new request, or repeat the first request unchanged.' },
+  'request-still-running': { status: 409, title: 'The first request with this Idempotency-Key is still running', action: 'Repeat the request after a moment.' },
+  'search-unfinished': { status: 409, title: 'The search has no result yet', action: 'Follow {job}; its status is {status}.' },
+  'too-many-requests': { status: 429, title: 'Too many requests', action: 'Wait {seconds} s, then go on.' },
+  'service-busy': { status: 503, title: 'The service cannot answer right now', action: 'Try again after a moment. ({reason})' },
   // bytes -> sealed original
   'image-type-unsupported': { status: 415, title: 'The file is not an image Relievo reads', action: 'Send a JPEG, PNG, TIFF or WebP file; these bytes look like {found}.' },
   'image-type-mismatch': { status: 415, title: 'The declared type is not the type of the bytes', action: 'Declare {found} instead of {declared}, or check the file.' },

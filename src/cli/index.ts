@@ -1,0 +1,32 @@
+/**
+ * The command line: one file a command, each with a `register<Name>(program)` function. Offline commands
+ * use the floors directly; commands of the service go through the REST API (client.ts).
+ */
+import { Command } from 'commander';
+import { Problem, asProblem } from '../domain/index.ts';
+import { registerServe, type StartService } from './serve.ts';
+
+export type { ServeOptions, StartService } from './serve.ts';
+
+/** What the composition root lends to the commands: the one thing they cannot build from lower floors. */
+export interface CommandServices {
+  readonly startService: StartService;
+}
+
+export function buildProgram(services: CommandServices, version: string): Command {
+  const program = new Command('relievo')
+    .description('Surface comparison of pressed drugs: from a photograph to a candidate list.')
+    .version(version)
+    .showHelpAfterError('(add --help for the options)');
+  registerServe(program, services.startService);
+  return program;
+}
+
+/** Prints what went wrong in one paragraph, with what the user can do; the exit code is 1. */
+export function reportFailure(thrown: unknown, debug = false): void {
+  const found = asProblem(thrown);
+  const lines = [`${found.title}.`, found.code === 'internal' && thrown instanceof Error ? thrown.message : found.detail, ...found.errors.map((e) => `  ${e.pointer}: ${e.detail}`)];
+  process.stderr.write(lines.join('\n') + '\n');
+  if (debug && thrown instanceof Error && !(thrown instanceof Problem)) process.stderr.write(`${thrown.stack}\n`);
+  process.exitCode = 1;
+}
