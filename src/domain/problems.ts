@@ -41,6 +41,8 @@ export const PROBLEMS = define({
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },
   'image-too-blurred': { status: 422, title: 'The photograph is too blurred', action: 'Focus on the face: sharpness is {found}, {required} is needed.' },
   'image-badly-exposed': { status: 422, title: 'The photograph is badly exposed', action: 'Change the exposure: {found} of the face is {side}, at most {required} is allowed.' },
+  // faces -> candidates
+  'vector-dimension-mismatch': { status: 422, title: 'The feature vector does not fit the index', action: 'Extract the features again with this version: the vector has {found} numbers, the index {required}.' },
 } as const);
 
 export type ProblemCode = keyof typeof PROBLEMS;
