@@ -2,12 +2,15 @@
 #include <napi.h>
 #include <opencv2/core.hpp>
 
+#include "measure.h"
 #include "scan.h"
 
 namespace {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   // Results must not depend on how many threads happen to be free.
   cv::setNumThreads(1);
+  exports.Set("measure", Napi::Function::New(env, relievo::measure));
+  exports.Set("cut", Napi::Function::New(env, relievo::cut));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));
   return exports;
 }

@@ -12,7 +12,7 @@
   "targets": [
     {
       "target_name": "relievo",
-      "sources": ["addon.cc", "scan.cc"],
+      "sources": ["addon.cc", "scan.cc", "measure.cc", "measure_search.cc", "measure_outline.cc", "measure_face.cc", "measure_ruler.cc"],
       "libraries": ["-lopencv_core", "-lopencv_imgproc", "-lopencv_calib3d"]
     },
     {

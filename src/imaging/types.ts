@@ -51,6 +51,16 @@ export interface MeasuredFace {
   readonly crop: FaceCrop;
 }
 
+/** What is needed to cut the same crop again from the original; small enough to store. */
+export interface FaceGeometry {
+  /** Closed polygon on the upright original: x0, y0, x1, y1, ... in pixels. */
+  readonly outlinePx: Float32Array;
+  readonly size: number;
+  readonly pxScale: number;
+  /** Row-major 3x3 homography from crop pixels to pixels of the upright original. */
+  readonly toOriginal: Float64Array;
+}
+
 /** The rectified face: square, centred on the outline, the outline's longer side filling 90 % of it. */
 export interface FaceCrop {
   readonly size: number;

@@ -1,0 +1,47 @@
+// What the parts of the measuring kernel hand to one another. Pixel centres lie at integer coordinates.
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include <string>
+#include <vector>
+
+namespace relievo {
+
+// Every length of the search is a fraction of the photograph's or the face's own size: the scale is
+// not known yet when a face is looked for.
+struct MeasureParameters {
+  int searchSidePx;      // long side of the picture in which faces are looked for
+  int outlineSidePx;     // long side of the picture in which outlines are refined
+  int rulerSidePx;       // long side of the picture in which rulers are looked for
+  double minSpan;        // smallest face, fraction of the photograph's short side
+  double minSupport;     // smallest share of an outline that must lie on an edge
+  double minScore;       // smallest score of a face
+  int cropSidePx;        // largest side of a crop
+  double tiltAxisRatio;  // an ellipse rounder than this is a tilted circle
+};
+
+// A closed outline that might be a face, in pixels of the search picture.
+struct Candidate {
+  std::vector<cv::Point2f> outline;
+  cv::Point2f centre;
+  double area = 0;
+  double support = 0;   // share of the outline that lies on an edge
+  double shadow = 0;    // share of the inner rim that looks like ground in shadow
+  double contrast = 0;  // how well colour inside and outside the outline are told apart, 0..1
+  double cropped = 0;   // share of the outline that lies on the frame
+  double solidity = 0;  // area over the area of the convex hull
+  double score = 0;
+};
+
+// Ticks of a ruler, in pixels of the upright original.
+struct Ruler {
+  bool found = false;
+  std::vector<cv::Point2f> ticks;   // tick centres on the base line
+  std::vector<int> index;           // tick number along the ruler
+  double periodPx = 0;              // length of one finest division at the middle of what is seen
+  double relativeError = 0;         // standard error of the period, relative
+  std::string reason;               // why none was taken
+};
+
+}  // namespace relievo
