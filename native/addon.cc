@@ -2,6 +2,8 @@
 #include <napi.h>
 #include <opencv2/core.hpp>
 
+#include "design.h"
+#include "extract.h"
 #include "measure.h"
 #include "scan.h"
 
@@ -11,6 +13,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   cv::setNumThreads(1);
   exports.Set("measure", Napi::Function::New(env, relievo::measure));
   exports.Set("cut", Napi::Function::New(env, relievo::cut));
+  exports.Set("extract", Napi::Function::New(env, relievo::extract));
+  exports.Set("design", Napi::Function::New(env, relievo::design));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));
   return exports;
 }

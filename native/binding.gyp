@@ -12,7 +12,8 @@
   "targets": [
     {
       "target_name": "relievo",
-      "sources": ["addon.cc", "scan.cc", "measure.cc", "measure_search.cc", "measure_outline.cc", "measure_face.cc", "measure_ruler.cc"],
+      "sources": ["addon.cc", "scan.cc", "measure.cc", "measure_search.cc", "measure_outline.cc", "measure_face.cc", "measure_ruler.cc",
+                  "extract.cc", "extract_field.cc", "extract_embedding.cc", "design.cc", "design_pose.cc"],
       "libraries": ["-lopencv_core", "-lopencv_imgproc", "-lopencv_calib3d"]
     },
     {

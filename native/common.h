@@ -6,18 +6,12 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
-namespace relievo {
+#include "common_error.h"
 
-// A refusal the caller can explain. `code` is a key of src/domain/problems.ts.
-struct KernelError : std::runtime_error {
-  std::string code;
-  KernelError(std::string c, const std::string& message)
-      : std::runtime_error(message), code(std::move(c)) {}
-};
+namespace relievo {
 
 // Runs `work` on the thread pool and `finish` (which builds the JavaScript value) on the main
 // thread. `hold` keeps the JavaScript buffers that `work` reads alive until it ends.

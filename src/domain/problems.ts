@@ -36,6 +36,8 @@ export const PROBLEMS = define({
   'image-corrupt': { status: 422, title: 'The image cannot be decoded', action: 'Export the photograph again from the camera or the original; the decoder said: {reason}' },
   'image-animated': { status: 422, title: 'The file holds more than one frame', action: 'Send one photograph a file; this one holds {found} frames.' },
   'digest-mismatch': { status: 422, title: 'The bytes do not have the stated SHA-256', action: 'Send the file again; its digest is {found}.' },
+  // face -> feature set
+  'feature-set-unreadable': { status: 422, title: 'The stored feature set cannot be read', action: 'Extract the features again from the original photograph. ({reason})' },
   // original -> faces
   'face-not-found': { status: 422, title: 'No specimen was found in the photograph', action: 'Photograph the specimen whole, on a plain ground that differs from it. ({reason})' },
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },

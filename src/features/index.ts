@@ -1,1 +1,7 @@
+/** Face -> feature set: the class characteristics that tools of one design share. */
+export { decodeFeatureSet, encodeFeatureSet } from './encoding.ts';
+export { extract } from './extract.ts';
+export { extractField } from './kernel.ts';
+export type { ExtractedField } from './kernel.ts';
+export { FEATURE_PARAMETERS, FEATURE_VERSION, parametersDigest } from './parameters.ts';
 export type { FeatureSet } from './types.ts';

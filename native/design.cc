@@ -1,0 +1,57 @@
+#include "design.h"
+
+#include <vector>
+
+#include "common.h"
+#include "design_pose.h"
+
+namespace relievo {
+namespace {
+// Numbers a pair in the result; src/comparison/kernel.ts reads them in this order.
+constexpr int COLUMNS = 7;
+
+FieldView view(const Napi::Object& from) {
+  return {typed<Napi::Int8Array>(from, "field").Data(), typed<Napi::Uint8Array>(from, "weight").Data(),
+          from.Get("partial").ToBoolean().Value()};
+}
+}  // namespace
+
+Napi::Value design(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object in = info[0].As<Napi::Object>();
+  PoseSettings s;
+  s.grid = int(number(in, "grid"));
+  s.halfSpan = number(in, "halfSpan");
+  s.ringFrom = number(in, "ringFrom");
+  s.ringTo = number(in, "ringTo");
+  s.coarseSigma = number(in, "coarseSigma");
+  s.circleWeight = number(in, "circleWeight");
+  s.shiftStep = number(in, "shiftStep");
+  s.shiftCount = int(number(in, "shiftCount"));
+  s.scaleStep = number(in, "scaleStep");
+  s.scaleCount = int(number(in, "scaleCount"));
+  s.partialShiftStep = number(in, "partialShiftStep");
+  s.partialShiftCount = int(number(in, "partialShiftCount"));
+  s.partialScaleStep = number(in, "partialScaleStep");
+  s.partialScaleCount = int(number(in, "partialScaleCount"));
+  s.keep = int(number(in, "keep"));
+  s.refineFloor = number(in, "refineFloor");
+  s.iterations = int(number(in, "iterations"));
+  const FieldView probe = view(in.Get("probe").As<Napi::Object>());
+  const Napi::Array list = in.Get("candidates").As<Napi::Array>();
+  std::vector<FieldView> candidates;
+  candidates.reserve(list.Length());
+  for (uint32_t i = 0; i < list.Length(); i++) candidates.push_back(view(list.Get(i).As<Napi::Object>()));
+  return Task<std::vector<PairPose>>::run(
+      env, in, [=] { return comparePoses(probe, candidates, s); },
+      [](Napi::Env env, std::vector<PairPose>& poses) -> Napi::Value {
+        auto out = Napi::Float64Array::New(env, poses.size() * COLUMNS);
+        double* to = out.Data();
+        for (const PairPose& p : poses) {
+          const double row[COLUMNS] = {p.score, p.coarse, p.rotationDeg, p.shiftX, p.shiftY, p.scale, p.overlap};
+          to = std::copy(row, row + COLUMNS, to);
+        }
+        return out;
+      });
+}
+}  // namespace relievo

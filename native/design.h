@@ -1,0 +1,7 @@
+// One probe against many candidates: best pose of the two logo fields and their agreement there.
+#pragma once
+#include <napi.h>
+
+namespace relievo {
+Napi::Value design(const Napi::CallbackInfo& info);
+}

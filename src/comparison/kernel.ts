@@ -1,0 +1,36 @@
+/** Door to native/design.cc: checks the fields, then one call compares a probe with all candidates. */
+import { FEATURE_PARAMETERS, type FeatureSet } from '../features/index.ts';
+import { callKernel } from '../platform/native/index.ts';
+import { poseValues } from './parameters.ts';
+
+/** Pose of the candidate's field on the probe's, lengths in equivalent radii of the probe. */
+export interface FieldPose {
+  readonly score: number;
+  readonly coarse: number;
+  readonly rotationDeg: number;
+  readonly shift: readonly [number, number];
+  readonly scale: number;
+}
+
+const COLUMNS = 7; // as in native/design.cc
+
+const view = (f: FeatureSet): object => {
+  const grid = FEATURE_PARAMETERS.grid.value;
+  if (f.field.length !== grid * grid * 2 || f.fieldWeight.length !== grid * grid) throw new RangeError(`a logo field of ${f.fieldWeight.length} cells is not of this engine`);
+  return { field: f.field, weight: f.fieldWeight, partial: f.partial };
+};
+
+/** @throws RangeError when a field has another size than this engine's */
+export async function findPoses(probe: FeatureSet, candidates: readonly FeatureSet[]): Promise<FieldPose[]> {
+  const rows = await callKernel<Float64Array>('design', {
+    probe: view(probe),
+    candidates: candidates.map(view),
+    grid: FEATURE_PARAMETERS.grid.value,
+    halfSpan: FEATURE_PARAMETERS.halfSpan.value,
+    ...poseValues(),
+  });
+  return candidates.map((_, i) => {
+    const [score, coarse, rotationDeg, x, y, scale] = rows.subarray(i * COLUMNS, (i + 1) * COLUMNS) as unknown as [number, number, number, number, number, number];
+    return { score, coarse, rotationDeg, shift: [x, y], scale };
+  });
+}
