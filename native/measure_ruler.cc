@@ -108,7 +108,7 @@ Run regular(const std::vector<Peak>& peaks, double minPeriod, double maxPeriod) 
       run.strength = {peaks[i].strength, peaks[j].strength};
       run.index = {0, 1};
       double mean = (peaks[i].strength + peaks[j].strength) / 2;
-      if (std::max(peaks[i].strength, peaks[j].strength) > 2.2 * std::min(peaks[i].strength, peaks[j].strength)) continue;
+      if (std::max(peaks[i].strength, peaks[j].strength) > 3 * std::min(peaks[i].strength, peaks[j].strength)) continue;
       double period = first;
       int last = j, missed = 0, k = 1;
       while (missed <= 1) {
@@ -117,7 +117,7 @@ Run regular(const std::vector<Peak>& peaks, double minPeriod, double maxPeriod) 
         int hit = -1;
         double near = kTolerance * period + 0.5;
         for (int m = last + 1; m < n && peaks[m].x < expected + near; m++)
-          if (std::abs(peaks[m].x - expected) < near && peaks[m].strength > 0.4 * mean && peaks[m].strength < 2.5 * mean) near = std::abs(peaks[m].x - expected), hit = m;
+          if (std::abs(peaks[m].x - expected) < near && peaks[m].strength > 0.3 * mean && peaks[m].strength < 3 * mean) near = std::abs(peaks[m].x - expected), hit = m;
         if (hit < 0) {
           missed++;
           continue;
@@ -201,7 +201,7 @@ Ruler findRuler(const cv::Mat& grey) {
   Ruler out;
   out.reason = "no equally spaced ticks were found";
   cv::Mat f, logGrey;
-  grey.convertTo(f, CV_32F, 1.0, 4.0);
+  grey.convertTo(f, CV_32F, 1.0, 8.0);
   cv::log(f, logGrey);
   const int side = std::max(grey.cols, grey.rows);
   const double unit = side / 700.0;
@@ -309,6 +309,15 @@ Ruler findRuler(const cv::Mat& grey) {
             return best > 0.5 * kMinContrast;
           };
           const int y0 = hb / 2 + static_cast<int>(middle) * step;
+          // A tick is a line through all rows of the chain, and there is none half-way to the next.
+          double on = 0, off = 0, tried = 0;
+          for (size_t m = 0; m < k.size(); m++)
+            for (int y = hb / 2 + top * step; y <= hb / 2 + bottom * step; y += step) {
+              tried++;
+              on += rowDark(k[m], y);
+              off += rowDark(k[m] + 0.5, y);
+            }
+          if (on < 0.75 * tried || off > 0.35 * tried) continue;
           std::vector<double> up, down;
           for (double kk : k) {
             int a = y0, gap = 0, end = y0;

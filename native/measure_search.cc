@@ -136,7 +136,7 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   for (int y = 0; y < rows; y++) {
     const cv::Vec3f* in = smooth.ptr<cv::Vec3f>(y);
     for (int x = 0; x < cols; x++) {
-      const float r = light(in[x][0]), g = light(in[x][1]), b = light(in[x][2]), sum = r + g + b + 0.06f;
+      const float r = light(in[x][0]), g = light(in[x][1]), b = light(in[x][2]), sum = r + g + b + 0.04f;
       s.u.at<float>(y, x) = (r - g) / sum;
       s.v.at<float>(y, x) = (2 * b - r - g) / (2 * sum);
     }
@@ -145,9 +145,10 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   cv::Mat total = cv::Mat::zeros(rows, cols, CV_32F);
   std::vector<cv::Mat> planes;
   cv::split(s.lab, planes);
-  for (int i = 0; i < 3; i++) {
+  // Lightness and chromaticity: the second does not fade in the dark as Lab's a and b do.
+  for (const cv::Mat& plane : {planes[0], cv::Mat(s.u * 100), cv::Mat(s.v * 100)}) {
     cv::Mat dx, dy, b;
-    cv::GaussianBlur(planes[i], b, cv::Size(0, 0), 0.8);
+    cv::GaussianBlur(plane, b, cv::Size(0, 0), 0.8);
     cv::Sobel(b, dx, CV_32F, 1, 0, 3, 1 / 8.0);
     cv::Sobel(b, dy, CV_32F, 0, 1, 3, 1 / 8.0);
     total += dx.mul(dx) + dy.mul(dy);
