@@ -73,7 +73,7 @@ std::vector<cv::Point2f> refine(const cv::Mat& large, const std::vector<cv::Poin
   s.radii = 60;
   s.stiffness = 1.5;
   s.floor = floor;
-  const std::vector<float> r = bestOutline(edge, centre, radiiOf(local, centre, s.angles), s);
+  const std::vector<float> r = bestOutline(edge, cv::Mat(), centre, radiiOf(local, centre, s.angles), s);
   std::vector<cv::Point2f> out = polygonOf(centre, r);
   for (auto& q : out) {
     q.x = std::clamp(q.x + box.x, 0.f, float(large.cols - 1));
@@ -136,6 +136,7 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("score", c.score);
   o.Set("support", c.support);
   o.Set("contrast", c.contrast);
+  o.Set("apart", c.apart);
   o.Set("shadow", c.shadow);
   o.Set("cropped", c.cropped);
   o.Set("solidity", c.solidity);

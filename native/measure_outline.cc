@@ -44,7 +44,7 @@ std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f 
   return r;
 }
 
-std::vector<float> bestOutline(const cv::Mat& edge, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
+std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
   const int n = static_cast<int>(guess.size()), m = s.radii;
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (m - 1);
@@ -52,12 +52,18 @@ std::vector<float> bestOutline(const cv::Mat& edge, cv::Point2f centre, const st
   for (int j = 0; j < m; j++) factor[j] = static_cast<float>(std::exp(lo + j * step));
   for (int k = 0; k < n; k++) {
     const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
+    float gained = 0, before = 0;  // specimen gathered along the ray so far
     for (int j = 0; j < m; j++) {
       const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
+      if (!region.empty()) {
+        const int xi = std::clamp(cvRound(x), 0, region.cols - 1), yi = std::clamp(cvRound(y), 0, region.rows - 1);
+        if (j > 0) gained += region.at<float>(yi, xi) * (r - before);
+        before = r;
+      }
       const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;
       const float g = inside ? bilinear(edge, x, y) : 0.f;
       const float q = inside ? g / (g + static_cast<float>(s.floor)) : 0.35f;  // the frame may cut a face
-      cost[static_cast<size_t>(k) * m + j] = 1.f - q;
+      cost[static_cast<size_t>(k) * m + j] = 1.f - q - static_cast<float>(s.region) * gained;
     }
   }
   // The guess is part of the path's shape: what is penalised is a change of the factor and of the radius itself.

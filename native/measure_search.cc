@@ -78,10 +78,63 @@ double boxOverlap(const cv::Rect& a, const cv::Rect& b) {
   return i / (a.area() + b.area() - i);
 }
 
+constexpr int kL = 12, kU = 28, kV = 28;
+
+int binOf(float l, float u, float v) {
+  const int a = std::clamp(static_cast<int>(l * kL / 100), 0, kL - 1);
+  const int b = std::clamp(static_cast<int>((u + 0.4f) * kU), 0, kU - 1);
+  const int c = std::clamp(static_cast<int>((v + 0.6f) * kV), 0, kV - 1);
+  return (a * kU + b) * kV + c;
+}
+
+// [1 2 1] along each of the three axes.
+void soften(std::vector<float>& h) {
+  std::vector<float> t(h.size());
+  const int stride[3] = {kU * kV, kV, 1}, count[3] = {kL, kU, kV};
+  for (int axis = 0; axis < 3; axis++) {
+    for (int i = 0; i < static_cast<int>(h.size()); i++) {
+      const int at = (i / stride[axis]) % count[axis];
+      const float a = at > 0 ? h[i - stride[axis]] : h[i], b = at + 1 < count[axis] ? h[i + stride[axis]] : h[i];
+      t[i] = 0.25f * a + 0.5f * h[i] + 0.25f * b;
+    }
+    h.swap(t);
+  }
+}
+
+// Learns the colours within the outline and in a ring around it, and tells every pixel's side.
+cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::vector<float>& radii) {
+  const int rows = picture.edge.rows, cols = picture.edge.cols, n = static_cast<int>(radii.size());
+  std::vector<float> in(kL * kU * kV, 0.f), out(kL * kU * kV, 0.f);
+  double insideCount = 0, outsideCount = 0;
+  for (int k = 0; k < n; k++) {
+    const float c = std::cos(k * 2 * CV_PI / n), s = std::sin(k * 2 * CV_PI / n);
+    for (int j = 1; j <= 32; j++) {
+      const float f = j * 0.05f;
+      if (f > 0.93f && f < 1.07f) continue;
+      const int x = cvRound(centre.x + f * radii[k] * c), y = cvRound(centre.y + f * radii[k] * s);
+      if (x < 0 || y < 0 || x >= cols || y >= rows) continue;
+      const float w = f * radii[k] * radii[k];
+      if (f < 1) in[picture.bins.at<int>(y, x)] += w, insideCount += w;
+      else out[picture.bins.at<int>(y, x)] += w, outsideCount += w;
+    }
+  }
+  for (int i = 0; i < 2; i++) soften(in), soften(out);
+  std::vector<float> lut(in.size());
+  const float e = 2e-4f;
+  for (size_t i = 0; i < lut.size(); i++) {
+    const float a = insideCount > 0 ? static_cast<float>(in[i] / insideCount) : 0, b = outsideCount > 0 ? static_cast<float>(out[i] / outsideCount) : 0;
+    lut[i] = std::clamp(0.5f * std::log((a + e) / (b + e)), -1.f, 1.f);
+  }
+  cv::Mat region(rows, cols, CV_32F);
+  for (int y = 0; y < rows; y++)
+    for (int x = 0; x < cols; x++) region.at<float>(y, x) = lut[picture.bins.at<int>(y, x)];
+  return region;
+}
+
 void judge(Candidate& c, const SearchPicture& picture) {
   const int n = static_cast<int>(c.outline.size());
   const cv::Mat& edge = picture.edge;
-  double support = 0, counted = 0, shadow = 0, contrast = 0;
+  double support = 0, counted = 0, shadow = 0, contrast = 0, apart = 0;
   int rim = 0, sides = 0;
   for (int k = 0; k < n; k++) {
     const cv::Point2f p = c.outline[k];
@@ -107,8 +160,13 @@ void judge(Candidate& c, const SearchPicture& picture) {
     const cv::Vec3f a = picture.lab.at<cv::Vec3f>(in), b = picture.lab.at<cv::Vec3f>(out);
     const double d = cv::norm(a - b);
     contrast += d / (d + 8);
+    if (!c.region.empty()) {
+      const float span = std::hypot(p.x - c.centre.x, p.y - c.centre.y);
+      for (int d = 1; d <= 4; d++) apart += (c.region.at<float>(at(-0.05f * d * span - 1)) - c.region.at<float>(at(0.05f * d * span + 1))) / 8;
+    }
     sides++;
   }
+  c.apart = sides ? std::max(0.0, apart / sides) : 0;
   c.support = counted > 0 ? support / counted : 0;
   c.cropped = c.cropped / std::max(1e-6, counted + c.cropped);
   c.shadow = rim ? shadow / rim : 1;
@@ -118,7 +176,7 @@ void judge(Candidate& c, const SearchPicture& picture) {
   cv::convexHull(c.outline, hull);
   c.solidity = c.area / std::max(1.0, polygonArea(hull));
   const double size = std::pow(c.area / (double(edge.rows) * edge.cols), 0.12);
-  c.score = c.support * (0.6 + 0.4 * c.contrast) * std::pow(c.solidity, 1.5) * size * (1 - 0.8 * std::max(0.0, c.shadow - 0.15)) * (1 - 0.7 * c.cropped);
+  c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * (1 - 0.8 * std::max(0.0, c.shadow - 0.15)) * (1 - 0.7 * c.cropped);
 }
 }  // namespace
 
@@ -159,6 +217,9 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   border(cv::Rect(band, band, cols - 2 * band, rows - 2 * band)).setTo(0);
   s.edgeFloor = std::max(1.0f, 3 * quantile(samples(s.edge, border), 0.5));
   s.ground = cv::Vec3f(quantile(samples(planes[0], border), 0.7), quantile(samples(s.u, border), 0.5), quantile(samples(s.v, border), 0.5));
+  s.bins.create(rows, cols, CV_32S);
+  for (int y = 0; y < rows; y++)
+    for (int x = 0; x < cols; x++) s.bins.at<int>(y, x) = binOf(planes[0].at<float>(y, x), s.u.at<float>(y, x), s.v.at<float>(y, x));
   s.shadow = cv::Mat::zeros(rows, cols, CV_32F);
   for (int y = 0; y < rows; y++)
     for (int x = 0; x < cols; x++) {
@@ -187,21 +248,47 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& 
     for (const auto& k : kept) known = known || boxOverlap(s.box, k.box) > 0.85;
     if (!known) kept.push_back(std::move(s));
   }
-  std::vector<Candidate> out;
+  std::vector<Candidate> rough;
   OutlineSearch search;
   search.floor = picture.edgeFloor;
+  search.stiffness = 1.0;
   for (const auto& s : kept) {
     const cv::Moments m = cv::moments(s.contour);
     Candidate c;
     c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
     std::vector<cv::Point2f> outline(s.contour.begin(), s.contour.end());
-    std::vector<float> r = radiiOf(outline, c.centre, search.angles);
-    r = bestOutline(picture.edge, c.centre, r, search);
+    const std::vector<float> r = bestOutline(picture.edge, cv::Mat(), c.centre, radiiOf(outline, c.centre, search.angles), search);
     c.outline = polygonOf(c.centre, r);
+    c.region = regionOf(picture, c.centre, r);
+    judge(c, picture);
+    rough.push_back(std::move(c));
+  }
+  const auto byScore = [](const Candidate& a, const Candidate& b) { return a.score > b.score; };
+  std::sort(rough.begin(), rough.end(), byScore);
+  // Once more for the best ones, now with the colours of their two sides.
+  std::vector<Candidate> out;
+  for (Candidate& c : rough) {
+    if (out.size() >= 12) break;
+    const cv::Rect box = cv::boundingRect(c.outline);
+    bool known = false;
+    for (const Candidate& o : out) known = known || boxOverlap(box, cv::boundingRect(o.outline)) > 0.92;
+    if (known) continue;
+    for (int round = 0; round < 2; round++) {
+      const cv::Moments m = cv::moments(c.outline);
+      c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
+      std::vector<float> r = radiiOf(c.outline, c.centre, search.angles);
+      c.region = regionOf(picture, c.centre, r);
+      OutlineSearch closer = search;
+      closer.inner = 0.8;
+      closer.outer = 1.25;
+      r = bestOutline(picture.edge, c.region, c.centre, r, closer);
+      c.outline = polygonOf(c.centre, r);
+    }
+    c.cropped = 0;
     judge(c, picture);
     out.push_back(std::move(c));
   }
-  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::sort(out.begin(), out.end(), byScore);
   return out;
 }
 

@@ -28,10 +28,12 @@ struct Candidate {
   double area = 0;
   double support = 0;   // share of the outline that lies on an edge
   double shadow = 0;    // share of the inner rim that looks like ground in shadow
-  double contrast = 0;  // how well colour inside and outside the outline are told apart, 0..1
+  double contrast = 0;  // colour step from the inner to the outer rim, 0..1
+  double apart = 0;     // how well colours of the inner and the outer rim are told apart, 0..1
   double cropped = 0;   // share of the outline that lies on the frame
   double solidity = 0;  // area over the area of the convex hull
   double score = 0;
+  cv::Mat region;       // CV_32F, -1 ground .. 1 specimen, by colour
 };
 
 // Ticks of a ruler, in pixels of the upright original.

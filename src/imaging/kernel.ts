@@ -10,6 +10,8 @@ export interface FoundOutline {
   /** Share of the outline on a colour step; how well inside and outside differ; share of the inner rim that looks like shaded ground. */
   readonly support: number;
   readonly contrast: number;
+  /** How well the colours of the inner and the outer rim are told apart. */
+  readonly apart: number;
   readonly shadow: number;
   /** Share of the outline on the frame of the photograph. */
   readonly cropped: number;
