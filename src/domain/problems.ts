@@ -29,6 +29,8 @@ export const PROBLEMS = define({
   'search-unfinished': { status: 409, title: 'The search has no result yet', action: 'Follow {job}; its status is {status}.' },
   'too-many-requests': { status: 429, title: 'Too many requests', action: 'Wait {seconds} s, then go on.' },
   'service-busy': { status: 503, title: 'The service cannot answer right now', action: 'Try again after a moment. ({reason})' },
+  'data-folder-in-use': { status: 503, title: 'Another service uses this data folder', action: 'Stop the other service, or set RELIEVO_DATA to another folder than {folder}.' },
+  'job-interrupted': { status: 500, title: 'The work was cut off too often', action: 'The service ended {found} times while it worked on this; send it again when the service is stable, and tell the operator.' },
   // bytes -> sealed original
   'image-type-unsupported': { status: 415, title: 'The file is not an image Relievo reads', action: 'Send a JPEG, PNG, TIFF or WebP file; these bytes look like {found}.' },
   'image-type-mismatch': { status: 415, title: 'The declared type is not the type of the bytes', action: 'Declare {found} instead of {declared}, or check the file.' },

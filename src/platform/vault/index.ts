@@ -1,0 +1,2 @@
+export { openVault } from './vault.ts';
+export type { ByteSource, StagedFile, Vault } from './vault.ts';
