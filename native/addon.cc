@@ -5,6 +5,7 @@
 #include "design.h"
 #include "extract.h"
 #include "measure.h"
+#include "press.h"
 #include "scan.h"
 
 namespace {
@@ -15,6 +16,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("cut", Napi::Function::New(env, relievo::cut));
   exports.Set("extract", Napi::Function::New(env, relievo::extract));
   exports.Set("design", Napi::Function::New(env, relievo::design));
+  exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));
+  exports.Set("pressRender", Napi::Function::New(env, relievo::pressRender));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));
   return exports;
 }

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
 import { registerServe, type StartService } from './serve.ts';
+import { registerSimulate } from './simulate.ts';
 
 export type { ServeOptions, StartService } from './serve.ts';
 
@@ -19,6 +20,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .version(version)
     .showHelpAfterError('(add --help for the options)');
   registerServe(program, services.startService);
+  registerSimulate(program);
   return program;
 }
 

@@ -1,0 +1,81 @@
+/** `relievo simulate`: a labelled set of simulated photographs. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Presets, SingleBar } from 'cli-progress';
+import { GROUNDS, type GroundName, simulate } from '../../fixtures/press-simulator/index.ts';
+
+interface Flags {
+  readonly out: string;
+  readonly designs: number;
+  readonly tools: number;
+  readonly photos: number;
+  readonly seed: string;
+  readonly kind: 'tablet' | 'brick' | 'mixed';
+  readonly light?: 'raking' | 'ring';
+  readonly ringShare: number;
+  readonly tiltMax: number;
+  readonly pxPerMm?: readonly [number, number];
+  readonly several: number;
+  readonly rulerShare: number;
+  readonly grounds?: readonly GroundName[];
+  readonly size: number;
+  readonly threads: number;
+}
+
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1 is needed');
+  return value;
+};
+
+const between = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`a number from ${least} to ${most} is needed`);
+  return value;
+};
+
+const resolution = (text: string): [number, number] => {
+  const parts = text.split('-').map(Number);
+  const [least, most] = [parts[0]!, parts[1] ?? parts[0]!];
+  if (!(least >= 1 && most >= least && most <= 200) || parts.length > 2) throw new InvalidArgumentError('a resolution such as 46 or 14-60 is needed');
+  return [least, most];
+};
+
+const grounds = (text: string): GroundName[] => {
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) if (!GROUNDS.includes(name as GroundName)) throw new InvalidArgumentError(`a ground is one of ${GROUNDS.join(', ')}`);
+  return names as GroundName[];
+};
+
+/** Adds `simulate` to the program. */
+export function registerSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description('Make labelled photographs of pressed tablets and bricks: images/ and manifest.csv. Simulated: say so wherever a figure rests on them.')
+    .requiredOption('--out <dir>', 'folder to write into')
+    .option('--designs <n>', 'logo designs', whole, 4)
+    .option('--tools <n>', 'tools of each design; two of them share one drawing', whole, 4)
+    .option('--photos <n>', 'photographs of each tool, every one of another specimen', whole, 4)
+    .option('--seed <seed>', 'the same seed gives the same files', '1')
+    .addOption(new Option('--kind <kind>', 'what is photographed').choices(['tablet', 'brick', 'mixed']).default('tablet'))
+    .addOption(new Option('--light <light>', 'only this light').choices(['raking', 'ring']))
+    .option('--ring-share <share>', 'share of photographs under a ring light', between(0, 1), 0.2)
+    .option('--tilt-max <degrees>', 'largest tilt of the camera', between(0, 30), 15)
+    .option('--px-per-mm <range>', 'resolution at the face, such as 46 or 14-60', resolution)
+    .option('--several <share>', 'share of photographs that show several specimens', between(0, 1), 0)
+    .option('--ruler-share <share>', 'share of photographs that show a ruler', between(0, 1), 0.4)
+    .option('--grounds <names>', `comma-separated: ${GROUNDS.join(', ')}`, grounds)
+    .option('--size <px>', 'longest side of a picture where the resolution is not given', between(240, 12_000), 760)
+    .option('--threads <n>', 'photographs taken at a time', whole, 2)
+    .action(async (flags: Flags) => {
+      const bar = new SingleBar({ format: 'simulating {bar} {value}/{total} photographs, {eta_formatted} left', stream: process.stderr, hideCursor: true, clearOnComplete: false, noTTYOutput: false }, Presets.shades_grey);
+      let started = false;
+      const { tiltMax, size, ...rest } = flags;
+      const count = await simulate({ ...rest, tiltMaxDeg: tiltMax, sizePx: size }, (done, total) => {
+        if (!started) bar.start(total, 0);
+        started = true;
+        bar.update(done);
+      });
+      if (started) bar.stop();
+      process.stdout.write(`${count} simulated photographs and manifest.csv in ${flags.out}\n`);
+    });
+}
