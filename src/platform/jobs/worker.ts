@@ -15,7 +15,7 @@ export interface WorkerOptions {
   readonly log: Log;
   /** The only process on this data folder: running jobs of any other are taken back at once, not after their lease. */
   readonly onlyProcess?: boolean;
-  readonly timing?: Partial<typeof P>;
+  readonly timing?: Readonly<Partial<Record<keyof typeof P, number>>>;
 }
 
 export interface Workers {
