@@ -28,9 +28,9 @@ export const USUAL_RULE: Readonly<Record<KeypointMethod, MatchRule>> = {
   orb: { method: 'orb', ratio: 0.8, crossCheck: true, model: 'similarity', tolerancePx: 5 },
 };
 
-/** At most `limit` strongest key points inside the mask. */
-export function keypoints(picture: GrayPicture, method: KeypointMethod, limit = 500): Promise<KeypointSet> {
-  return callPeer('keypoints', { ...picture, method, limit });
+/** At most `limit` strongest key points inside the mask. `contrast` is SIFT's threshold: pressed powder is flat, and half of OpenCV's own 0.04 served SIFT best. */
+export function keypoints(picture: GrayPicture, method: KeypointMethod, limit = 500, contrast = 0.02): Promise<KeypointSet> {
+  return callPeer('keypoints', { ...picture, method, limit, contrast });
 }
 
 /** Inlier counts of pairs of `sets` (indices two by two). One call holds one core until it is done. */

@@ -1,5 +1,6 @@
 #include "keypoints.h"
 
+#include <cmath>
 #include <opencv2/calib3d.hpp>
 #include <opencv2/features2d.hpp>
 #include <string>
@@ -39,8 +40,15 @@ std::vector<cv::DMatch> bestMatches(const Set& a, const Set& b, const Rule& rule
   }
   std::vector<std::vector<cv::DMatch>> nearest;
   matcher.knnMatch(a.descriptors, b.descriptors, nearest, 2);
-  for (const auto& n : nearest)
-    if (n.size() == 2 && n[0].distance < rule.ratio * n[1].distance) kept.push_back(n[0]);
+  // One partner a point: else many points on one make a pose of scale nought that all agree with.
+  std::vector<cv::DMatch> best(b.count);
+  for (const auto& n : nearest) {
+    if (n.size() < 2 || n[0].distance >= rule.ratio * n[1].distance) continue;
+    auto& held = best[n[0].trainIdx];
+    if (held.queryIdx < 0 || n[0].distance < held.distance) held = n[0];
+  }
+  for (const auto& m : best)
+    if (m.queryIdx >= 0) kept.push_back(m);
   return kept;
 }
 
@@ -58,7 +66,10 @@ double inliers(const Set& a, const Set& b, const Rule& rule) {
   cv::Mat mask;
   const cv::Mat model = rule.homography ? cv::findHomography(from, to, cv::RANSAC, rule.tolerancePx, mask)
                                         : cv::estimateAffinePartial2D(from, to, mask, cv::RANSAC, rule.tolerancePx);
-  return model.empty() ? 0 : cv::countNonZero(mask);
+  if (model.empty()) return 0;
+  // Crops are of one size, so a pose that halves or doubles the face is no agreement.
+  const double scale = std::sqrt(std::abs(model.at<double>(0, 0) * model.at<double>(1, 1) - model.at<double>(0, 1) * model.at<double>(1, 0)));
+  return scale < 0.5 || scale > 2 ? 0 : cv::countNonZero(mask);
 }
 
 }  // namespace
@@ -70,6 +81,7 @@ Napi::Value keypoints(const Napi::CallbackInfo& info) {
   auto mask = typed<Napi::Uint8Array>(in, "mask");
   const int width = int(number(in, "width")), height = int(number(in, "height"));
   const int limit = int(number(in, "limit"));
+  const double contrast = number(in, "contrast");
   const bool sift = in.Get("method").As<Napi::String>().Utf8Value() == "sift";
   if (gray.ElementLength() != size_t(width) * height || mask.ElementLength() != gray.ElementLength())
     throw Napi::TypeError::New(env, "gray and mask must hold width * height bytes");
@@ -80,7 +92,7 @@ Napi::Value keypoints(const Napi::CallbackInfo& info) {
       [=] {
         const cv::Mat picture(height, width, CV_8U, g), inside(height, width, CV_8U, m);
         cv::Ptr<cv::Feature2D> detector;
-        if (sift) detector = cv::SIFT::create(limit, 3, 0.04, 10, 1.6, CV_8U);
+        if (sift) detector = cv::SIFT::create(limit, 3, contrast, 10, 1.6, CV_8U);
         else detector = cv::ORB::create(limit);
         std::vector<cv::KeyPoint> found;
         Described out;

@@ -4,7 +4,7 @@
 #include <napi.h>
 
 namespace relievo::peers {
-// {gray, mask, width, height, method: 'sift' | 'orb', limit} -> {points: x,y,..., descriptors}
+// {gray, mask, width, height, method: 'sift' | 'orb', limit, contrast} -> {points: x,y,..., descriptors}
 Napi::Value keypoints(const Napi::CallbackInfo& info);
 // {sets: [{points, descriptors}], pairs, method, ratio, crossCheck, model, tolerancePx} -> PairScores
 Napi::Value keypointPairs(const Napi::CallbackInfo& info);
