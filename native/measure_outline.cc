@@ -62,7 +62,7 @@ std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::P
       }
       const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;
       const float g = inside ? bilinear(edge, x, y) : 0.f;
-      const float q = inside ? g / (g + static_cast<float>(s.floor)) : 0.35f;  // the frame may cut a face
+      const float q = inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : 0.35f;  // the frame may cut a face
       cost[static_cast<size_t>(k) * m + j] = 1.f - q - static_cast<float>(s.region) * gained;
     }
   }

@@ -10,7 +10,7 @@ namespace relievo {
 namespace {
 // A ruler is looked for as it is read: thin parallel lines, all alike in contrast, at equal distances,
 // every fifth or tenth of them longer.
-constexpr int kMinTicks = 6;
+constexpr int kMinTicks = 7;
 constexpr double kMinContrast = 0.10;    // natural logarithm of brightness: the same in light and shadow
 constexpr double kTolerance = 0.12;      // of a division, for one tick
 constexpr double kMaxResidual = 0.035;   // of a division, root mean square over the ticks
@@ -345,6 +345,17 @@ Ruler findRuler(const cv::Mat& grey) {
               if (len[m] > shortOne + std::max(0.15 * here, double(hb) * 0.75)) longs.push_back(static_cast<int>(k[m]));
             return longs;
           };
+          // The ticks of a ruler end on straight lines: on its base line all, on the other side the short ones.
+          auto ragged = [&](const std::vector<double>& len) {
+            std::vector<double> sorted = len;
+            std::sort(sorted.begin(), sorted.end());
+            const double m = sorted[sorted.size() * 2 / 5];
+            int astray = 0;
+            for (double q : len) astray += q < m - 0.2 * here - 2 || (q > m + 0.2 * here + 2);
+            return double(astray) / len.size();
+          };
+          const double raggedUp = ragged(up), raggedDown = ragged(down);
+          if (std::min(raggedUp, raggedDown) > 0.2 || std::max(raggedUp, raggedDown) > 0.5) continue;
           bool pattern = false;
           std::string why = "no tick is longer than its neighbours, so the division is unknown";
           for (const auto* len : {&up, &down}) {

@@ -119,11 +119,17 @@ cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::ve
     }
   }
   for (int i = 0; i < 2; i++) soften(in), soften(out);
-  std::vector<float> lut(in.size());
-  const float e = 2e-4f;
+  // Colour as a whole, and chromaticity alone: the second knows the specimen's dark side again.
+  std::vector<float> inChroma(kU * kV, 0.f), outChroma(kU * kV, 0.f), lut(in.size());
+  for (size_t i = 0; i < in.size(); i++) inChroma[i % (kU * kV)] += in[i], outChroma[i % (kU * kV)] += out[i];
+  const float a = static_cast<float>(1 / std::max(1.0, insideCount)), b = static_cast<float>(1 / std::max(1.0, outsideCount));
+  // The ring of ground is seen whole, the specimen's dark side is not among the samples of its inside:
+  // a colour that neither holds is more likely the specimen's.
+  const float e = 2e-4f, unknown = 3e-4f;
   for (size_t i = 0; i < lut.size(); i++) {
-    const float a = insideCount > 0 ? static_cast<float>(in[i] / insideCount) : 0, b = outsideCount > 0 ? static_cast<float>(out[i] / outsideCount) : 0;
-    lut[i] = std::clamp(0.5f * std::log((a + e) / (b + e)), -1.f, 1.f);
+    const size_t k = i % (kU * kV);
+    const float whole = std::log((in[i] * a + unknown) / (out[i] * b + e)), chroma = std::log((inChroma[k] * a + 1e-3f) / (outChroma[k] * b + 1e-3f));
+    lut[i] = std::clamp(0.4f * whole + 0.25f * chroma, -1.f, 1.f);
   }
   cv::Mat region(rows, cols, CV_32F);
   for (int y = 0; y < rows; y++)
@@ -156,7 +162,7 @@ void judge(Candidate& c, const SearchPicture& picture) {
     auto at = [&](float d) { return cv::Point(std::clamp(cvRound(p.x + d * normal.x), 0, edge.cols - 1), std::clamp(cvRound(p.y + d * normal.y), 0, edge.rows - 1)); };
     const cv::Point in = at(-4), out = at(4);
     rim++;
-    shadow += picture.shadow.at<float>(in);
+    shadow += picture.shadow.at<float>(in) > 0 && picture.shadow.at<float>(out) <= 0;
     const cv::Vec3f a = picture.lab.at<cv::Vec3f>(in), b = picture.lab.at<cv::Vec3f>(out);
     const double d = cv::norm(a - b);
     contrast += d / (d + 8);
@@ -240,6 +246,11 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& 
     for (int x = 0; x < size.width; x++) chroma.at<float>(y, x) = std::hypot(picture.u.at<float>(y, x) - picture.ground[1], picture.v.at<float>(y, x) - picture.ground[2]);
   cv::log(planes[0] + 2, logL);
   for (const cv::Mat& channel : {planes[0], logL, planes[1], planes[2], picture.u, picture.v, chroma}) harvest(channel, picture, notFace, minArea, seeds);
+  // Where no cue tells the specimen from its ground, only its outline does: circles to start from.
+  std::vector<std::pair<cv::Point2f, float>> circles;
+  const float shortSide = static_cast<float>(std::min(size.width, size.height));
+  for (int i = 0; i < 9; i++)
+    for (const float share : {0.24f, 0.36f}) circles.emplace_back(cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), share * shortSide);
   std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) { return a.score > b.score; });
   std::vector<Seed> kept;
   for (auto& s : seeds) {
@@ -258,6 +269,20 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& 
     c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
     std::vector<cv::Point2f> outline(s.contour.begin(), s.contour.end());
     const std::vector<float> r = bestOutline(picture.edge, cv::Mat(), c.centre, radiiOf(outline, c.centre, search.angles), search);
+    c.outline = polygonOf(c.centre, r);
+    c.region = regionOf(picture, c.centre, r);
+    judge(c, picture);
+    rough.push_back(std::move(c));
+  }
+  for (const auto& [centre, radius] : circles) {
+    Candidate c;
+    c.centre = centre;
+    OutlineSearch wide = search;
+    wide.inner = 0.5;
+    wide.outer = 1.7;
+    wide.stiffness = 2.5;
+    std::vector<float> r(search.angles, radius);
+    r = bestOutline(picture.edge, cv::Mat(), c.centre, r, wide);
     c.outline = polygonOf(c.centre, r);
     c.region = regionOf(picture, c.centre, r);
     judge(c, picture);
