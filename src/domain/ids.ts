@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   de: 'decision',
   jb: 'job',
   rk: 'key',
+  ph: 'photograph',
   rq: 'request',
   ev: 'event',
 } as const;

@@ -1,0 +1,6 @@
+export { buildApi } from './app.ts';
+export type { ApiOptions } from './app.ts';
+export type { ReadinessCheck } from './health.ts';
+export type { Gauge } from './metrics.ts';
+export { problemDocument } from './problems.ts';
+export type { ProblemDocument } from './problems.ts';

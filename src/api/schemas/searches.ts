@@ -1,0 +1,111 @@
+/** Searches, candidates, comparisons. */
+import { z } from 'zod';
+import { Binary, Country, Day, DrugType, Instant, MmPerPx, Picture, ProblemSchema, Sha256, SpecimenKind, id } from './common.ts';
+import { Face } from './images.ts';
+import { Job } from './jobs.ts';
+import { Seizure, Specimen } from './records.ts';
+
+export const SearchFilter = z
+  .strictObject({ drugType: DrugType.optional(), countries: z.array(Country).min(1).max(50).optional(), dateFrom: Day.optional(), dateTo: Day.optional(), kind: SpecimenKind.optional() })
+  .refine(({ dateFrom, dateTo }) => !dateFrom || !dateTo || dateFrom <= dateTo, { path: ['dateTo'], message: 'dateTo is before dateFrom.' })
+  .meta({ id: 'SearchFilter' });
+
+const options = {
+  filter: SearchFilter.optional(),
+  scope: z.enum(['all', 'other-countries']).default('all'),
+  homeCountry: Country.optional().describe('the probe’s country, where neither its seizure nor the key tells'),
+  limit: z.int().min(1).max(200).default(20).describe('candidates wanted, one a specimen'),
+  mode: z.enum(['auto', 'exact']).default('auto'),
+};
+
+export const NewSearch = z
+  .strictObject({
+    probe: z
+      .strictObject({ faceId: id('fa').optional(), imageSha256: Sha256.optional().describe('a sealed image; its largest face is searched with'), mmPerPx: MmPerPx.optional() })
+      .refine(({ faceId, imageSha256 }) => (faceId === undefined) !== (imageSha256 === undefined), 'Give either faceId or imageSha256.'),
+    ...options,
+  })
+  .meta({ id: 'NewSearch' });
+
+/** The field `request` of a form: the same without the probe, which is the photograph in the form. */
+export const FormSearch = z.strictObject({ mmPerPx: MmPerPx.optional(), ...options });
+
+export const Plan = z
+  .object({
+    plan: z.enum(['exact', 'hnsw']),
+    why: z.string(),
+    searched: z.int().describe('faces in the index that pass the filter'),
+    of: z.int().describe('faces in the index'),
+    scored: z.int().nullable().describe('faces whose embedding was scored; null for the graph'),
+    compared: z.int().describe('faces whose design was compared with the probe’s'),
+    watermark: z.int().describe('number of the latest database change the index held'),
+  })
+  .meta({ id: 'SearchPlan' });
+
+const Provenance = z.object({ engineVersion: z.string(), parameters: z.record(z.string(), z.string()) });
+
+export const Search = z
+  .object({
+    id: id('se'),
+    status: z.enum(['waiting', 'done', 'refused']),
+    problem: ProblemSchema.nullable(),
+    probe: z.object({ faceId: id('fa').nullable(), photographId: id('ph').nullable(), imageSha256: Sha256.nullable(), faceIds: z.array(id('fa')).describe('all faces found in the photograph; the largest is the probe') }),
+    filter: z.looseObject({}),
+    scope: z.enum(['all', 'other-countries']),
+    homeCountry: z.string().nullable(),
+    limit: z.int(),
+    mode: z.enum(['auto', 'exact']),
+    plan: Plan.nullable(),
+    statement: z.string().nullable().describe('how much was searched, in one sentence'),
+    provenance: Provenance.nullable(),
+    candidateCount: z.int(),
+    candidatesUrl: z.string(),
+    jobId: z.string(),
+    createdAt: Instant,
+    finishedAt: Instant.nullable(),
+  })
+  .meta({ id: 'Search' });
+
+export const SearchAccepted = z.object({ search: Search, job: Job }).meta({ id: 'SearchAccepted' });
+
+const Partial = z.object({ logo: z.number(), outline: z.number().nullable(), size: z.number().nullable() });
+
+export const Candidate = z
+  .object({
+    rank: z.int(),
+    comparisonId: id('cm'),
+    comparisonUrl: z.string(),
+    designScore: z.number().describe('speaks of the logo design only; no probability, and no evidence of one tool'),
+    partial: Partial,
+    face: Face,
+    specimen: Specimen,
+    seizure: Seizure,
+    countryName: z.string(),
+    pictures: z.array(Picture),
+  })
+  .meta({ id: 'Candidate' });
+
+export const Comparison = z
+  .object({
+    id: id('cm'),
+    searchId: id('se'),
+    rank: z.int(),
+    probe: Face,
+    candidate: Face,
+    class: z
+      .object({
+        statement: z.string().describe('what the score speaks of'),
+        designScore: z.number(),
+        partial: Partial,
+        pose: z.object({ rotationDeg: z.number(), shift: z.array(z.number()).length(2).describe('fractions of the crop’s side'), scale: z.number() }).describe('lays the candidate’s crop on the probe’s'),
+      })
+      .describe('class characteristics: what tools of one design share'),
+    provenance: Provenance,
+    explanationUrl: z.string(),
+  })
+  .meta({ id: 'Comparison' });
+
+export const Explanation = z.object({ comparisonId: id('cm'), pictures: z.array(Picture) }).meta({ id: 'Explanation' });
+
+/** The form of a search by photograph, for the description. */
+export const SearchForm = z.object({ photo: Binary, request: FormSearch.optional() }).meta({ id: 'SearchForm' });

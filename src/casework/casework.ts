@@ -1,0 +1,85 @@
+/** Puts the services of casework together on one database, vault, queue and engine. */
+import { join } from 'node:path';
+import type { Evidence } from '../evidence/index.ts';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Configuration } from '../platform/config/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { JobHandlers, JobStore } from '../platform/jobs/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import type { Vault } from '../platform/vault/index.ts';
+import { CandidateIndex } from '../retrieval/index.ts';
+import { AccessKeys } from './access/keys.ts';
+import { RememberedRequests } from './access/requests.ts';
+import type { Engine } from './engine.ts';
+import { Examiner } from './intake/examine.ts';
+import { vectorSource } from './intake/index-source.ts';
+import { EXAMINE, Intake } from './intake/intake.ts';
+import { Pictures } from './pictures.ts';
+import { parametersDigestOf } from './provenance.ts';
+import { Records } from './records/records.ts';
+import { SEARCH_PARAMETERS } from './searches/parameters.ts';
+import { SEARCH, Searches } from './searches/searches.ts';
+
+export interface CaseworkOptions {
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly evidence: Evidence;
+  readonly jobs: JobStore;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly log: Log;
+  readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
+  readonly version: string;
+}
+
+export interface Casework {
+  readonly keys: AccessKeys;
+  readonly requests: RememberedRequests;
+  readonly records: Records;
+  readonly intake: Intake;
+  readonly searches: Searches;
+  readonly pictures: Pictures;
+  readonly jobs: JobStore;
+  readonly vault: Vault;
+  readonly index: CandidateIndex;
+  /** What the workers do. */
+  readonly handlers: JobHandlers;
+  /** What must be there for the service to be ready. */
+  readonly checks: readonly { readonly name: string; readonly check: () => string | undefined }[];
+  /** Numbers an operator watches: name, help, label text -> value. */
+  readonly gauges: readonly { readonly name: string; readonly help: string; readonly values: () => Readonly<Record<string, number>> }[];
+  close(): Promise<void>;
+}
+
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version }: CaseworkOptions): Promise<Casework> {
+  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf(SEARCH_PARAMETERS) } };
+  const source = vectorSource(db, engine);
+  const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index') });
+  const records = new Records(db, clock);
+  const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain: (error) => log.error({ err: error }, 'the index could not follow the database') });
+  const intake = new Intake({ db, clock, jobs, evidence, records, examiner });
+  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, evidence });
+  return {
+    keys: new AccessKeys(db, clock, configuration),
+    requests: new RememberedRequests(db, clock),
+    records,
+    intake,
+    searches,
+    pictures: new Pictures(db, vault, engine),
+    jobs,
+    vault,
+    index,
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler },
+    checks: [
+      { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
+      { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },
+    ],
+    gauges: [
+      { name: 'relievo_jobs', help: 'Jobs by status.', values: () => Object.fromEntries(Object.entries<number>(jobs.counts()).map(([status, n]) => [`status="${status}"`, n])) },
+      { name: 'relievo_index_faces', help: 'Faces in the index.', values: () => ({ '': index.count }) },
+      { name: 'relievo_index_lag', help: 'Database changes the index does not hold yet.', values: () => ({ '': source.watermark() - index.watermark }) },
+      { name: 'relievo_images', help: 'Sealed originals.', values: () => ({ '': evidence.images.count() }) },
+    ],
+    close: () => index.close(),
+  };
+}

@@ -1,0 +1,12 @@
+export { openCasework } from './casework.ts';
+export type { Casework, CaseworkOptions } from './casework.ts';
+export { productionEngine } from './engine.ts';
+export type { Engine, ExaminedFace } from './engine.ts';
+export { KEY_FILE, AccessKeys } from './access/keys.ts';
+export { RememberedRequests } from './access/requests.ts';
+export type { StoredAnswer } from './access/requests.ts';
+export { vectorSource } from './intake/index-source.ts';
+export { COMPARISON_PICTURES, FACE_PICTURES } from './pictures.ts';
+export { SCOPES } from './types.ts';
+export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
+export type { Candidate, Comparison, Search, SearchRequest } from './searches/types.ts';

@@ -1,0 +1,169 @@
+/** Photographs, their faces, and what the index has to follow. */
+import type { FaceGeometry } from '../../imaging/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { VectorChanges } from '../../retrieval/index.ts';
+import type { Row } from '../rows.ts';
+import type { Face, Photograph, ProblemRecord } from '../types.ts';
+
+/** A face as it is written: everything the API shows, and what the engine needs again. */
+export interface NewFace extends Omit<Face, 'serial' | 'outlinePx'> {
+  readonly geometry: FaceGeometry;
+  readonly featureVersion: number;
+  readonly embedding: Int8Array;
+  readonly features: Uint8Array;
+}
+
+/** Rows read at once while an index follows. */
+const CHANGES_AT_ONCE = 4096;
+const PHOTOGRAPH = "SELECT photographs.*, (SELECT problem FROM jobs WHERE jobs.id = job_id AND status = 'failed') AS problem FROM photographs";
+
+export class IntakeStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  addPhotograph(p: Photograph): void {
+    this.#db
+      .prepare('INSERT INTO photographs (id, image_sha256, specimen_id, side, mm_per_px, job_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run([p.id, p.imageSha256, p.specimenId, p.side, p.mmPerPx, p.jobId, p.createdAt]);
+  }
+
+  photograph(id: string): Photograph | undefined {
+    return this.#photograph('id = ?', [id]);
+  }
+
+  photographOf(sha256: string, specimenId: string): Photograph | undefined {
+    return this.#photograph('image_sha256 = ? AND specimen_id = ?', [sha256, specimenId]);
+  }
+
+  /** A photograph of this image that has faces and the same scale: of a specimen first, else the probe of an earlier search. */
+  probeOf(sha256: string, mmPerPx: number | null): Photograph | undefined {
+    return this.#photograph('image_sha256 = ? AND (specimen_id IS NOT NULL OR mm_per_px IS ?) AND examined_at IS NOT NULL ORDER BY specimen_id IS NULL, id LIMIT 1', [sha256, mmPerPx]);
+  }
+
+  photographsOfSpecimen(specimenId: string): Photograph[] {
+    const rows = this.#db.prepare<Row>(`${PHOTOGRAPH} WHERE specimen_id = ? ORDER BY id`).all([specimenId]);
+    return rows.map((row) => this.#read(row));
+  }
+
+  photographsOfImage(sha256: string): Photograph[] {
+    const rows = this.#db.prepare<Row>(`${PHOTOGRAPH} WHERE image_sha256 = ? ORDER BY id`).all([sha256]);
+    return rows.map((row) => this.#read(row));
+  }
+
+  markExamined(id: string, at: string): void {
+    this.#db.prepare('UPDATE photographs SET examined_at = ? WHERE id = ?').run([at, id]);
+  }
+
+  /** After a refusal: another try, perhaps with other hints. */
+  examineAgain(id: string, jobId: string, side: Photograph['side'], mmPerPx: number | null): void {
+    this.#db.prepare('UPDATE photographs SET job_id = ?, side = ?, mm_per_px = ? WHERE id = ? AND examined_at IS NULL').run([jobId, side, mmPerPx, id]);
+  }
+
+  /** @returns the serial */
+  addFace(face: NewFace): number {
+    const { geometry, featureVersion, embedding, features, id, photographId, imageSha256, specimenId, seizureId, kind, provenance, createdAt, ...measurement } = face;
+    const { serial } = this.#db
+      .prepare<{ serial: number }>('INSERT INTO faces (id, photograph_id, image_sha256, specimen_id, seizure_id, kind, measurement, outline, crop, provenance, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial')
+      .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify(measurement), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
+    this.#db.prepare('INSERT INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
+    if (specimenId !== null) this.#db.prepare('INSERT INTO index_changes (serial) VALUES (?)').run([serial]);
+    return serial;
+  }
+
+  face(id: string): Face | undefined {
+    const row = this.#db.prepare<Row>('SELECT * FROM faces WHERE id = ?').get([id]);
+    return row && faceOf(row);
+  }
+
+  faceBySerial(serial: number): Face | undefined {
+    const row = this.#db.prepare<Row>('SELECT * FROM faces WHERE serial = ?').get([serial]);
+    return row && faceOf(row);
+  }
+
+  facesOfPhotograph(photographId: string): Face[] {
+    return this.#db.prepare<Row>('SELECT * FROM faces WHERE photograph_id = ? ORDER BY serial').all([photographId]).map(faceOf);
+  }
+
+  geometry(serial: number): FaceGeometry | undefined {
+    const row = this.#db.prepare<{ outline: Uint8Array; crop: string }>('SELECT outline, crop FROM faces WHERE serial = ?').get([serial]);
+    if (!row) return undefined;
+    const crop = JSON.parse(row.crop) as { size: number; pxScale: number; toOriginal: number[] };
+    return { outlinePx: new Float32Array(copyOf(row.outline)), size: crop.size, pxScale: crop.pxScale, toOriginal: Float64Array.from(crop.toOriginal) };
+  }
+
+  features(serial: number): Uint8Array | undefined {
+    return this.#db.prepare<{ features: Uint8Array }>('SELECT features FROM face_features WHERE serial = ?').get([serial])?.features;
+  }
+
+  latestChange(): number {
+    return this.#db.prepare<{ change: number | null }>('SELECT max(change) AS change FROM index_changes').get()!.change ?? 0;
+  }
+
+  history(): string {
+    return this.#db.prepare<{ name: string }>('SELECT name FROM index_history').get()!.name;
+  }
+
+  vectorCount(version: number): number {
+    return this.#db.prepare<{ n: number }>('SELECT count(*) AS n FROM face_features JOIN faces USING (serial) WHERE version = ? AND specimen_id IS NOT NULL').get([version])!.n;
+  }
+
+  /** Changes after a number, in batches. */
+  *changes(after: number, version: number): Generator<VectorChanges> {
+    const next = this.#db.prepare<{ change: number; serial: number; removed: number; embedding: Uint8Array; version: number }>(
+      'SELECT change, serial, removed, embedding, version FROM index_changes JOIN face_features USING (serial) WHERE change > ? ORDER BY change LIMIT ?',
+    );
+    for (let from = after; ; ) {
+      const rows = next.all([from, CHANGES_AT_ONCE]);
+      if (rows.length === 0) return;
+      from = rows.at(-1)!.change;
+      const last = new Map(rows.map((row) => [row.serial, row]));
+      const kept = [...last.values()].filter((row) => row.removed === 0 && row.version === version);
+      yield { watermark: from, added: kept.map((row) => ({ key: row.serial, vector: new Int8Array(copyOf(row.embedding)) })), removed: [...last.values()].filter((row) => row.removed === 1).map((row) => row.serial) };
+      if (rows.length < CHANGES_AT_ONCE) return;
+    }
+  }
+
+  #photograph(where: string, values: readonly (string | number | null)[]): Photograph | undefined {
+    const row = this.#db.prepare<Row>(`${PHOTOGRAPH} WHERE ${where}`).get(values);
+    return row && this.#read(row);
+  }
+
+  #read(row: Row): Photograph {
+    const faceIds = this.#db.prepare<{ id: string }>('SELECT id FROM faces WHERE photograph_id = ? ORDER BY serial').all([row['id'] as string]).map((face) => face.id);
+    return {
+      id: row['id'] as string,
+      imageSha256: row['image_sha256'] as string,
+      specimenId: row['specimen_id'] as string | null,
+      side: row['side'] as Photograph['side'],
+      mmPerPx: row['mm_per_px'] as number | null,
+      status: row['examined_at'] !== null ? 'done' : row['problem'] !== null ? 'refused' : 'waiting',
+      problem: row['problem'] === null ? null : (JSON.parse(row['problem'] as string) as ProblemRecord),
+      jobId: row['job_id'] as string,
+      faceIds,
+      createdAt: row['created_at'] as string,
+    };
+  }
+}
+
+const bytesOf = (array: Float32Array | Int8Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const copyOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+
+function faceOf(row: Row): Face {
+  const outline = new Float32Array(copyOf(row['outline'] as Uint8Array));
+  return {
+    ...(JSON.parse(row['measurement'] as string) as Omit<Face, 'id'>),
+    id: row['id'] as string,
+    serial: row['serial'] as number,
+    photographId: row['photograph_id'] as string,
+    imageSha256: row['image_sha256'] as string,
+    specimenId: row['specimen_id'] as string | null,
+    seizureId: row['seizure_id'] as string | null,
+    kind: row['kind'] as Face['kind'],
+    outlinePx: Array.from({ length: outline.length / 2 }, (_, i) => [outline[2 * i]!, outline[2 * i + 1]!] as const),
+    provenance: JSON.parse(row['provenance'] as string) as Face['provenance'],
+    createdAt: row['created_at'] as string,
+  };
+}

@@ -1,0 +1,91 @@
+/** Pictures of faces and comparisons, drawn from the sealed originals when somebody looks. */
+import sharp from 'sharp';
+import { problem } from '../domain/index.ts';
+import type { ComparisonPicture } from '../comparison/index.ts';
+import type { FaceCrop } from '../imaging/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Vault } from '../platform/vault/index.ts';
+import type { Engine } from './engine.ts';
+import { IntakeStore } from './intake/store.ts';
+import type { Comparison } from './searches/types.ts';
+import type { Face } from './types.ts';
+
+export const FACE_PICTURES = [
+  { key: 'crop', title: 'The face, flat and upright as photographed' },
+  { key: 'outline', title: 'The outline of the face on its photograph' },
+] as const;
+export type FacePictureKey = (typeof FACE_PICTURES)[number]['key'];
+
+export const COMPARISON_PICTURES = [
+  { key: 'side-by-side', title: 'Probe, and candidate turned into its pose' },
+  { key: 'probe', title: 'Probe' },
+  { key: 'candidate-aligned', title: 'Candidate laid on the probe' },
+  { key: 'overlay', title: "Probe in grey, the candidate's strokes in orange" },
+  { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange)' },
+] as const;
+
+/** Long side of the photograph under an outline. */
+const PREVIEW_PX = 1600;
+/** Comparisons whose pictures stay in memory: a viewer asks for all of one comparison. */
+const KEPT = 4;
+
+export class Pictures {
+  readonly #store: IntakeStore;
+  readonly #vault: Vault;
+  readonly #engine: Engine;
+  readonly #drawn = new Map<string, Promise<ComparisonPicture[]>>();
+
+  constructor(db: Database, vault: Vault, engine: Engine) {
+    this.#store = new IntakeStore(db);
+    this.#vault = vault;
+    this.#engine = engine;
+  }
+
+  /** PNG. */
+  async ofFace(face: Face, key: string): Promise<Uint8Array> {
+    if (key === 'crop') {
+      const { rgb, size } = await this.#crop(face);
+      return sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer();
+    }
+    if (key === 'outline') return this.#outline(face);
+    throw problem('not-found', { what: `the picture ${key}` });
+  }
+
+  /** PNG. */
+  async ofComparison(comparison: Comparison, key: string): Promise<Uint8Array> {
+    if (!COMPARISON_PICTURES.some((picture) => picture.key === key)) throw problem('not-found', { what: `the picture ${key}` });
+    const found = (await this.#draw(comparison)).find((picture) => picture.key === key);
+    if (!found) throw problem('not-found', { what: `the picture ${key}` });
+    return found.png;
+  }
+
+  #draw(comparison: Comparison): Promise<ComparisonPicture[]> {
+    const known = this.#drawn.get(comparison.id);
+    if (known) return known;
+    const drawing = (async () => {
+      const [probe, candidate] = [await this.#crop(comparison.probe), await this.#crop(comparison.candidate)];
+      return this.#engine.draw(probe, candidate, comparison.comparison);
+    })();
+    this.#drawn.set(comparison.id, drawing);
+    drawing.catch(() => this.#drawn.delete(comparison.id));
+    if (this.#drawn.size > KEPT) this.#drawn.delete(this.#drawn.keys().next().value!);
+    return drawing;
+  }
+
+  async #crop(face: Face): Promise<FaceCrop> {
+    const geometry = this.#store.geometry(face.serial);
+    if (!geometry) throw problem('not-found', { what: `the face ${face.id}` });
+    return this.#engine.cut(await this.#engine.decode(await this.#vault.read(face.imageSha256)), geometry);
+  }
+
+  async #outline(face: Face): Promise<Uint8Array> {
+    const photo = await this.#engine.decode(await this.#vault.read(face.imageSha256));
+    const scale = Math.min(1, PREVIEW_PX / Math.max(photo.width, photo.height));
+    const [width, height] = [Math.max(1, Math.round(photo.width * scale)), Math.max(1, Math.round(photo.height * scale))];
+    const points = face.outlinePx.map(([x, y]) => `${(x * scale).toFixed(1)},${(y * scale).toFixed(1)}`).join(' ');
+    const line = Math.max(1.5, Math.max(width, height) / 500);
+    // A dark line under a bright one is seen on any ground.
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="none" stroke-linejoin="round"><polygon points="${points}" stroke="#000" stroke-opacity="0.6" stroke-width="${2 * line}"/><polygon points="${points}" stroke="#ff8c00" stroke-width="${line}"/></g></svg>`;
+    return sharp(photo.rgb, { raw: { width: photo.width, height: photo.height, channels: 3 } }).resize(width, height, { fit: 'fill' }).composite([{ input: Buffer.from(svg) }]).png().toBuffer();
+  }
+}

@@ -1,0 +1,74 @@
+import type { CountryCode, SpecimenKind } from '../../domain/index.ts';
+import type { DesignComparison } from '../../comparison/index.ts';
+import type { SearchPlan } from '../../retrieval/index.ts';
+import type { Face, ProblemRecord, Provenance, Seizure, Specimen } from '../types.ts';
+
+export interface SearchFilter {
+  readonly drugType?: string;
+  readonly countries?: readonly CountryCode[];
+  readonly dateFrom?: string;
+  readonly dateTo?: string;
+  readonly kind?: SpecimenKind;
+}
+
+/** What is searched with: a stored face, or a sealed image (its largest face). */
+export interface ProbeRequest {
+  readonly faceId?: string;
+  readonly imageSha256?: string;
+  readonly mmPerPx?: number;
+}
+
+export interface SearchRequest {
+  readonly probe: ProbeRequest;
+  readonly filter?: SearchFilter;
+  readonly scope: 'all' | 'other-countries';
+  /** The country the probe belongs to, where it is not known from its seizure or the key. */
+  readonly homeCountry?: CountryCode;
+  readonly limit: number;
+  readonly mode: 'auto' | 'exact';
+}
+
+/** How the answer came about: "searched N of M, compared K". */
+export interface AnsweredPlan extends SearchPlan {
+  /** Faces in the shortlist whose design was compared with the probe's. */
+  readonly compared: number;
+}
+
+export interface Search {
+  readonly id: string;
+  readonly keyId: string;
+  readonly request: SearchRequest;
+  readonly homeCountry: CountryCode | null;
+  /** The photograph searched with, where the probe is an image. */
+  readonly photographId: string | null;
+  readonly probeFaceId: string | null;
+  readonly status: 'waiting' | 'done' | 'refused';
+  readonly problem: ProblemRecord | null;
+  readonly plan: AnsweredPlan | null;
+  readonly provenance: Provenance | null;
+  readonly candidateCount: number;
+  readonly jobId: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** One line of a candidate list: the best face of one specimen. */
+export interface Candidate {
+  readonly rank: number;
+  readonly comparisonId: string;
+  readonly comparison: DesignComparison;
+  readonly face: Face;
+  readonly specimen: Specimen;
+  readonly seizure: Seizure;
+}
+
+/** One probe face against one candidate face. */
+export interface Comparison {
+  readonly id: string;
+  readonly searchId: string;
+  readonly rank: number;
+  readonly probe: Face;
+  readonly candidate: Face;
+  readonly comparison: DesignComparison;
+  readonly provenance: Provenance;
+}
