@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
+import { registerMeasure } from './measure.ts';
 import { registerServe, type StartService } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 
@@ -20,6 +21,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .version(version)
     .showHelpAfterError('(add --help for the options)');
   registerServe(program, services.startService);
+  registerMeasure(program);
   registerSimulate(program);
   return program;
 }

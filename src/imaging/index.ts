@@ -1,5 +1,6 @@
 /** Original -> measured faces. Pure: bytes and numbers in, numbers and pictures out. */
 export { decode } from './decode.ts';
+export { drawMeasured } from './draw.ts';
 export { cutFace } from './kernel.ts';
 export { measure } from './measure.ts';
 export { PARAMETERS as MEASURE_PARAMETERS } from './parameters.ts';
