@@ -81,22 +81,33 @@ function bitDepthOf({ depth, format }: Metadata): 8 | 16 {
   throw problem('image-type-unsupported', { found: `${format ?? 'an image'} with ${depth ?? 'unknown'} samples (8 and 16 bit are read)` });
 }
 
+/**
+ * Remarks of the decoders about files that whole and healthy cameras and programs write. Every other remark is a
+ * refusal: libjpeg and libtiff only remark on a missing end or a damaged block, and paint it grey.
+ */
+const HARMLESS = /^(VipsJpeg: )?(Invalid SOS parameters for sequential JPEG|Corrupt JPEG data: \d+ extraneous bytes before marker 0xd9|Unknown Adobe color transform code|Warning: unknown JFIF revision|.*[Uu]nknown field with tag|Warning treated as error due to failOn setting|error in tile)/;
+
 /** Every byte of the image data goes through the decoder; the small picture it makes is not kept. */
 async function decodes(path: string, limits: IntakeLimits): Promise<void> {
+  const decode = async (failOn: 'warning' | 'error'): Promise<unknown> => sharp(path, { failOn, limitInputPixels: limits.maxPixels, sequentialRead: true })
+    .timeout({ seconds: limits.decodeTimeoutSeconds })
+    .resize(64, 64, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
   try {
-    await sharp(path, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true })
-      .timeout({ seconds: limits.decodeTimeoutSeconds })
-      .resize(64, 64, { fit: 'fill', kernel: 'linear' })
-      .raw()
-      .toBuffer();
-  } catch (error) {
-    throw corrupt(error, path);
+    await decode('warning');
+  } catch (remark) {
+    if (!linesOf(remark).every((line) => HARMLESS.test(line))) throw corrupt(remark, path);
+    await decode('error').catch((error: unknown) => {
+      throw corrupt(error, path);
+    });
   }
 }
 
+const linesOf = (error: unknown): string[] => (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim()).filter(Boolean);
+
 /** The decoder's own words, without the path of the temporary file. */
 function corrupt(error: unknown, path: string): Problem {
-  const text = error instanceof Error ? error.message : String(error);
-  const reason = text.replaceAll(path, 'the file').split('\n').map((line) => line.trim()).filter(Boolean)[0] ?? 'no reason given';
-  return problem('image-corrupt', { reason: reason.slice(0, 200) });
+  const said = linesOf(error).filter((line) => !line.startsWith('Warning treated as error'));
+  return problem('image-corrupt', { reason: (said[0] ?? 'nothing').replaceAll(path, 'the file').slice(0, 200) });
 }
