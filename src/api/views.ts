@@ -34,7 +34,7 @@ export const faceView = (face: Face) => ({
   ...face,
   bboxPx: [...face.bboxPx],
   outlinePx: face.outlinePx.map((point) => [...point]),
-  scale: { ...face.scale, bounds: [...face.scale.bounds] },
+  scale: { ...face.scale, bounds: face.scale.mmPerPx === null ? null : [...face.scale.bounds] },
   colourLab: [...face.colourLab],
   provenance: { ...face.provenance, parameters: { ...face.provenance.parameters } },
   pictures: FACE_PICTURES.map(({ key, title }) => ({ key, title, url: `/v1/faces/${face.id}/pictures/${key}` })),

@@ -28,9 +28,14 @@ export function buildProgram(services: CommandServices, version: string): Comman
 
 /** Prints what went wrong in one paragraph, with what the user can do; the exit code is 1. */
 export function reportFailure(thrown: unknown, debug = false): void {
+  // What is no Problem is a message for the person at the terminal: a missing file, no service.
+  if (!(thrown instanceof Problem) && thrown instanceof Error) {
+    process.stderr.write(`${debug ? thrown.stack : thrown.message}\n`);
+    process.exitCode = 1;
+    return;
+  }
   const found = asProblem(thrown);
-  const lines = [`${found.title}.`, found.code === 'internal' && thrown instanceof Error ? thrown.message : found.detail, ...found.errors.map((e) => `  ${e.pointer}: ${e.detail}`)];
+  const lines = [`${found.title}.`, found.detail, ...found.errors.map((e) => `  ${e.pointer}: ${e.detail}`)];
   process.stderr.write(lines.join('\n') + '\n');
-  if (debug && thrown instanceof Error && !(thrown instanceof Problem)) process.stderr.write(`${thrown.stack}\n`);
   process.exitCode = 1;
 }

@@ -25,7 +25,7 @@ export const AttachImage = z.strictObject({ sha256: Sha256, side: FaceSide.optio
 /** Form fields of a multipart upload; numbers arrive as text. */
 export const AttachFields = z.strictObject({ side: FaceSide.optional(), mmPerPx: z.coerce.number().pipe(MmPerPx).optional() });
 
-export const Scale = z.object({ mmPerPx: z.number().nullable(), source: z.enum(['given', 'ruler', 'none']), bounds: z.array(z.number()).length(2).describe('the true scale lies between these factors of mmPerPx') });
+export const Scale = z.object({ mmPerPx: z.number().nullable(), source: z.enum(['given', 'ruler', 'none']), bounds: z.array(z.number()).length(2).nullable().describe('the true scale lies between these factors of mmPerPx; null without a scale') });
 
 export const Photograph = z
   .object({
