@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
 import { registerMeasure } from './measure.ts';
+import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 
@@ -21,6 +22,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .version(version)
     .showHelpAfterError('(add --help for the options)');
   registerServe(program, services.startService);
+  registerSearch(program);
   registerMeasure(program);
   registerSimulate(program);
   return program;
