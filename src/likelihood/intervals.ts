@@ -14,7 +14,7 @@ export function wilson(k: number, n: number): Interval {
   const centre = p + (Z95 * Z95) / (2 * n);
   const half = Z95 * Math.sqrt((p * (1 - p)) / n + (Z95 * Z95) / (4 * n * n));
   const whole = 1 + (Z95 * Z95) / n;
-  return { low: Math.max(0, (centre - half) / whole), high: Math.min(1, (centre + half) / whole) };
+  return { low: k === 0 ? 0 : (centre - half) / whole, high: k === n ? 1 : (centre + half) / whole };
 }
 
 /** A fixed sequence of numbers in 0..1 (mulberry32): intervals are the same on every machine. */
