@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
+import { registerEvaluate } from './evaluate.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -23,6 +24,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .showHelpAfterError('(add --help for the options)');
   registerServe(program, services.startService);
   registerSearch(program);
+  registerEvaluate(program);
   registerMeasure(program);
   registerSimulate(program);
   return program;

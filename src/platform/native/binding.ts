@@ -1,4 +1,6 @@
 /** Loads the compiled addon, once, and turns what it throws into Problems. The only file that sees it. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PROBLEMS, problem, type ProblemCode } from '../../domain/index.ts';
@@ -31,4 +33,10 @@ export async function callKernel<Result>(name: string, input: object): Promise<R
     if (code && code !== 'internal' && code in PROBLEMS) throw problem(code as ProblemCode, { reason: (error as Error).message });
     throw error;
   }
+}
+
+/** SHA-256 of the compiled addon: results made by another build are not mixed with this one's. */
+export function addonDigest(): string {
+  load();
+  return createHash('sha256').update(readFileSync(ADDON)).digest('hex');
 }

@@ -1,0 +1,89 @@
+/**
+ * `relievo evaluate`: how well the engine does on a labelled folder. Offline. Labels never reach the engine.
+ *
+ * 1. manifest   what the photographs are called; file and kind are all the engine sees
+ * 2. faces      decode, measure, extract, two photographs at a time
+ * 3. pairs      every unordered pair compared; pairs.csv, faces.jsonl
+ * 4. metrics    metrics.json, where labels are there
+ * 5. report     report.html with the worst errors
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { engineStamp } from './evaluate/engine.ts';
+import { measureFaces } from './evaluate/faces.ts';
+import { readManifest } from './evaluate/manifest.ts';
+import { comparePairs, writePairs } from './evaluate/pairs.ts';
+import { writeReport } from './evaluate/report.ts';
+import { designSlices, type MetricsSlice } from './evaluate/slices.ts';
+import { summaryLines } from './evaluate/summary.ts';
+
+interface Flags {
+  readonly out: string;
+  readonly useScale?: boolean;
+  readonly title?: string;
+  readonly about?: string;
+}
+
+/** Adds `evaluate` to the program. */
+export function registerEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('Compare every pair of photographs of a folder with manifest.csv; metrics where it has labels.')
+    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind`; labels: `design_id`, `tool_id`, `light`')
+    .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
+    .option('--use-scale', 'tell the engine the manifest\'s `mm_per_px` (otherwise only what the photograph shows)')
+    .option('--title <text>', 'title of the report')
+    .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
+    .action(async (folder: string, flags: Flags) => {
+      const { slices } = await evaluateFolder(folder, flags.out, { useScale: flags.useScale, title: flags.title, about: flags.about, progress: true });
+      process.stdout.write(`${summaryLines(slices).join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
+    });
+}
+
+export interface EvaluateOptions {
+  readonly useScale?: boolean;
+  readonly title?: string;
+  readonly about?: string;
+  /** Show a bar on stderr. */
+  readonly progress?: boolean;
+}
+
+export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<{ readonly slices: readonly MetricsSlice[] }> {
+  await mkdir(out, { recursive: true });
+  // 1 manifest
+  const manifest = await readManifest(folder, options.useScale ?? false);
+  const stamp = engineStamp();
+  const n = manifest.photos.length;
+  // 2 faces
+  const faces = await withBar('measuring', n, options.progress, (step) => measureFaces(manifest, out, stamp, () => step(1)));
+  // 3 pairs
+  const table = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, step));
+  await writePairs(join(out, 'pairs.csv'), faces, table);
+  await writeFile(join(out, 'faces.jsonl'), faces.map((f) => `${JSON.stringify(f.record)}\n`).join(''));
+  // 4 metrics
+  const slices = designSlices(table, manifest);
+  const refused: Record<string, number> = {};
+  for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
+  const counts = { photographs: n, measured: faces.filter((f) => f.features).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
+  const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: options.useScale ?? false };
+  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: Object.fromEntries(slices.map((s) => [s.name, s.metrics])) }, null, 2)}\n`);
+  // 5 report
+  await withBar('drawing', 1, options.progress, async (step) => {
+    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, table, slices, counts });
+    step(1);
+  });
+  return { slices };
+}
+
+async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {
+  if (!shown) return work(() => undefined);
+  const bar = new SingleBar({ format: `${what} {bar} {value}/{total}, {eta_formatted} left`, stream: process.stderr, hideCursor: true, noTTYOutput: false }, Presets.shades_grey);
+  bar.start(total, 0);
+  try {
+    return await work((by) => bar.increment(by));
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,21 @@
+/** What made the figures: version and digests, printed with them and part of every cached result's key. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parametersDigest as comparisonDigest } from '../../comparison/index.ts';
+import { FEATURE_VERSION, parametersDigest as featuresDigest } from '../../features/index.ts';
+import { MEASURE_PARAMETERS } from '../../imaging/index.ts';
+import { addonDigest } from '../../platform/native/index.ts';
+
+export interface EngineStamp {
+  readonly engine: string;
+  readonly featureVersion: number;
+  /** SHA-256 of each stage's parameters, and of the compiled addon. */
+  readonly digests: { readonly measure: string; readonly features: string; readonly comparison: string; readonly addon: string };
+}
+
+export const sha256 = (...parts: (string | Uint8Array)[]): string => parts.reduce((hash, part) => hash.update(part).update('\0'), createHash('sha256')).digest('hex');
+
+export function engineStamp(): EngineStamp {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return { engine: version, featureVersion: FEATURE_VERSION, digests: { measure: sha256(JSON.stringify(MEASURE_PARAMETERS)), features: featuresDigest, comparison: comparisonDigest, addon: addonDigest() } };
+}

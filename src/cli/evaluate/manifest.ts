@@ -1,0 +1,46 @@
+/** The list of photographs of a labelled set: manifest.csv. Only `file` is needed. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { problem, type SpecimenKind } from '../../domain/index.ts';
+
+/** What the engine may see of a row. */
+export interface ManifestPhoto {
+  /** As written in the manifest, relative to the folder. */
+  readonly file: string;
+  readonly kind?: SpecimenKind;
+  /** Millimetres per pixel at the face, when the manifest tells and it is asked for. */
+  readonly mmPerPx?: number;
+}
+
+export interface Manifest {
+  readonly folder: string;
+  readonly photos: readonly ManifestPhoto[];
+  /** Labels, one a photograph; a column that is not there is undefined. They never reach the engine. */
+  readonly label: (column: 'design_id' | 'tool_id' | 'light' | 'kind') => readonly string[] | undefined;
+}
+
+/** @throws Problem not-found, invalid-request with one entry a bad row */
+export async function readManifest(folder: string, useScale: boolean): Promise<Manifest> {
+  const path = join(folder, 'manifest.csv');
+  if (!existsSync(path)) throw problem('not-found', { what: path });
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(await readFile(path, 'utf8'), { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  } catch (error) {
+    throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: (error as Error).message }]);
+  }
+  const errors = rows.flatMap((row, i) => {
+    const detail = !row['file'] ? 'has no file' : row['kind'] && row['kind'] !== 'tablet' && row['kind'] !== 'brick' ? `kind is tablet or brick, not ${row['kind']}` : !existsSync(join(folder, row['file'])) ? `${row['file']} is not there` : undefined;
+    return detail ? [{ pointer: `/manifest.csv/${i + 1}`, detail }] : [];
+  });
+  if (rows.length < 2) errors.push({ pointer: '/manifest.csv', detail: 'at least two photographs are needed' });
+  if (errors.length > 0) throw problem('invalid-request', {}, errors);
+  const scale = (row: Record<string, string>): number | undefined => (useScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
+  return {
+    folder,
+    photos: rows.map((row) => ({ file: row['file']!, kind: (row['kind'] || undefined) as SpecimenKind | undefined, mmPerPx: scale(row) })),
+    label: (column) => (rows.every((row) => row[column]) ? rows.map((row) => row[column]!) : undefined),
+  };
+}

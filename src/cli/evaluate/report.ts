@@ -1,0 +1,1 @@
+export async function writeReport(_path: string, _content: object): Promise<void> {}

@@ -1,0 +1,15 @@
+/** Figures as people read them: value, counts, interval. */
+import type { Figure, Share } from '../../likelihood/index.ts';
+import type { MetricsSlice } from './slices.ts';
+
+export const inPercent = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)} %`;
+const range = (figure: Figure, show: (v: number) => string): string => (figure.interval ? ` [${show(figure.interval.low)}, ${show(figure.interval.high)}]` : '');
+
+export const shareText = (share: Share | null): string => (share ? `${inPercent(share.value)} (${share.count} of ${share.of})${range(share, (v) => inPercent(v))}` : 'none');
+export const figureText = (figure: Figure | null, show: (v: number) => string): string => (figure ? `${show(figure.value)}${range(figure, show)}` : 'none');
+
+/** One line a part of the set; says so when there are no labels. */
+export function summaryLines(slices: readonly MetricsSlice[]): string[] {
+  if (slices.length === 0) return ['The manifest has no design_id: pairs are scored, nothing can be counted right or wrong.'];
+  return slices.map(({ name, metrics }) => `design, ${name}: rank-1 ${shareText(metrics.rank1)}; mAP ${figureText(metrics.meanAveragePrecision, (v) => inPercent(v))}; AUC ${figureText(metrics.areaUnderCurve, (v) => v.toFixed(4))}; EER ${figureText(metrics.equalErrorRate, (v) => inPercent(v))}`);
+}
