@@ -1,5 +1,15 @@
+export { auditRecall, wilson } from './audit.ts';
+export type { Proportion, RecallAudit } from './audit.ts';
+export { calibrateEf } from './calibrate.ts';
+export type { Calibration } from './calibrate.ts';
 export { CandidateIndex } from './candidates.ts';
 export type { CandidateAnswer, CandidateIndexOptions, CandidateSearch } from './candidates.ts';
 export { ExactIndex } from './exact.ts';
 export { keyFilter } from './filter.ts';
+export { loadGraph, saveGraph } from './graph-file.ts';
+export type { LoadedGraph } from './graph-file.ts';
+export { HnswIndex } from './hnsw.ts';
+export { RETRIEVAL_PARAMETERS } from './parameters.ts';
+export { choosePlan } from './planner.ts';
+export type { GraphState, PlanChoice, PlanInput } from './planner.ts';
 export type { IndexEntry, KeyFilter, Neighbour, ProbeVectors, SearchPlan, VectorChanges, VectorIndex, VectorSource } from './types.ts';

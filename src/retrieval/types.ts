@@ -35,7 +35,7 @@ export interface VectorIndex {
   close(): Promise<void>;
 }
 
-/** What changed in the database after a watermark, oldest first. A key is in one of the two lists at most. */
+/** One batch of changes. A key is in one of the two lists at most. */
 export interface VectorChanges {
   /** Number of the last change in this batch. */
   readonly watermark: number;
@@ -54,7 +54,11 @@ export interface VectorSource {
   count(): number;
   /** Number of the latest change; grows with every vector that is stored or removed. */
   watermark(): number;
-  /** The changes after `after` in batches of a few thousand at most; from 0 these are all vectors. */
+  /**
+   * The changes after `after` in their order, in batches of a few thousand at most; what is said last of a
+   * key holds; from 0 these are all vectors. Time passes between batches (building a graph takes
+   * minutes), so that no statement may stay open from one to the next.
+   */
   changes(after: number): Iterable<VectorChanges> | AsyncIterable<VectorChanges>;
 }
 

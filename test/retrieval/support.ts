@@ -52,11 +52,14 @@ export class MemorySource implements VectorSource {
   }
 
   entries(after = 0): IndexEntry[] {
-    return [...this.#latest(after)].flatMap(([key, vector]) => (vector ? [{ key, vector }] : []));
+    return [...this.#latest(after)].flatMap(([key, { vector }]) => (vector ? [{ key, vector }] : []));
   }
 
+  /** Added to the count that is stated, for a source that contradicts itself. */
+  excess = 0;
+
   count(): number {
-    return this.entries().length;
+    return this.entries().length + this.excess;
   }
 
   watermark(): number {
@@ -66,21 +69,23 @@ export class MemorySource implements VectorSource {
   *changes(after: number): Generator<VectorChanges> {
     if (after === 0) this.fullReads += 1;
     const latest = [...this.#latest(after)];
-    const end = this.watermark();
     for (let i = 0; i < latest.length; i += 64) {
       const batch = latest.slice(i, i + 64);
       yield {
-        // A batch that is not the last leaves the watermark: what follows may be older.
-        watermark: i + 64 >= latest.length ? end : after,
-        added: batch.flatMap(([key, vector]) => (vector ? [{ key, vector }] : [])),
-        removed: batch.flatMap(([key, vector]) => (vector ? [] : [key])),
+        watermark: batch.at(-1)![1].change,
+        added: batch.flatMap(([key, { vector }]) => (vector ? [{ key, vector }] : [])),
+        removed: batch.flatMap(([key, { vector }]) => (vector ? [] : [key])),
       };
     }
   }
 
-  #latest(after: number): Map<number, Int8Array | null> {
-    const latest = new Map<number, Int8Array | null>();
-    for (const { key, vector } of this.#changes.slice(after)) latest.set(key, vector);
+  /** Each key once, in the order of its latest change. */
+  #latest(after: number): Map<number, { change: number; vector: Int8Array | null }> {
+    const latest = new Map<number, { change: number; vector: Int8Array | null }>();
+    this.#changes.slice(after).forEach(({ key, vector }, i) => {
+      latest.delete(key);
+      latest.set(key, { change: after + i + 1, vector });
+    });
     return latest;
   }
 }
