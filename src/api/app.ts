@@ -5,6 +5,7 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { problem } from '../domain/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { authenticationPlugin } from './authentication.ts';
 import { bodiesPlugin } from './bodies.ts';
@@ -43,11 +44,18 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     clientErrorHandler: answerClientError,
     frameworkErrors: answerError,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  const stopping = new AbortController();
+  app.decorate('stopping', stopping.signal);
+  app.addHook('preClose', async () => stopping.abort());
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (stopping.signal.aborted) throw problem('service-busy', { reason: 'the service is stopping' });
+  });
   await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false }, strictTransportSecurity: false });
   await app.register(problemPlugin);
   await app.register(metricsPlugin, { version, gauges: options.gauges });

@@ -57,7 +57,7 @@ export const bodiesPlugin = fp(async (app: FastifyInstance, { maxImageBytes }: {
   for (const type of ['application/octet-stream', /^image\//]) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;
-    if (request.is404) return;
+    if (request.is404 || request.method === 'GET' || request.method === 'HEAD') return;
     const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
     // The parsers above are known everywhere; a route reads only what it names.
     if (type !== undefined && !(config.reads ?? [JSON_TYPE]).some((read) => read === type || (read === 'image/*' && type.startsWith('image/')))) throw problem('media-type-unsupported', { allowed: (config.reads ?? [JSON_TYPE]).join(', ') });

@@ -18,9 +18,13 @@ export function streamJobEvents(request: FastifyRequest, reply: FastifyReply, jo
   out.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   out.write('retry: 2000\n\n');
 
-  const close = (): void => {
+  const forget = (): void => {
     clearInterval(heartbeat);
     unlisten();
+    request.server.stopping.removeEventListener('abort', close);
+  };
+  const close = (): void => {
+    forget();
     out.end();
   };
   /** Sends everything after the last event sent; the log in the database is the order. */
@@ -34,10 +38,8 @@ export function streamJobEvents(request: FastifyRequest, reply: FastifyReply, jo
   };
   const unlisten = jobs.onEvent((event) => void (event.jobId === job.id && drain()));
   const heartbeat = setInterval(() => out.write(': still here\n\n'), HEARTBEAT_MS);
-  out.once('close', () => {
-    clearInterval(heartbeat);
-    unlisten();
-  });
+  out.once('close', forget);
+  request.server.stopping.addEventListener('abort', close);
   drain();
   // A job that had ended before the last event the caller has seen: nothing more will come.
   if (!out.writableEnded && (job.status === 'done' || job.status === 'failed')) close();

@@ -23,10 +23,34 @@ const transform: Transform = (document) => {
 
 function bodySchema(body: z.ZodType): object {
   const name = body.meta()?.id;
-  if (name) return { $ref: `#/components/schemas/${name}` };
+  if (name) return { $ref: `#/components/schemas/${name}Input` };
   const { $schema: _, ...schema } = z.toJSONSchema(body, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
   return schema;
 }
+
+interface OpenApiDocument {
+  components: { schemas: Record<string, object> };
+}
+
+/** Every schema is there twice, as it is sent and as it is answered: what nothing refers to goes, and a lone input takes the plain name. */
+function withoutUnused(document: OpenApiDocument): OpenApiDocument {
+  const { schemas } = document.components;
+  const used = new Set<string>();
+  const follow = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name!)) continue;
+      used.add(name!);
+      follow(schemas[name!]);
+    }
+  };
+  follow({ ...document, components: { ...document.components, schemas: undefined } });
+  const rename = new Map([...used].flatMap((name) => (name.endsWith('Input') && !used.has(name.slice(0, -5)) ? [[name, name.slice(0, -5)] as const] : [])));
+  const kept = Object.fromEntries([...used].sort().map((name) => [rename.get(name) ?? name, schemas[name]]));
+  const text = JSON.stringify({ ...document, components: { ...document.components, schemas: kept } });
+  return JSON.parse(text.replace(/"#\/components\/schemas\/([^"]+)"/g, (_, name: string) => `"#/components/schemas/${rename.get(name) ?? name}"`)) as OpenApiDocument;
+}
+
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="4" y="28" font-family="Georgia, serif" font-size="26" fill="#fff">Relievo</text></svg>';
 
 export const openapiPlugin = fp(async (app: FastifyInstance, { version }: { version: string }) => {
   await app.register(fastifySwagger, {
@@ -37,13 +61,15 @@ export const openapiPlugin = fp(async (app: FastifyInstance, { version }: { vers
       security: [{ key: [] }],
     },
     transform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document) as OpenApiDocument) as ReturnType<typeof jsonSchemaTransformObject>,
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     logLevel: 'warn',
     staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; frame-ancestors 'none'; base-uri 'self'",
-    uiConfig: { validatorUrl: null, persistAuthorization: false, displayRequestDuration: true },
+    theme: { title: 'Relievo API' },
+    logo: { type: 'image/svg+xml', content: LOGO, href: '/docs', target: '_self' },
+    uiConfig: { url: '/v1/openapi.json', validatorUrl: null, persistAuthorization: false, displayRequestDuration: true },
   });
   app.get('/v1/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => app.swagger());
 }, { name: 'relievo-openapi' });

@@ -60,6 +60,11 @@ function translate(error: FastifyError, request: FastifyRequest): Problem | unde
     case 'FST_ERR_ASYNC_CONSTRAINT':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return problem('not-found', { what: 'an address of this length' });
+    case 'SQLITE_FULL':
+    case 'ENOSPC':
+      return problem('service-busy', { reason: 'the disk is full' });
+    case 'SQLITE_BUSY':
+      return problem('service-busy', { reason: 'the database is busy' });
     default:
       if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) return problem('invalid-request', {}, [{ pointer: '', detail: 'The request could not be read.' }]);
       return undefined;

@@ -13,6 +13,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     maxImageBytes: number;
+    /** Aborted when the service stops: waits and streams end. */
+    stopping: AbortSignal;
   }
   interface FastifyContextConfig {
     /** What the key must be allowed to do; `public` routes need no key. */

@@ -23,9 +23,9 @@ export function awaitJob(jobs: JobStore, id: string, seconds: number, hungUp: Ab
   });
 }
 
-/** Aborted when the caller closes the connection before the answer. */
+/** Aborted when the caller closes the connection before the answer, or the service stops. */
 export function hangUpSignal(reply: FastifyReply): AbortSignal {
   const hungUp = new AbortController();
   reply.raw.once('close', () => hungUp.abort());
-  return hungUp.signal;
+  return AbortSignal.any([hungUp.signal, reply.server.stopping]);
 }

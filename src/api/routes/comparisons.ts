@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sendPicture } from '../pictures.ts';
 import { sendWithEtag } from '../preferences.ts';
-import { PngResponse, id, refusals } from '../schemas/common.ts';
+import { NotModified, PngResponse, id, refusals } from '../schemas/common.ts';
 import { Comparison, Explanation } from '../schemas/searches.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { comparisonView, explanationView } from '../views.ts';
@@ -13,7 +13,7 @@ const params = z.strictObject({ id: id('cm') });
 export function comparisonRoutes(app: Api, { casework }: ApiContext): void {
   app.get('/v1/comparisons/:id', {
     config: { scope: 'searches.read' },
-    schema: { tags, summary: 'One comparison', operationId: 'getComparison', params, response: { 200: Comparison, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'One comparison', operationId: 'getComparison', params, response: { 200: Comparison, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, comparisonView(casework.searches.comparison(request.params.id))),
   });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { once, sendAnswer } from '../idempotency.ts';
 import { sendWithEtag } from '../preferences.ts';
-import { ListQuery, id, page, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, REPEAT_PROBLEMS, ListQuery, NotModified, id, page, refusals } from '../schemas/common.ts';
 import { Exhibit, NewExhibit } from '../schemas/records.ts';
 import type { Api, ApiContext } from '../types.ts';
 
@@ -11,7 +11,7 @@ const tags = ['exhibits'];
 export function exhibitRoutes(app: Api, { casework }: ApiContext): void {
   app.post('/v1/exhibits', {
     config: { scope: 'specimens.write' },
-    schema: { tags, summary: 'Register an exhibit of a seizure', operationId: 'createExhibit', body: NewExhibit, response: { 201: Exhibit, ...refusals('not-found', 'idempotency-key-reused', 'request-still-running') } },
+    schema: { tags, summary: 'Register an exhibit of a seizure', operationId: 'createExhibit', body: NewExhibit, response: { 201: Exhibit, ...refusals('not-found', ...REPEAT_PROBLEMS, ...BODY_PROBLEMS) } },
     handler: async (request, reply) => {
       const answer = await once(casework.requests, request, request.body, async (reserved) => {
         const exhibit = casework.records.createExhibit(request.principal, request.body, reserved);
@@ -33,7 +33,7 @@ export function exhibitRoutes(app: Api, { casework }: ApiContext): void {
 
   app.get('/v1/exhibits/:id', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'One exhibit', operationId: 'getExhibit', params: z.strictObject({ id: id('ex') }), response: { 200: Exhibit, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'One exhibit', operationId: 'getExhibit', params: z.strictObject({ id: id('ex') }), response: { 200: Exhibit, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, casework.records.exhibit(request.params.id)),
   });
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sendPicture } from '../pictures.ts';
 import { sendWithEtag } from '../preferences.ts';
-import { PngResponse, id, refusals } from '../schemas/common.ts';
+import { NotModified, PngResponse, id, refusals } from '../schemas/common.ts';
 import { Face } from '../schemas/images.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { faceView } from '../views.ts';
@@ -12,7 +12,7 @@ const tags = ['faces'];
 export function faceRoutes(app: Api, { casework }: ApiContext): void {
   app.get('/v1/faces/:id', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'One measured face', operationId: 'getFace', params: z.strictObject({ id: id('fa') }), response: { 200: Face, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'One measured face', operationId: 'getFace', params: z.strictObject({ id: id('fa') }), response: { 200: Face, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, faceView(casework.intake.face(request.params.id))),
   });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RAW_IMAGE_TYPES, declaredTypeOf } from '../bodies.ts';
 import { sendWithEtag } from '../preferences.ts';
-import { Binary, Sha256, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, IMAGE_PROBLEMS, Binary, NotModified, Sha256, answer, refusals } from '../schemas/common.ts';
 import { Image, Lookup, LookupAnswer, Photograph } from '../schemas/images.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { imageView, photographView } from '../views.ts';
@@ -22,9 +22,9 @@ export function imageRoutes(app: Api, { casework }: ApiContext): void {
       params,
       bodies: Object.fromEntries(RAW_IMAGE_TYPES.map((type) => [type, Binary])),
       response: {
-        200: Image.describe('these bytes were already sealed'),
-        201: Image.describe('sealed'),
-        ...refusals('digest-mismatch', 'image-type-unsupported', 'image-type-mismatch', 'image-too-large', 'image-corrupt', 'image-animated', 'media-type-unsupported'),
+        200: answer('these bytes were already sealed', Image),
+        201: answer('sealed', Image),
+        ...refusals('digest-mismatch', 'media-type-unsupported', ...IMAGE_PROBLEMS),
       },
     },
     handler: async (request, reply) => {
@@ -37,19 +37,19 @@ export function imageRoutes(app: Api, { casework }: ApiContext): void {
 
   app.post('/v1/images/lookup', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'Which of these digests are sealed', operationId: 'lookupImages', body: Lookup, response: { 200: LookupAnswer, ...refusals() } },
+    schema: { tags, summary: 'Which of these digests are sealed', operationId: 'lookupImages', body: Lookup, response: { 200: LookupAnswer, ...refusals(...BODY_PROBLEMS) } },
     handler: async (request) => casework.intake.lookup(request.body.sha256),
   });
 
   app.get('/v1/images/:sha256', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'What is known of an original', operationId: 'getImage', params, response: { 200: Image, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'What is known of an original', operationId: 'getImage', params, response: { 200: Image, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, imageView(casework.intake.image(request.params.sha256))),
   });
 
   app.get('/v1/images/:sha256/original', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'The sealed bytes, unchanged', operationId: 'getOriginal', params, response: { 200: { description: 'the file as it came', content: Object.fromEntries(RAW_IMAGE_TYPES.slice(1).map((type) => [type, { schema: Binary }])) }, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'The sealed bytes, unchanged', operationId: 'getOriginal', params, response: { 200: { description: 'the file as it came', content: Object.fromEntries(RAW_IMAGE_TYPES.slice(1).map((type) => [type, { schema: Binary }])) }, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => {
       const { sha256, mime } = casework.intake.image(request.params.sha256);
       const etag = `"${sha256}"`;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FORM_TYPE, JSON_TYPE, isForm, readForm } from '../bodies.ts';
 import { once, sendAnswer } from '../idempotency.ts';
 import { waitSeconds } from '../preferences.ts';
-import { ListQuery, id, page, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, IMAGE_PROBLEMS, REPEAT_PROBLEMS, ListQuery, answer, id, page, refusals } from '../schemas/common.ts';
 import { Candidate, FormSearch, NewSearch, Search, SearchAccepted, SearchForm } from '../schemas/searches.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { parseJsonField, parseOrRefuse } from '../validation.ts';
@@ -23,9 +23,9 @@ export function searchRoutes(app: Api, { casework, clock }: ApiContext): void {
       operationId: 'createSearch',
       bodies: { [JSON_TYPE]: NewSearch, [FORM_TYPE]: SearchForm },
       response: {
-        201: SearchAccepted.describe('the search has ended; search.status tells how'),
-        202: SearchAccepted.describe('the search is queued; Location is its job'),
-        ...refusals('not-found', 'idempotency-key-reused', 'request-still-running', 'body-too-large', 'image-type-unsupported', 'image-type-mismatch', 'image-too-large', 'image-corrupt', 'image-animated', 'media-type-unsupported'),
+        201: answer('the search has ended; search.status tells how', SearchAccepted),
+        202: answer('the search is queued; Location is its job', SearchAccepted),
+        ...refusals('not-found', ...REPEAT_PROBLEMS, ...IMAGE_PROBLEMS, ...BODY_PROBLEMS),
       },
     },
     handler: async (request, reply) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { once, sendAnswer } from '../idempotency.ts';
 import { sendWithEtag } from '../preferences.ts';
-import { Country, Day, DrugType, ListQuery, Name, id, page, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, REPEAT_PROBLEMS, Country, Day, DrugType, ListQuery, Name, NotModified, id, page, refusals } from '../schemas/common.ts';
 import { NewSeizure, Seizure } from '../schemas/records.ts';
 import type { Api, ApiContext } from '../types.ts';
 
@@ -11,7 +11,7 @@ const tags = ['seizures'];
 export function seizureRoutes(app: Api, { casework }: ApiContext): void {
   app.post('/v1/seizures', {
     config: { scope: 'specimens.write' },
-    schema: { tags, summary: 'Register a seizure', operationId: 'createSeizure', body: NewSeizure, response: { 201: Seizure, ...refusals('reference-taken', 'idempotency-key-reused', 'request-still-running') } },
+    schema: { tags, summary: 'Register a seizure', operationId: 'createSeizure', body: NewSeizure, response: { 201: Seizure, ...refusals('reference-taken', ...REPEAT_PROBLEMS, ...BODY_PROBLEMS) } },
     handler: async (request, reply) => {
       const answer = await once(casework.requests, request, request.body, async (reserved) => {
         const seizure = casework.records.createSeizure(request.principal, request.body, reserved);
@@ -39,7 +39,7 @@ export function seizureRoutes(app: Api, { casework }: ApiContext): void {
 
   app.get('/v1/seizures/:id', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'One seizure', operationId: 'getSeizure', params: z.strictObject({ id: id('sz') }), response: { 200: Seizure, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'One seizure', operationId: 'getSeizure', params: z.strictObject({ id: id('sz') }), response: { 200: Seizure, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, casework.records.seizure(request.params.id)),
   });
 }

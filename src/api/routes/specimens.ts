@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FORM_TYPE, JSON_TYPE, isForm, readForm } from '../bodies.ts';
 import { once, sendAnswer } from '../idempotency.ts';
 import { sendWithEtag, waitSeconds } from '../preferences.ts';
-import { ListQuery, Name, id, page, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, IMAGE_PROBLEMS, REPEAT_PROBLEMS, ListQuery, Name, NotModified, answer, id, page, refusals } from '../schemas/common.ts';
 import { AttachFields, AttachForm, AttachImage, Photograph, Upload } from '../schemas/images.ts';
 import { NewSpecimen, Specimen } from '../schemas/records.ts';
 import type { Api, ApiContext } from '../types.ts';
@@ -18,7 +18,7 @@ const READS = [FORM_TYPE, JSON_TYPE];
 export function specimenRoutes(app: Api, { casework, clock }: ApiContext): void {
   app.post('/v1/specimens', {
     config: { scope: 'specimens.write' },
-    schema: { tags, summary: 'Register a specimen: one tablet or brick', operationId: 'createSpecimen', body: NewSpecimen, response: { 201: Specimen, ...refusals('not-found', 'reference-taken', 'idempotency-key-reused', 'request-still-running') } },
+    schema: { tags, summary: 'Register a specimen: one tablet or brick', operationId: 'createSpecimen', body: NewSpecimen, response: { 201: Specimen, ...refusals('not-found', 'reference-taken', ...REPEAT_PROBLEMS, ...BODY_PROBLEMS) } },
     handler: async (request, reply) => {
       const answer = await once(casework.requests, request, request.body, async (reserved) => {
         const specimen = casework.records.createSpecimen(request.principal, request.body, reserved);
@@ -46,7 +46,7 @@ export function specimenRoutes(app: Api, { casework, clock }: ApiContext): void 
 
   app.get('/v1/specimens/:id', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'One specimen', operationId: 'getSpecimen', params, response: { 200: Specimen, 304: z.undefined().describe('not changed'), ...refusals('not-found') } },
+    schema: { tags, summary: 'One specimen', operationId: 'getSpecimen', params, response: { 200: Specimen, 304: NotModified, ...refusals('not-found') } },
     handler: async (request, reply) => sendWithEtag(request, reply, casework.records.specimen(request.params.id)),
   });
 
@@ -60,10 +60,10 @@ export function specimenRoutes(app: Api, { casework, clock }: ApiContext): void 
       params,
       bodies: { [FORM_TYPE]: AttachForm, [JSON_TYPE]: AttachImage },
       response: {
-        200: Upload.describe('the specimen already had this image'),
-        201: Upload.describe('sealed, attached and examined; photograph.status tells how that ended'),
-        202: Upload.describe('sealed and attached; Location is the job that examines it'),
-        ...refusals('not-found', 'idempotency-key-reused', 'request-still-running', 'body-too-large', 'image-type-unsupported', 'image-type-mismatch', 'image-too-large', 'image-corrupt', 'image-animated', 'media-type-unsupported'),
+        200: answer('the specimen already had this image', Upload),
+        201: answer('sealed, attached and examined; photograph.status tells how that ended', Upload),
+        202: answer('sealed and attached; Location is the job that examines it', Upload),
+        ...refusals('not-found', ...REPEAT_PROBLEMS, ...IMAGE_PROBLEMS, ...BODY_PROBLEMS),
       },
     },
     handler: async (request, reply) => {

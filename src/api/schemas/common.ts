@@ -17,6 +17,13 @@ export const ProblemSchema = z
 /** Refusals that every authenticated route can give. */
 export const COMMON_PROBLEMS: readonly ProblemCode[] = ['invalid-request', 'unauthenticated', 'not-allowed', 'too-many-requests', 'internal', 'service-busy'];
 
+/** Refusals that every route with a body can give. */
+export const BODY_PROBLEMS: readonly ProblemCode[] = ['body-too-large', 'media-type-unsupported'];
+/** Refusals of an Idempotency-Key. */
+export const REPEAT_PROBLEMS: readonly ProblemCode[] = ['idempotency-key-reused', 'request-still-running'];
+/** Refusals of bytes that should be a photograph. */
+export const IMAGE_PROBLEMS: readonly ProblemCode[] = ['image-type-unsupported', 'image-type-mismatch', 'image-too-large', 'image-corrupt', 'image-animated'];
+
 type ProblemResponses = Record<number, { description: string; content: { 'application/problem+json': { schema: typeof ProblemSchema } } }>;
 
 /** Response entries for these codes and the common ones; one entry a status, its description lists the codes. */
@@ -66,6 +73,11 @@ export function page<Item extends z.ZodType>(item: Item) {
 }
 
 export const Picture = z.object({ key: z.string(), title: z.string(), url: z.string() }).meta({ id: 'Picture' });
+
+/** A JSON answer with a sentence of its own in the description. */
+export const answer = <Body extends z.ZodType>(description: string, schema: Body) => ({ description, content: { 'application/json': { schema } } });
+/** The answer to If-None-Match. */
+export const NotModified = z.undefined().describe('not changed');
 
 export const Binary = z.string().meta({ format: 'binary' });
 export const PngResponse = { description: 'PNG', content: { 'image/png': { schema: Binary } } };
