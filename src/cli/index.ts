@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
 import { registerEvaluate } from './evaluate.ts';
+import { registerImport } from './import.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -23,6 +24,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .version(version)
     .showHelpAfterError('(add --help for the options)');
   registerServe(program, services.startService);
+  registerImport(program);
   registerSearch(program);
   registerEvaluate(program);
   registerMeasure(program);
