@@ -40,11 +40,11 @@ void View::onPlane(float px, float py, float z, float& x, float& y) const {
 
 namespace {
 
-constexpr int kBlock = 16;
+constexpr int kBlock = 8;
 
 struct Bounds {
   int width, height;
-  std::vector<float> least, most;
+  cv::Mat1f least, most;
 
   explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock) {
     cv::Mat1f lo(height, width, 1e9f), hi(height, width, -1e9f);
@@ -57,11 +57,8 @@ struct Bounds {
       }
     }
     // A ray near a block's edge may cross into its neighbour.
-    cv::Mat1f loWide, hiWide;
-    cv::erode(lo, loWide, cv::Mat::ones(3, 3, CV_8U));
-    cv::dilate(hi, hiWide, cv::Mat::ones(3, 3, CV_8U));
-    least.assign(loWide.begin(), loWide.end());
-    most.assign(hiWide.begin(), hiWide.end());
+    cv::erode(lo, least, cv::Mat::ones(3, 3, CV_8U));
+    cv::dilate(hi, most, cv::Mat::ones(3, 3, CV_8U));
   }
 };
 
@@ -69,63 +66,61 @@ struct Hit {
   cv::Vec3f radiance;
   float depth;
   uchar label;
-  bool ground;
 };
 
 class Tracer {
  public:
   Tracer(const RenderJob& job, const View& view, const Field& field, const cv::Mat3f& radiance)
-      : job_(job), view_(view), f_(field), radiance_(radiance), bounds_(field), cliff_(0.5f * job.shadeScale) {}
+      : job_(job), view_(view), f_(field), radiance_(radiance), bounds_(field), per_(1 / field.cell), cliff_(0.5f * job.shadeScale) {}
 
-  // Needs more than one sample: a wall of some height near this pixel.
-  bool steep(float px, float py) const {
-    float x, y;
-    view_.onPlane(px, py, job_.camera.faceZ, x, y);
-    int b = block(x, y);
-    return bounds_.most[b] - bounds_.least[b] > 2 * cliff_;
-  }
-
+  // What the ray of a pixel meets.
   Hit trace(float px, float py) const {
     Vec3 d = view_.ray(px, py);
     float sx = d.x / d.z, sy = d.y / d.z;  // lateral step for one mm of height
-    auto at = [&](float z, float& x, float& y) { x = view_.eye.x + (z - view_.eye.z) * sx, y = view_.eye.y + (z - view_.eye.z) * sy; };
-    float x, y, top = bounds_.most[0], low = bounds_.least[0];
-    // From the highest thing in reach to the lowest: first where the face would be, then where the ground would be.
-    at(job_.camera.faceZ, x, y);
-    int a = block(x, y);
-    at(0, x, y);
-    int b = block(x, y);
-    top = std::max(bounds_.most[a], bounds_.most[b]) + 1e-3f;
-    low = std::min(bounds_.least[a], bounds_.least[b]) - 1e-3f;
+    float x0 = view_.eye.x - view_.eye.z * sx, y0 = view_.eye.y - view_.eye.z * sy;
+    float top = -1e9f, low = 1e9f, face = job_.camera.faceZ;
+    reach(x0 + face * sx, y0 + face * sy, top, low);
+    reach(x0, y0, top, low);
+    float drift = std::max(std::abs(sx), std::abs(sy)) * (face + 1) * per_;
+    if (drift > 2 * kBlock) reach(x0 + 0.5f * face * sx, y0 + 0.5f * face * sy, top, low);
+    if (top - low <= cliff_) {
+      // Gentle relief: the height under the ray's own point, a few times over, finds the point.
+      float z = 0.5f * (top + low), h = z;
+      for (int k = 0; k < 4; ++k) {
+        h = height(x0 + z * sx, y0 + z * sy);
+        if (std::abs(h - z) < 0.002f * job_.shadeScale) break;
+        z = k < 2 ? h : 0.5f * (z + h);
+      }
+      return blend(x0 + z * sx, y0 + z * sy, z);
+    }
+    top += 1e-3f;
+    low -= 1e-3f;
     float slant = std::max(std::abs(sx), std::abs(sy));
-    float drop = slant > 1e-4f ? std::min(0.8f * f_.cell / slant, 0.5f * (top - low) + 1e-4f) : 0.5f * (top - low) + 1e-4f;
-    float zHigh = top, z = top;
-    for (int k = 0; k < 400; ++k) {
-      at(z, x, y);
-      if (height(x, y) >= z || z <= low) break;
-      zHigh = z;
+    float drop = std::min(0.8f * f_.cell / std::max(slant, 1e-4f), 0.25f * (top - low));
+    float high = top, z = top;
+    while (z > low && height(x0 + z * sx, y0 + z * sy) < z) {
+      high = z;
       z -= drop;
     }
-    float zLow = z;
-    for (int k = 0; k < 7; ++k) {
-      float m = 0.5f * (zHigh + zLow);
-      at(m, x, y);
-      if (height(x, y) >= m) zLow = m; else zHigh = m;
+    float under = std::max(z, low);
+    for (int k = 0; k < 6; ++k) {
+      float m = 0.5f * (high + under);
+      if (height(x0 + m * sx, y0 + m * sy) >= m) under = m; else high = m;
     }
-    at(zLow, x, y);
-    return shade(x, y, zLow);
+    return shade(x0 + under * sx, y0 + under * sy, under, slant);
   }
 
  private:
-  int block(float x, float y) const {
-    int c = std::clamp(static_cast<int>((x - f_.left) / f_.cell) / kBlock, 0, bounds_.width - 1);
-    int r = std::clamp(static_cast<int>((f_.top - y) / f_.cell) / kBlock, 0, bounds_.height - 1);
-    return r * bounds_.width + c;
+  void reach(float x, float y, float& top, float& low) const {
+    int c = std::clamp(static_cast<int>((x - f_.left) * per_) / kBlock, 0, bounds_.width - 1);
+    int r = std::clamp(static_cast<int>((f_.top - y) * per_) / kBlock, 0, bounds_.height - 1);
+    top = std::max(top, bounds_.most(r, c));
+    low = std::min(low, bounds_.least(r, c));
   }
 
   void cellOf(float x, float y, int& c, int& r, float& fu, float& fv) const {
-    float u = std::clamp((x - f_.left) / f_.cell - 0.5f, 0.0f, static_cast<float>(f_.width) - 1.001f);
-    float v = std::clamp((f_.top - y) / f_.cell - 0.5f, 0.0f, static_cast<float>(f_.height) - 1.001f);
+    float u = std::clamp((x - f_.left) * per_ - 0.5f, 0.0f, static_cast<float>(f_.width) - 1.01f);
+    float v = std::clamp((f_.top - y) * per_ - 0.5f, 0.0f, static_cast<float>(f_.height) - 1.01f);
     c = static_cast<int>(u), r = static_cast<int>(v);
     fu = u - static_cast<float>(c), fv = v - static_cast<float>(r);
   }
@@ -139,40 +134,51 @@ class Tracer {
     return top + (bottom - top) * fv;
   }
 
-  Hit shade(float x, float y, float z) const {
+  float depthOf(float x, float y, float z) const {
+    return (x - view_.eye.x) * view_.forward.x + (y - view_.eye.y) * view_.forward.y + (z - view_.eye.z) * view_.forward.z;
+  }
+
+  Hit blend(float x, float y, float z) const {
     int c, r;
     float fu, fv;
     cellOf(x, y, c, r, fu, fv);
-    const float *a = f_.z[r] + c, *b = f_.z[r + 1] + c;
-    float hi = std::max({a[0], a[1], b[0], b[1]}), lo = std::min({a[0], a[1], b[0], b[1]});
-    Vec3 to{x - view_.eye.x, y - view_.eye.y, z - view_.eye.z};
-    float depth = to.x * view_.forward.x + to.y * view_.forward.y + to.z * view_.forward.z;
-    if (hi - lo > cliff_) {
-      // Top and foot of a wall share these cells: take the one the ray met, or the wall itself.
-      if (z > hi - 0.25f * cliff_ || z < lo + 0.1f * cliff_) {
-        bool top = z > hi - 0.25f * cliff_;
-        int bestR = r, bestC = c;
-        float best = 1e9f;
-        for (int j = 0; j < 2; ++j)
-          for (int i = 0; i < 2; ++i) {
-            bool high = f_.z(r + j, c + i) > 0.5f * (hi + lo);
-            if (high != top) continue;
-            float d = std::abs(static_cast<float>(i) - fu) + std::abs(static_cast<float>(j) - fv);
-            if (d < best) best = d, bestR = r + j, bestC = c + i;
-          }
-        uchar label = f_.label(bestR, bestC);
-        return {radiance_(bestR, bestC), depth, label, label == 0};
+    const cv::Vec3f *a = radiance_[r] + c, *b = radiance_[r + 1] + c;
+    float w00 = (1 - fu) * (1 - fv), w01 = fu * (1 - fv), w10 = (1 - fu) * fv, w11 = fu * fv;
+    cv::Vec3f out;
+    for (int k = 0; k < 3; ++k) out[k] = a[0][k] * w00 + a[1][k] * w01 + b[0][k] * w10 + b[1][k] * w11;
+    return {out, depthOf(x, y, z), f_.label(fv < 0.5f ? r : r + 1, fu < 0.5f ? c : c + 1)};
+  }
+
+  // Top, foot or side of a wall. Rims are smooth because their cells are as high as they are covered; what is seen is
+  // decided by height, and its brightness comes from the nearest cell that lies wholly on that side.
+  Hit shade(float x, float y, float z, float slant) const {
+    int c, r;
+    float fu, fv;
+    cellOf(x, y, c, r, fu, fv);
+    float hi = -1e9f, lo = 1e9f;
+    int r0 = std::max(0, r - 1), r1 = std::min(f_.height - 1, r + 2), c0 = std::max(0, c - 1), c1 = std::min(f_.width - 1, c + 2);
+    for (int j = r0; j <= r1; ++j)
+      for (int i = c0; i <= c1; ++i) hi = std::max(hi, f_.z(j, i)), lo = std::min(lo, f_.z(j, i));
+    if (hi - lo <= cliff_) return blend(x, y, z);
+    float tall = hi - lo, seen = slant * tall * per_;  // how many cells wide the wall appears
+    float rim = seen < 1.5f ? lo + 0.5f * tall : hi - 0.3f * cliff_, foot = seen < 1.5f ? rim : lo + 0.15f * cliff_;
+    if (z < rim && z > foot) return wallAt(c, r, x, y, z, hi, lo);
+    bool top = z >= rim;
+    int bestR = r, bestC = c;
+    float best = 1e9f;
+    for (int j = r0; j <= r1; ++j)
+      for (int i = c0; i <= c1; ++i) {
+        float h = f_.z(j, i);
+        if (top ? h < hi - 0.3f * cliff_ : h > lo + 0.3f * cliff_) continue;
+        float dx = static_cast<float>(i - c) - fu, dy = static_cast<float>(j - r) - fv, d = dx * dx + dy * dy;
+        if (d < best) best = d, bestR = j, bestC = i;
       }
-      return wall(c, r, z, hi, lo, depth);
-    }
-    cv::Vec3f top = radiance_(r, c) * (1 - fu) + radiance_(r, c + 1) * fu, bottom = radiance_(r + 1, c) * (1 - fu) + radiance_(r + 1, c + 1) * fu;
-    uchar label = f_.label(fv < 0.5f ? r : r + 1, fu < 0.5f ? c : c + 1);
-    return {top * (1 - fv) + bottom * fv, depth, label, label == 0};
+    return {radiance_(bestR, bestC), depthOf(x, y, z), f_.label(bestR, bestC)};
   }
 
   // The side of a specimen, which the height field has no cells for: shaded here from the direction it faces.
-  Hit wall(int c, int r, float z, float hi, float lo, float depth) const {
-    int reach = 3;
+  Hit wallAt(int c, int r, float x, float y, float z, float hi, float lo) const {
+    int reach = 4;
     float nx = 0, ny = 0;
     int upC = c, upR = r;
     float best = -1e9f;
@@ -182,7 +188,7 @@ class Tracer {
         float h = f_.z(rr, cc);
         nx -= h * static_cast<float>(i);
         ny += h * static_cast<float>(j);
-        float score = (h > 0.5f * (hi + lo) ? 100.0f : 0.0f) - static_cast<float>(i * i + j * j);
+        float score = (h > hi - cliff_ ? 100.0f : 0.0f) - static_cast<float>(i * i + j * j);
         if (score > best) best = score, upC = cc, upR = rr;
       }
     float norm = 1 / std::max(1e-6f, std::hypot(nx, ny));
@@ -193,13 +199,14 @@ class Tracer {
       const float* s = samples.row(i);
       lit += s[3] * std::max(0.0f, s[0] * nx + s[1] * ny);
     }
-    float level = clamp01(z / std::max(0.1f, hi));
+    float level = clamp01((z - lo) / std::max(0.1f, hi - lo));
     const Lamp& lamp = job_.lamp;
-    float rough = 1 + 0.12f * noise(77, static_cast<float>(c) * 0.3f, z * 9 / job_.shadeScale + static_cast<float>(r) * 0.3f);
+    float grain = 25 / job_.shadeScale;
+    float rough = 1 + 0.25f * noise(77, (x * ny - y * nx) * grain, z * grain) + 0.15f * noise(78, (x * ny - y * nx) * grain * 0.2f, z * grain * 0.2f);
     cv::Vec3f sky = cv::Vec3f(lamp.ambient.x, lamp.ambient.y, lamp.ambient.z) * (0.2f + 0.35f * level);
     cv::Vec3f albedo = f_.albedo(upR, upC);
     cv::Vec3f radiance = albedo.mul(cv::Vec3f(lamp.colour.x, lamp.colour.y, lamp.colour.z) * (lit * rough * (0.75f + 0.25f * level)) + sky * rough);
-    return {radiance, depth, static_cast<uchar>(254), false};
+    return {radiance, depthOf(x, y, z), static_cast<uchar>(254)};
   }
 
   const RenderJob& job_;
@@ -207,7 +214,7 @@ class Tracer {
   const Field& f_;
   const cv::Mat3f& radiance_;
   Bounds bounds_;
-  float cliff_;
+  float per_, cliff_;
 };
 
 float srgb(float v) {
@@ -224,24 +231,42 @@ Picture photograph(const RenderJob& job, const View& view, const Field& field, c
   out.label.create(h, w);
   cv::Mat3f front(h, w), back(h, w);     // specimens premultiplied by their cover, and the ground behind them
   cv::Mat1f cover(h, w), depth(h, w);
+  auto put = [&](int r, int c, const cv::Vec3f& near, const cv::Vec3f& far, float nears, float z) {
+    front(r, c) = near;
+    back(r, c) = far;
+    cover(r, c) = nears;
+    depth(r, c) = z;
+  };
   for (int r = 0; r < h; ++r)
     for (int c = 0; c < w; ++c) {
-      float px = static_cast<float>(c), py = static_cast<float>(r);
-      int side = tracer.steep(px + 0.5f, py + 0.5f) ? 2 : 1;
+      Hit hit = tracer.trace(static_cast<float>(c) + 0.5f, static_cast<float>(r) + 0.5f);
+      out.label(r, c) = hit.label;
+      if (hit.label == 0) put(r, c, {0, 0, 0}, hit.radiance, 0, hit.depth); else put(r, c, hit.radiance, {0, 0, 0}, 1, hit.depth);
+    }
+
+  // Pixels on an edge get more rays.
+  constexpr int kSide = 3;
+  constexpr float kShare = 1.0f / (kSide * kSide);
+  float jump = 0.25f * job.shadeScale;
+  cv::Mat1b edge(h, w, static_cast<uchar>(0));
+  for (int r = 0; r + 1 < h; ++r)
+    for (int c = 0; c + 1 < w; ++c) {
+      const uchar *l = &out.label(r, c), *below = &out.label(r + 1, c);
+      if (l[0] != l[1] || std::abs(depth(r, c) - depth(r, c + 1)) > jump) edge(r, c) = edge(r, c + 1) = 1;
+      if (l[0] != below[0] || std::abs(depth(r, c) - depth(r + 1, c)) > jump) edge(r, c) = edge(r + 1, c) = 1;
+    }
+  for (int r = 0; r < h; ++r)
+    for (int c = 0; c < w; ++c) {
+      if (!edge(r, c)) continue;
       cv::Vec3f near(0, 0, 0), far(0, 0, 0);
-      float nears = 0, fars = 0, z = 0, step = 1 / static_cast<float>(side);
-      for (int j = 0; j < side; ++j)
-        for (int i = 0; i < side; ++i) {
-          Hit hit = tracer.trace(px + (static_cast<float>(i) + 0.5f) * step, py + (static_cast<float>(j) + 0.5f) * step);
-          if (hit.ground) far += hit.radiance, fars += 1; else near += hit.radiance, nears += 1;
-          z += hit.depth;
-          out.label(r, c) = hit.label;
+      float nears = 0, z = 0;
+      for (int j = 0; j < kSide; ++j)
+        for (int i = 0; i < kSide; ++i) {
+          Hit sub = tracer.trace(static_cast<float>(c) + (static_cast<float>(i) + 0.5f) / kSide, static_cast<float>(r) + (static_cast<float>(j) + 0.5f) / kSide);
+          if (sub.label == 0) far += sub.radiance; else near += sub.radiance, nears += 1;
+          z += sub.depth;
         }
-      float all = 1 / static_cast<float>(side * side);
-      front(r, c) = near * all;
-      back(r, c) = far * all;
-      cover(r, c) = nears * all;
-      depth(r, c) = z * all;
+      put(r, c, near * kShare, far * kShare, nears * kShare, z * kShare);
     }
 
   // Lens: the ground lies below the plane of focus and is blurred more; what it hides does not shine through.

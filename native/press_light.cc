@@ -25,9 +25,9 @@ struct Sweep {
 
 // One row: the ceiling of the shadow comes from the row nearer to the lamp, sinks, and is lifted by what stands here.
 // `distance` remembers how far away the thing lies that casts it, which widens the penumbra.
-__attribute__((target_clones("avx2", "default"))) void sweepRow(const float* ceiling, const float* distance, float* nextCeiling, float* nextDistance,
+__attribute__((target_clones("avx2", "default"))) void sweepRow(const float* ceiling, const float* distance, float* __restrict nextCeiling, float* __restrict nextDistance,
                                                                 const float* z, const float* gx, const float* gy, const float* inverse,
-                                                                float* light, int n, int whole, float part, Sweep s) {
+                                                                float* __restrict light, int n, int whole, float part, Sweep s) {
   const float* c0 = ceiling + whole;
   const float* d0 = distance + whole;
   float hard = 0.3f * s.fall + 1e-5f;
@@ -46,44 +46,63 @@ __attribute__((target_clones("avx2", "default"))) void sweepRow(const float* cei
   }
 }
 
-void sweep(Sheaf& f, const Sweep& s) {
-  int rows = f.z.rows, n = f.z.cols;
-  int pad = static_cast<int>(std::ceil(std::abs(s.shift))) + 2;
-  auto whole = static_cast<int>(std::floor(s.shift));
-  float part = s.shift - static_cast<float>(whole);
-  std::vector<float> buffers[4];
-  for (auto& b : buffers) b.assign(static_cast<size_t>(n + 2 * pad), 0.0f);
-  float *ceiling = buffers[0].data() + pad, *distance = buffers[1].data() + pad, *nextCeiling = buffers[2].data() + pad, *nextDistance = buffers[3].data() + pad;
+// All lamps that shine across this sheaf from the same side, row by row.
+void sweepAll(Sheaf& f, const std::vector<Sweep>& lamps, bool downwards) {
+  struct State {
+    Sweep s;
+    int whole;
+    float part;
+    std::vector<float> rows[4];
+    float *ceiling, *distance, *nextCeiling, *nextDistance;
+  };
+  int rows = f.z.rows, n = f.z.cols, pad = 3;
+  std::vector<State> states;
+  for (const Sweep& s : lamps) {
+    if (s.downwards != downwards) continue;
+    State t{s, static_cast<int>(std::floor(s.shift)), 0, {}, nullptr, nullptr, nullptr, nullptr};
+    t.part = s.shift - static_cast<float>(t.whole);
+    states.push_back(std::move(t));
+  }
+  for (State& t : states) {
+    for (auto& b : t.rows) b.assign(static_cast<size_t>(n + 2 * pad), 0.0f);
+    t.ceiling = t.rows[0].data() + pad, t.distance = t.rows[1].data() + pad, t.nextCeiling = t.rows[2].data() + pad, t.nextDistance = t.rows[3].data() + pad;
+  }
   for (int k = 0; k < rows; ++k) {
-    int r = s.downwards ? k : rows - 1 - k;
-    if (k == 0) std::copy(f.z[r], f.z[r] + n, ceiling);
-    for (int p = 1; p <= pad; ++p) {
-      ceiling[-p] = ceiling[0], distance[-p] = distance[0];
-      ceiling[n - 1 + p] = ceiling[n - 1], distance[n - 1 + p] = distance[n - 1];
+    int r = downwards ? k : rows - 1 - k;
+    for (State& t : states) {
+      if (k == 0) std::copy(f.z[r], f.z[r] + n, t.ceiling);
+      for (int p = 1; p <= pad; ++p) {
+        t.ceiling[-p] = t.ceiling[0], t.distance[-p] = t.distance[0];
+        t.ceiling[n - 1 + p] = t.ceiling[n - 1], t.distance[n - 1 + p] = t.distance[n - 1];
+      }
+      sweepRow(t.ceiling, t.distance, t.nextCeiling, t.nextDistance, f.z[r], f.gx[r], f.gy[r], f.inverse[r], f.light[r], n, t.whole, t.part, t.s);
+      std::swap(t.ceiling, t.nextCeiling);
+      std::swap(t.distance, t.nextDistance);
     }
-    sweepRow(ceiling, distance, nextCeiling, nextDistance, f.z[r], f.gx[r], f.gy[r], f.inverse[r], f.light[r], n, whole, part, s);
-    std::swap(ceiling, nextCeiling);
-    std::swap(distance, nextDistance);
   }
 }
 
 // Slopes by central differences; at a cliff the flatter side counts, so that its rim is not a wall.
-void slopes(const Field& f, float cliff, cv::Mat1f& gx, cv::Mat1f& gy, cv::Mat1f& inverse) {
-  float per = 1 / f.cell;
+__attribute__((target_clones("avx2", "default"))) void slopeRow(const float* z, const float* above, const float* below, float* __restrict gx,
+                                                                float* __restrict gy, float* __restrict inverse, int n, float cliff, float per) {
   auto pick = [cliff](float back, float ahead) {
-    if (std::abs(back) > cliff || std::abs(ahead) > cliff) return std::abs(back) < std::abs(ahead) ? (std::abs(back) > cliff ? 0.0f : back) : (std::abs(ahead) > cliff ? 0.0f : ahead);
-    return 0.5f * (back + ahead);
+    float b = std::abs(back) > cliff ? 0.0f : back, a = std::abs(ahead) > cliff ? 0.0f : ahead;
+    float share = std::abs(back) > cliff || std::abs(ahead) > cliff ? 1.0f : 0.5f;
+    return share * (a + b);
   };
-  for (int r = 0; r < f.height; ++r) {
-    const float *z = f.z[r], *above = f.z[std::max(0, r - 1)], *below = f.z[std::min(f.height - 1, r + 1)];
-    for (int c = 0; c < f.width; ++c) {
-      float x = pick(z[c] - z[std::max(0, c - 1)], z[std::min(f.width - 1, c + 1)] - z[c]) * per;
-      float y = pick(z[c] - below[c], above[c] - z[c]) * per;
-      gx(r, c) = x;
-      gy(r, c) = y;
-      inverse(r, c) = 1 / std::sqrt(1 + x * x + y * y);
-    }
+  for (int c = 1; c + 1 < n; ++c) {
+    float x = pick(z[c] - z[c - 1], z[c + 1] - z[c]) * per, y = pick(z[c] - below[c], above[c] - z[c]) * per;
+    gx[c] = x;
+    gy[c] = y;
+    inverse[c] = 1 / std::sqrt(1 + x * x + y * y);
   }
+  gx[0] = gy[0] = gx[n - 1] = gy[n - 1] = 0;
+  inverse[0] = inverse[n - 1] = 1;
+}
+
+void slopes(const Field& f, float cliff, cv::Mat1f& gx, cv::Mat1f& gy, cv::Mat1f& inverse) {
+  for (int r = 0; r < f.height; ++r)
+    slopeRow(f.z[r], f.z[std::max(0, r - 1)], f.z[std::min(f.height - 1, r + 1)], gx[r], gy[r], inverse[r], f.width, cliff, 1 / f.cell);
 }
 
 // Share of the sky a cell sees, from how far it lies under the mean height of its surroundings on four scales.
@@ -118,6 +137,7 @@ cv::Mat3f light(const RenderJob& job, const Field& field) {
   upright.light = cv::Mat1f(field.height, field.width, 0.0f);
 
   Vec3 mean{0, 0, 0};
+  std::vector<Sweep> along, across;
   const Table& samples = job.lamp.samples;
   for (int i = 0; i < samples.rows; ++i) {
     const float* s = samples.row(i);
@@ -130,20 +150,18 @@ cv::Mat3f light(const RenderJob& job, const Field& field) {
     float step = field.cell * std::hypot(main, side) / steep;
     float tangent = s[2] / std::max(1e-3f, std::hypot(main, side));
     Sweep w{acrossRows ? main > 0 : main < 0, shift, step * tangent, step, s[0], s[1], s[2], s[3], job.lamp.spread * (1 + tangent * tangent)};
-    if (acrossRows) {
-      sweep(upright, w);
-      continue;
-    }
-    if (lying.z.empty()) {
-      cv::transpose(upright.z, lying.z);
-      cv::transpose(upright.gx, lying.gx);
-      cv::transpose(upright.gy, lying.gy);
-      cv::transpose(upright.inverse, lying.inverse);
-      lying.light = cv::Mat1f(field.width, field.height, 0.0f);
-    }
-    sweep(lying, w);
+    (acrossRows ? along : across).push_back(w);
   }
-  if (!lying.z.empty()) {
+  sweepAll(upright, along, true);
+  sweepAll(upright, along, false);
+  if (!across.empty()) {
+    cv::transpose(upright.z, lying.z);
+    cv::transpose(upright.gx, lying.gx);
+    cv::transpose(upright.gy, lying.gy);
+    cv::transpose(upright.inverse, lying.inverse);
+    lying.light = cv::Mat1f(field.width, field.height, 0.0f);
+    sweepAll(lying, across, true);
+    sweepAll(lying, across, false);
     cv::Mat1f back;
     cv::transpose(lying.light, back);
     upright.light += back;

@@ -59,7 +59,13 @@ struct Inside {
   }
 };
 
-void layGround(Field& f, const Ground& g) {
+// The ground is out of focus and of coarse texture: half the resolution is enough.
+void layGround(Field& whole, const Ground& g) {
+  Field f;
+  f.cell = 2 * whole.cell, f.left = whole.left, f.top = whole.top;
+  f.width = (whole.width + 1) / 2, f.height = (whole.height + 1) / 2;
+  f.z.create(f.height, f.width);
+  f.albedo.create(f.height, f.width);
   float co = std::cos(g.direction), si = std::sin(g.direction), per = 1 / g.size;
   cv::Vec3f first = toVec(g.albedo), second = toVec(g.second);
   for (int r = 0; r < f.height; ++r) {
@@ -107,9 +113,16 @@ void layGround(Field& f, const Ground& g) {
       blend = clamp01(blend);
       z[c] = height;
       a[c] = (first * (1 - blend) + second * blend) * std::max(0.05f, tone);
-      if (g.gloss > 0) f.gloss(r, c) = g.gloss;
     }
   }
+  cv::Mat1f z;
+  cv::Mat3f albedo;
+  cv::resize(f.z, z, {2 * f.width, 2 * f.height}, 0, 0, cv::INTER_LINEAR);
+  cv::resize(f.albedo, albedo, z.size(), 0, 0, cv::INTER_LINEAR);
+  cv::Rect box(0, 0, whole.width, whole.height);
+  z(box).copyTo(whole.z);
+  albedo(box).copyTo(whole.albedo);
+  whole.gloss = cv::Mat1f(whole.height, whole.width, g.gloss);
 }
 
 void laySheet(Field& f, const Sheet& s) {
@@ -189,8 +202,8 @@ void addBlob(Field& f, const Placed& p, const float* b, uchar label) {
       z += depth * (1 - t * t);
     } else {  // a broken surface: steep ragged rim, granular floor
       float rim = smoothstep(1.0f, type == 1 ? 0.6f : 0.75f, t);
-      float g = fractal(seed + 3, u * 14 / p.s.grainSize * 0.06f, v * 14 / p.s.grainSize * 0.06f, 3, 0.6f);
-      z -= rim * depth * (1 + 0.7f * rough * g);
+      float g = fractal(seed + 3, u * 0.45f / p.s.grainSize, v * 0.45f / p.s.grainSize, 3, 0.55f) + noise(seed + 5, 2 * u / radius, 2 * v / radius);
+      z -= rim * depth * (0.8f + 0.3f * rough * g);
       f.albedo(r, c) *= 1 + rim * b[7];
     }
   });
@@ -222,8 +235,9 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
       if (d < -1e2f) continue;
       float bare = d;
       if (s.tear > 0) d += s.tear * (fractal(s.seed + 21, u * tear, v * tear, 4, 0.55f) - 0.6f);
-      bool on = d > 0;
-      if (on) {
+      if (d > -0.5f * f.cell) {  // a cell on the rim is as high as it is covered
+        float cover = std::min(1.0f, d / f.cell + 0.5f);
+        d = std::max(0.0f, d);
         float t = 1 - std::min(1.0f, d / s.bevel);
         float fall = s.drop * (t * t / (t + 0.2f)) * 1.2f;
         float rim = d < s.edgeRound ? 1 - d / s.edgeRound : 0.0f;
@@ -231,7 +245,8 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
         float z = s.thickness - fall - 0.5f * s.edgeRound * rim * rim + s.dome * (1 - middle * middle);
         z += s.press * sampleRelief(relief, s.reliefCell, u, v);
         z += s.grain * fractal(s.seed + 1, u * fine, v * fine, 2, 0.7f) + s.coarse * noise(s.seed + 4, u * coarse, v * coarse) + s.warp * noise(s.seed + 6, u * warp, v * warp);
-        f.z(r, c) = z;
+        f.z(r, c) += (z - f.z(r, c)) * cover;
+        if (cover < 0.5f) continue;
         float tone = 1 + s.mottle * (fractal(s.seed + 9, u * mottle, v * mottle, 3, 0.75f) + 0.8f * noise(s.seed + 12, u * fine * 0.8f, v * fine * 0.8f));
         f.albedo(r, c) = colour * tone;
         f.gloss(r, c) = 0;
@@ -301,7 +316,6 @@ Field compose(const RenderJob& job, const View& view) {
   f.height = static_cast<int>((y1 - y0 + 2 * margin) / f.cell) + 2;
   f.z.create(f.height, f.width);
   f.albedo.create(f.height, f.width);
-  f.gloss = cv::Mat1f(f.height, f.width, 0.0f);
   f.label = cv::Mat1b(f.height, f.width, static_cast<uchar>(0));
   f.glossy = job.ground.gloss > 0;
   layGround(f, job.ground);
