@@ -19,7 +19,7 @@
     },
     {
       "target_name": "relievo_peers",
-      "sources": ["peers/addon.cc", "peers/keypoints.cc", "peers/hash.cc", "peers/correlation.cc"],
+      "sources": ["peers/addon.cc", "peers/keypoints.cc", "peers/hash.cc", "peers/correlation.cc", "peers/scan.cc"],
       "libraries": ["-lopencv_core", "-lopencv_imgproc", "-lopencv_features2d", "-lopencv_calib3d"]
     }
   ]

@@ -17,6 +17,7 @@ export const KINDS: Readonly<Record<VectorKind, string>> = {
 };
 
 export interface VectorSet {
+  readonly kind: VectorKind;
   readonly dimension: number;
   /** `count` stored vectors, then `queries` that are not stored, each `dimension` long. */
   readonly vectors: Int8Array;
@@ -54,7 +55,7 @@ export function makeVectors(kind: VectorKind, count: number, queries: number, se
     }
     quantise(row, vectors, i * DIMENSION);
   }
-  return { dimension: DIMENSION, vectors, count, queries, design };
+  return { kind, dimension: DIMENSION, vectors, count, queries, design };
 }
 
 export const vectorAt = (set: VectorSet, i: number): Int8Array => set.vectors.subarray(i * set.dimension, (i + 1) * set.dimension);

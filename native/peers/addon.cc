@@ -5,6 +5,7 @@
 #include "correlation.h"
 #include "hash.h"
 #include "keypoints.h"
+#include "scan.h"
 
 namespace {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -15,6 +16,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("hash", Napi::Function::New(env, relievo::peers::hash));
   exports.Set("hashPairs", Napi::Function::New(env, relievo::peers::hashPairs));
   exports.Set("correlationPairs", Napi::Function::New(env, relievo::peers::correlationPairs));
+  exports.Set("scanPlain", Napi::Function::New(env, relievo::peers::scanPlain));
   return exports;
 }
 }  // namespace

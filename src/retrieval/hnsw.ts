@@ -110,9 +110,10 @@ export class HnswIndex implements VectorIndex {
 
   /**
    * What the graph alone finds: the number of neighbours fetched grows until k of them pass the filter.
-   * @returns undefined when it would have to fetch more than a scan costs
+   * @param patience how often the expected time of a scan a search may take
+   * @returns undefined when it would take longer, or there are no k to be found
    */
-  async fetch(query: ProbeVectors, k: number, filter?: KeyFilter): Promise<Neighbour[] | undefined> {
+  async fetch(query: ProbeVectors, k: number, filter?: KeyFilter, patience = 1): Promise<Neighbour[] | undefined> {
     const queries = probeVectors(query, this.dimension);
     checkLimit(k);
     const passing = this.#exact.passing(filter);
@@ -121,7 +122,7 @@ export class HnswIndex implements VectorIndex {
     for (let fetch = filter ? firstFetch(wanted, this.#count, passing) : wanted; ; fetch *= 4) {
       fetch = Math.min(fetch, this.#count);
       const width = widthFor(this.ef, fetch);
-      if (filter && width * this.costs.graphMicros > scanMicros(this.costs, this.#exact.size, passing)) return undefined;
+      if (filter && width * this.costs.graphMicros > patience * scanMicros(this.costs, this.#exact.size, passing)) return undefined;
       const found = pooled(await this.#client.call('search', { queries, fetch, ef: width }), filter);
       if (found.length >= wanted) return found.slice(0, wanted);
       if (!filter || fetch >= this.#count) return undefined;
