@@ -54,7 +54,7 @@ export interface Casework {
 export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version }: CaseworkOptions): Promise<Casework> {
   const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf(SEARCH_PARAMETERS) } };
   const source = vectorSource(db, engine);
-  const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index') });
+  const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
   const records = new Records(db, clock);
   const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain: (error) => log.error({ err: error }, 'the index could not follow the database') });
   const intake = new Intake({ db, clock, jobs, evidence, records, examiner });

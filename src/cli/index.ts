@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
+import { registerAudit } from './audit.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
 import { registerMeasure } from './measure.ts';
@@ -26,6 +27,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerServe(program, services.startService);
   registerImport(program);
   registerSearch(program);
+  registerAudit(program);
   registerEvaluate(program);
   registerMeasure(program);
   registerSimulate(program);
