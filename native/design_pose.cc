@@ -9,7 +9,8 @@ namespace relievo {
 namespace {
 
 constexpr int ANGLES = 128;
-constexpr int RINGS = 24;
+constexpr int RINGS = 16;
+constexpr int SAMPLES = ANGLES * RINGS;
 constexpr int LANES = 8;
 constexpr double PI = 3.14159265358979323846;
 
@@ -17,9 +18,9 @@ typedef float V4 __attribute__((vector_size(16)));
 #define WIDE __attribute__((target_clones("avx2", "default")))
 
 struct Twiddles {
-  float re[ANGLES / 2], im[ANGLES / 2];
+  float re[ANGLES], im[ANGLES];
   Twiddles() {
-    for (int i = 0; i < ANGLES / 2; i++) {
+    for (int i = 0; i < ANGLES; i++) {
       re[i] = float(std::cos(2 * PI * i / ANGLES));
       im[i] = float(std::sin(2 * PI * i / ANGLES));
     }
@@ -27,34 +28,50 @@ struct Twiddles {
 };
 const Twiddles TW;
 
-// Stockham FFT over ANGLES, L independent transforms side by side (layout [angle][lane]).
-// sign -1 forward, +1 inverse (not scaled). The result ends in re/im.
+// Stockham FFT over ANGLES = 4 * 4 * 4 * 2, L independent transforms side by side (layout
+// [angle][lane]). sign -1 forward, +1 inverse (not scaled). The result ends in re/im.
 template <int L>
 inline __attribute__((always_inline)) void transform(float* re, float* im, float* tre, float* tim, float sign) {
   float *ar = re, *ai = im, *br = tre, *bi = tim;
-  for (int half = ANGLES / 2, stride = 1; half >= 1; half /= 2, stride *= 2) {
-    for (int p = 0; p < half; p++) {
-      const float wr = TW.re[p * stride], wi = sign * TW.im[p * stride];
+  int left = ANGLES, stride = 1;
+  for (; left >= 4; left /= 4, stride *= 4) {
+    const int quarter = left / 4;
+    for (int p = 0; p < quarter; p++) {
+      const float w1r = TW.re[p * stride], w1i = sign * TW.im[p * stride];
+      const float w2r = TW.re[2 * p * stride], w2i = sign * TW.im[2 * p * stride];
+      const float w3r = TW.re[3 * p * stride], w3i = sign * TW.im[3 * p * stride];
       for (int q = 0; q < stride; q++) {
-        const float *xr = ar + size_t(q + stride * p) * L, *xi = ai + size_t(q + stride * p) * L;
-        const float *yr = ar + size_t(q + stride * (p + half)) * L, *yi = ai + size_t(q + stride * (p + half)) * L;
-        float *ur = br + size_t(q + stride * 2 * p) * L, *ui = bi + size_t(q + stride * 2 * p) * L;
-        float *vr = br + size_t(q + stride * (2 * p + 1)) * L, *vi = bi + size_t(q + stride * (2 * p + 1)) * L;
+        const size_t x = size_t(q + stride * p) * L, hop = size_t(stride) * quarter * L;
+        const size_t y = size_t(q + stride * 4 * p) * L, row = size_t(stride) * L;
         for (int l = 0; l < L; l++) {
-          const float dr = xr[l] - yr[l], di = xi[l] - yi[l];
-          ur[l] = xr[l] + yr[l];
-          ui[l] = xi[l] + yi[l];
-          vr[l] = dr * wr - di * wi;
-          vi[l] = dr * wi + di * wr;
+          const float a0 = ar[x + l], a1 = ar[x + hop + l], a2 = ar[x + 2 * hop + l], a3 = ar[x + 3 * hop + l];
+          const float c0 = ai[x + l], c1 = ai[x + hop + l], c2 = ai[x + 2 * hop + l], c3 = ai[x + 3 * hop + l];
+          const float sr = a0 + a2, si = c0 + c2, dr = a0 - a2, di = c0 - c2;
+          const float tr = a1 + a3, ti = c1 + c3, er = -sign * (c1 - c3), ei = sign * (a1 - a3);
+          br[y + l] = sr + tr;
+          bi[y + l] = si + ti;
+          const float ur = dr + er, ui = di + ei, vr = sr - tr, vi = si - ti, zr = dr - er, zi = di - ei;
+          br[y + row + l] = ur * w1r - ui * w1i;
+          bi[y + row + l] = ur * w1i + ui * w1r;
+          br[y + 2 * row + l] = vr * w2r - vi * w2i;
+          bi[y + 2 * row + l] = vr * w2i + vi * w2r;
+          br[y + 3 * row + l] = zr * w3r - zi * w3i;
+          bi[y + 3 * row + l] = zr * w3i + zi * w3r;
         }
       }
     }
     std::swap(ar, br);
     std::swap(ai, bi);
   }
-  if (ar != re) {
-    std::memcpy(re, ar, sizeof(float) * ANGLES * L);
-    std::memcpy(im, ai, sizeof(float) * ANGLES * L);
+  // left == 2: the last pair of halves, straight into re/im
+  float *toR = re, *toI = im;
+  for (size_t k = 0; k < size_t(stride) * L; k++) {
+    const size_t far = k + size_t(stride) * L;
+    const float xr = ar[k], xi = ai[k], yr = ar[far], yi = ai[far];
+    toR[k] = xr + yr;
+    toI[k] = xi + yi;
+    toR[far] = xr - yr;
+    toI[far] = xi - yi;
   }
 }
 
@@ -63,7 +80,7 @@ struct Face {
   int grid;
   bool partial;
   std::vector<V4> fine;    // re, im, weight, |q|^2   (q not weighted)
-  std::vector<V4> coarse;  // weighted re, weighted im, weight, weighted |q|^2
+  std::vector<float> re, im, weight;  // smoothed: weighted re, weighted im, weight; one empty cell behind the last
 };
 
 WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
@@ -90,16 +107,18 @@ WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
 
 Face decode(const FieldView& v, const PoseSettings& s) {
   const int cells = s.grid * s.grid;
-  Face f{s.grid, v.partial, std::vector<V4>(cells), std::vector<V4>(cells)};
+  Face f{s.grid, v.partial, std::vector<V4>(cells), std::vector<float>(cells + 1), std::vector<float>(cells + 1), std::vector<float>(cells + 1)};
+  std::vector<V4> coarse(cells);
   for (int i = 0; i < cells; i++) {
     const float w = v.weight[i] / 255.f, re = v.field[2 * i] / 127.f, im = v.field[2 * i + 1] / 127.f;
     f.fine[i] = V4{re, im, w, re * re + im * im};
-    f.coarse[i] = V4{w * re, w * im, w, 0};
+    coarse[i] = V4{w * re, w * im, w, 0};
   }
-  smooth(f.coarse, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
-  for (V4& c : f.coarse) {
-    const float w = std::max(c[2], 1e-4f);
-    c[3] = (c[0] * c[0] + c[1] * c[1]) / w;
+  smooth(coarse, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
+  for (int i = 0; i < cells; i++) {
+    f.re[i] = coarse[i][0];
+    f.im[i] = coarse[i][1];
+    f.weight[i] = coarse[i][2];
   }
   return f;
 }
@@ -130,43 +149,52 @@ struct Variant {
 // The rings of a face about (x, y): field relative to the radial direction, as spectra over angle.
 // Layout of the result: [ring][frequency], four planes: field re, im; energy-and-weight re, im.
 struct Spectrum {
-  float fr[RINGS * ANGLES], fi[RINGS * ANGLES], er[RINGS * ANGLES], ei[RINGS * ANGLES];
+  float fr[SAMPLES], fi[SAMPLES], er[SAMPLES], ei[SAMPLES];
 };
 
 struct Scratch {
-  float a[ANGLES * RINGS], b[ANGLES * RINGS], c[ANGLES * RINGS], d[ANGLES * RINGS], t[ANGLES * RINGS], u[ANGLES * RINGS];
+  float a[SAMPLES], b[SAMPLES], c[SAMPLES], d[SAMPLES], t[SAMPLES], u[SAMPLES];
 };
+
+// Cells under the samples [angle][ring] of one variant; the empty cell where it leaves the field.
+std::vector<int32_t> sampleCells(const Rings& g, const PoseSettings& s, const Variant& v) {
+  const int n = s.grid;
+  const double cell = n / (2 * s.halfSpan);
+  std::vector<int32_t> out(SAMPLES);
+  for (int a = 0; a < ANGLES; a++)
+    for (int r = 0; r < RINGS; r++) {
+      const int x = int(std::floor((v.x + v.scale * g.cosine[a] * g.radius[r]) * cell + n / 2.0));
+      const int y = int(std::floor((v.y + v.scale * g.sine[a] * g.radius[r]) * cell + n / 2.0));
+      out[a * RINGS + r] = x < 0 || y < 0 || x >= n || y >= n ? n * n : y * n + x;
+    }
+  return out;
+}
 
 // `reference` puts the ring areas in and swaps energy and weight, so that the real part of the
 // product of an expanded and a reference spectrum is (energy A x weight B + weight A x energy B).
-WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, const Variant& v, bool reference,
+WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, const int32_t* cells, bool reference,
                        Scratch& k, Spectrum& out) {
-  const int n = f.grid;
-  const float cell = float(n / (2 * s.halfSpan));
-  const float ox = v.x * cell + n / 2.f, oy = v.y * cell + n / 2.f;  // nearest cell: floor
+  const float *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data();
+  for (int i = 0; i < SAMPLES; i++) {
+    k.t[i] = re[cells[i]];
+    k.u[i] = im[cells[i]];
+    k.d[i] = weight[cells[i]];
+  }
+  float mr[RINGS] = {}, mi[RINGS] = {}, mw[RINGS] = {};
   for (int a = 0; a < ANGLES; a++) {
-    const float dx = g.cosine[a] * v.scale * cell, dy = g.sine[a] * v.scale * cell;
     const float c2 = g.c2[a], s2 = g.s2[a];
     for (int r = 0; r < RINGS; r++) {
-      const int x = int(ox + dx * g.radius[r]), y = int(oy + dy * g.radius[r]);
-      V4 p = {0, 0, 0, 0};
-      if (unsigned(x) < unsigned(n) && unsigned(y) < unsigned(n)) p = f.coarse[y * n + x];
       const int i = a * RINGS + r;
-      k.a[i] = p[0] * c2 + p[1] * s2;
-      k.b[i] = p[1] * c2 - p[0] * s2;
-      k.c[i] = p[3];
-      k.d[i] = p[2];
+      const float x = k.t[i] * c2 + k.u[i] * s2, y = k.u[i] * c2 - k.t[i] * s2;
+      k.a[i] = x;
+      k.b[i] = y;
+      mr[r] += x;
+      mi[r] += y;
+      mw[r] += k.d[i];
     }
   }
   // An engraved circle is the same at every rotation and only its lit arc would speak: its
   // coherent part goes, from the field and from the energy alike.
-  float mr[RINGS] = {}, mi[RINGS] = {}, mw[RINGS] = {};
-  for (int a = 0; a < ANGLES; a++)
-    for (int r = 0; r < RINGS; r++) {
-      mr[r] += k.a[a * RINGS + r];
-      mi[r] += k.b[a * RINGS + r];
-      mw[r] += k.d[a * RINGS + r];
-    }
   const float gone = float(1 - s.circleWeight);
   for (int r = 0; r < RINGS; r++) {
     mr[r] *= gone / std::max(mw[r], 1e-3f);
@@ -175,10 +203,10 @@ WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, con
   for (int a = 0; a < ANGLES; a++)
     for (int r = 0; r < RINGS; r++) {
       const int i = a * RINGS + r;
-      k.a[i] -= mr[r] * k.d[i];
-      k.b[i] -= mi[r] * k.d[i];
-      const float w = std::max(k.d[i], 1e-4f);
-      k.c[i] = (k.a[i] * k.a[i] + k.b[i] * k.b[i]) / w;
+      const float w = k.d[i], x = k.a[i] - mr[r] * w, y = k.b[i] - mi[r] * w;
+      k.a[i] = x;
+      k.b[i] = y;
+      k.c[i] = (x * x + y * y) / std::max(w, 1e-4f);
     }
   if (reference)
     for (int a = 0; a < ANGLES; a++)
@@ -219,21 +247,28 @@ std::vector<Variant> variantsOf(const PoseSettings& s, bool partial) {
   return out;
 }
 
-Expanded expand(const Face& f, const Rings& g, const PoseSettings& s, bool partial) {
-  Expanded e;
-  e.variants = variantsOf(s, partial);
+// A search's variants and the cells each of them reads: the same for all faces.
+struct Plan {
+  std::vector<Variant> variants;
+  std::vector<std::vector<int32_t>> cells;
+  Plan(const Rings& g, const PoseSettings& s, bool partial) : variants(variantsOf(s, partial)) {
+    for (const Variant& v : variants) cells.push_back(sampleCells(g, s, v));
+  }
+};
+
+Expanded expand(const Face& f, const Rings& g, const PoseSettings& s, const Plan& plan, Scratch& k, Spectrum& one,
+                std::vector<float>&& reuse = {}) {
+  Expanded e{plan.variants, std::move(reuse)};
   const int groups = (int(e.variants.size()) + LANES - 1) / LANES;
-  e.spectra.assign(size_t(groups) * RINGS * ANGLES * 4 * LANES, 0.f);
-  auto k = std::make_unique<Scratch>();
-  auto one = std::make_unique<Spectrum>();
+  e.spectra.resize(size_t(groups) * SAMPLES * 4 * LANES);
   for (size_t v = 0; v < e.variants.size(); v++) {
-    ringSpectrum(f, g, s, e.variants[v], false, *k, *one);
-    float* to = e.spectra.data() + (v / LANES) * RINGS * ANGLES * 4 * LANES + v % LANES;
-    for (int i = 0; i < RINGS * ANGLES; i++, to += 4 * LANES) {
-      to[0] = one->fr[i];
-      to[LANES] = one->fi[i];
-      to[2 * LANES] = one->er[i];
-      to[3 * LANES] = one->ei[i];
+    ringSpectrum(f, g, s, plan.cells[v].data(), false, k, one);
+    float* to = e.spectra.data() + (v / LANES) * SAMPLES * 4 * LANES + v % LANES;
+    for (int i = 0; i < SAMPLES; i++, to += 4 * LANES) {
+      to[0] = one.fr[i];
+      to[LANES] = one.fi[i];
+      to[2 * LANES] = one.er[i];
+      to[3 * LANES] = one.ei[i];
     }
   }
   return e;
@@ -273,7 +308,7 @@ void coarsePoses(const Expanded& e, const Spectrum& b, const PoseSettings& s, La
   for (int a = 0; a < ANGLES; a++) best[a] = {-1e9f, a, 0};
   const int count = int(e.variants.size());
   for (int v0 = 0; v0 < count; v0 += LANES) {
-    correlate(e.spectra.data() + size_t(v0 / LANES) * RINGS * ANGLES * 4 * LANES, b, k);
+    correlate(e.spectra.data() + size_t(v0 / LANES) * SAMPLES * 4 * LANES, b, k);
     for (int a = 0; a < ANGLES; a++)
       for (int l = 0; l < std::min(LANES, count - v0); l++) {
         const float score = 2 * k.sr[a * LANES + l] / std::max(k.nr[a * LANES + l], 1e-6f);
@@ -449,14 +484,16 @@ PairPose inverse(PairPose p) {
 
 std::vector<PairPose> comparePoses(const FieldView& probe, const std::vector<FieldView>& candidates, const PoseSettings& s) {
   const Rings g(s);
-  const Variant centre{0, 0, 1};
+  const std::vector<int32_t> centre = sampleCells(g, s, {0, 0, 1});
   auto scratch = std::make_unique<Scratch>();
   auto lanes = std::make_unique<Lanes>();
   auto probeSpectrum = std::make_unique<Spectrum>();
   auto otherSpectrum = std::make_unique<Spectrum>();
   const Face A = decode(probe, s);
-  ringSpectrum(A, g, s, centre, true, *scratch, *probeSpectrum);
-  std::unique_ptr<Expanded> whole, partial;  // of the probe, made when first needed
+  ringSpectrum(A, g, s, centre.data(), true, *scratch, *probeSpectrum);
+  std::unique_ptr<Plan> plans[2];         // whole, partial; made when first needed
+  std::unique_ptr<Expanded> expanded[2];  // of the probe
+  std::vector<float> reuse;
   std::vector<Coarse> kept;
   std::vector<PairPose> out;
   out.reserve(candidates.size());
@@ -464,14 +501,17 @@ std::vector<PairPose> comparePoses(const FieldView& probe, const std::vector<Fie
     const Face B = decode(candidate, s);
     const bool wide = probe.partial || candidate.partial;
     PairPose p;
+    std::unique_ptr<Plan>& plan = plans[wide];
+    if (!plan) plan = std::make_unique<Plan>(g, s, wide);
     if (before(probe, candidate, s.grid)) {
-      std::unique_ptr<Expanded>& e = wide ? partial : whole;
-      if (!e) e = std::make_unique<Expanded>(expand(A, g, s, wide));
-      ringSpectrum(B, g, s, centre, true, *scratch, *otherSpectrum);
+      std::unique_ptr<Expanded>& e = expanded[wide];
+      if (!e) e = std::make_unique<Expanded>(expand(A, g, s, *plan, *scratch, *otherSpectrum));
+      ringSpectrum(B, g, s, centre.data(), true, *scratch, *otherSpectrum);
       p = compareOne(A, B, *e, *otherSpectrum, s, *lanes, kept);
     } else {
-      const Expanded e = expand(B, g, s, wide);
+      Expanded e = expand(B, g, s, *plan, *scratch, *otherSpectrum, std::move(reuse));
       p = inverse(compareOne(B, A, e, *probeSpectrum, s, *lanes, kept));
+      reuse = std::move(e.spectra);
     }
     p.rotationDeg = std::remainder(p.rotationDeg, 360.0);
     out.push_back(p);

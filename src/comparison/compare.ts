@@ -8,6 +8,7 @@
  */
 import type { FeatureSet } from '../features/index.ts';
 import { type FieldPose, findPoses } from './kernel.ts';
+import { PARTIAL_PARAMETERS } from './parameters.ts';
 import { outlineScore, sizeScore } from './partial.ts';
 import type { DesignComparison, Pose } from './types.ts';
 
@@ -27,7 +28,7 @@ export async function compareDesigns(probe: FeatureSet, candidates: readonly Fea
 
 /** The size is left out: one design is engraved at several sizes, and a ruler's scale is unsure. */
 export function designScore(partial: DesignComparison['partial']): number {
-  return partial.logo;
+  return partial.logo * (1 - PARTIAL_PARAMETERS.outlineInfluence.value * (1 - (partial.outline ?? 1)));
 }
 
 function betweenCrops(p: FieldPose, probe: FeatureSet, candidate: FeatureSet): Pose {

@@ -13,9 +13,9 @@ const parameter = (value: number, unit: string, low: number, high: number, what:
 
 /** `r` is the equivalent radius of the face. The rotation is searched over all 128 steps of 2.8 degrees. */
 export const POSE_PARAMETERS = Object.freeze({
-  ringFrom: parameter(0.1, 'r', 0, 1, 'Innermost of the 24 rings of the coarse search.', 'Inside it angles are undefined'),
+  ringFrom: parameter(0.1, 'r', 0, 1, 'Innermost of the 16 rings of the coarse search.', 'Inside it angles are undefined'),
   ringTo: parameter(0.92, 'r', 0.5, 1.3, 'Outermost ring.', 'The rim begins at 0.9 r on a round face'),
-  coarseSigma: parameter(0.03, 'r', 0.005, 0.2, 'Smoothing before the rings are sampled: about the step of the search.', 'pressed-dev L01-L07'),
+  coarseSigma: parameter(0.02, 'r', 0.005, 0.2, 'Smoothing before the rings are sampled: about the step of the search.', 'pressed-dev L01-L07'),
   circleWeight: parameter(0, '1', 0, 1, 'Share of the part of a ring that is the same all around which the coarse search keeps: an engraved circle tells no rotation and locks to the lamp.', 'pressed-dev L01-L07'),
   shiftStep: parameter(0.04, 'r', 0.01, 0.1, 'Step of the search over shifts, whole outlines.', 'Field smoothing of 0.04 r'),
   shiftCount: parameter(1, 'steps', 0, 4, 'Steps to each side.', 'Centres of whole outlines agree to 0.03 r'),
@@ -32,6 +32,7 @@ export const POSE_PARAMETERS = Object.freeze({
 
 export const PARTIAL_PARAMETERS = Object.freeze({
   outlineSpread: parameter(0.06, '1', 0.005, 0.5, 'Distance of two outline spectra at which the outline score is exp(-1/2).', 'Chips and shadows change a spectrum by 0.01-0.02; a square differs from a circle by 0.1'),
+  outlineInfluence: parameter(0.2, '1', 0, 1, 'Share of the score that contradicting whole outlines take away.', 'Shapes of one punch seldom differ, but one drawing may be cut into two shapes; pressed-dev L01-L07'),
   sizeSpread: parameter(0.02, '1', 0.001, 0.2, 'Gap between the two possible ranges of size, relative, at which the size score is exp(-1/2).', 'Within-batch spread of diameters is 0.3 %; outline errors about 1 %'),
 } satisfies Record<string, Parameter>);
 
