@@ -61,7 +61,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   // 3 pairs
   const table = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, step));
   await writePairs(join(out, 'pairs.csv'), faces, table);
-  await writeFile(join(out, 'faces.jsonl'), faces.map((f) => `${JSON.stringify(f.record)}\n`).join(''));
+  await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
   const slices = designSlices(table, manifest);
   const refused: Record<string, number> = {};
