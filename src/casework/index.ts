@@ -3,6 +3,7 @@ export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
 export type { Engine, ExaminedFace } from './engine.ts';
 export { KEY_FILE, AccessKeys } from './access/keys.ts';
+export type { KeyHolder } from './access/keys.ts';
 export { RememberedRequests } from './access/requests.ts';
 export type { StoredAnswer } from './access/requests.ts';
 export { vectorSource } from './intake/index-source.ts';

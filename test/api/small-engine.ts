@@ -1,0 +1,86 @@
+/**
+ * An engine as small as can be, for tests of everything around it: a face is the whole picture (two where it is twice
+ * as wide as high), its features are 16 x 16 grey values, the comparison is their cosine. A black picture has no face.
+ */
+import sharp from 'sharp';
+import type { Engine, ExaminedFace } from '../../src/casework/index.ts';
+import { problem } from '../../src/domain/index.ts';
+import type { FeatureSet } from '../../src/features/index.ts';
+import type { FaceCrop, MeasuredFace, MeasureHints, Photograph } from '../../src/imaging/index.ts';
+
+const SIDE = 16;
+
+async function cropOf(photo: Photograph, x: number, y: number, size: number, pxScale = 1): Promise<FaceCrop> {
+  const rgb = new Uint8Array(size * size * 3);
+  for (let row = 0; row < size; row++) rgb.set(photo.rgb.subarray(((y + row) * photo.width + x) * 3, ((y + row) * photo.width + x + size) * 3), row * size * 3);
+  return { size, rgb, mask: new Uint8Array(size * size).fill(255), pxScale, toOriginal: Float64Array.of(1, 0, x, 0, 1, y, 0, 0, 1) };
+}
+
+async function embeddingOf(crop: FaceCrop): Promise<Int8Array> {
+  const grey = await sharp(crop.rgb, { raw: { width: crop.size, height: crop.size, channels: 3 } }).resize(SIDE, SIDE, { fit: 'fill' }).greyscale().raw().toBuffer();
+  const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
+  return Int8Array.from(grey, (value) => Math.max(-127, Math.min(127, Math.round(value - mean))));
+}
+
+function measured(crop: FaceCrop, x: number, y: number, { kind = 'tablet', mmPerPx }: MeasureHints): MeasuredFace {
+  const { size } = crop;
+  const mm = mmPerPx === undefined ? null : size * mmPerPx;
+  return {
+    kind,
+    outlinePx: Float32Array.of(x, y, x + size, y, x + size, y + size, x, y + size),
+    bboxPx: [x, y, size, size],
+    scale: { mmPerPx: mmPerPx ?? null, source: mmPerPx === undefined ? 'none' : 'given', bounds: mmPerPx === undefined ? [0, Infinity] : [1, 1] },
+    partial: false,
+    lengthMm: mm,
+    widthMm: mm,
+    diameterMm: mm,
+    tiltDeg: 0,
+    quality: { sharpness: 1, clippedDark: 0, clippedBright: 0, spanPx: size, pxPerMm: mmPerPx === undefined ? null : 1 / mmPerPx, lightDirectionality: 0, lightAzimuthDeg: null },
+    crop,
+  };
+}
+
+async function examined(photo: Photograph, x: number, size: number, hints: MeasureHints): Promise<ExaminedFace> {
+  const crop = await cropOf(photo, x, 0, size);
+  const embedding = await embeddingOf(crop);
+  const features = { version: 1, embedding, kind: hints.kind ?? 'tablet', colour: [50, 0, 0], scoreLine: { strength: 0, angleDeg: 0 } } as unknown as FeatureSet;
+  return { face: measured(crop, x, 0, hints), features };
+}
+
+const cosine = (a: Int8Array, b: Int8Array): number => {
+  const dot = (p: Int8Array, q: Int8Array): number => p.reduce((sum, value, i) => sum + value * q[i]!, 0);
+  return Math.max(0, dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1));
+};
+
+export const smallEngine: Engine = {
+  featureVersion: 1,
+  dimension: SIDE * SIDE,
+  parameters: { imaging: 'test', features: 'test', comparison: 'test' },
+  async decode(bytes) {
+    const { data, info } = await sharp(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, rgb: data };
+  },
+  async examine(photo, hints) {
+    if (photo.rgb.every((value) => value < 8)) throw problem('face-not-found', { reason: 'the picture is black' });
+    const size = Math.min(photo.width, photo.height);
+    const first = await examined(photo, 0, size, hints);
+    return photo.width < 2 * photo.height ? [first] : [first, await examined(photo, photo.width - size, size, hints)];
+  },
+  encodeFeatures: (features) => Buffer.from(JSON.stringify({ ...features, embedding: [...features.embedding] })),
+  decodeFeatures(bytes) {
+    const { embedding, ...rest } = JSON.parse(Buffer.from(bytes).toString()) as Omit<FeatureSet, 'embedding'> & { embedding: number[] };
+    return { ...rest, embedding: Int8Array.from(embedding) } as FeatureSet;
+  },
+  compare: async (probe, candidates) => candidates.map(({ embedding }) => ({ designScore: cosine(probe.embedding, embedding), partial: { logo: cosine(probe.embedding, embedding), outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
+  cut: (photo, { outlinePx, size, pxScale }) => cropOf(photo, Math.round(outlinePx[0]!), Math.round(outlinePx[1]!), size, pxScale),
+  async draw(probe) {
+    const png = await sharp(probe.rgb, { raw: { width: probe.size, height: probe.size, channels: 3 } }).png().toBuffer();
+    return ['side-by-side', 'probe', 'candidate-aligned', 'overlay', 'agreement'].map((key) => ({ key, title: key, png }));
+  },
+};
+
+/** A small picture that is its seed's own: bright blocks on a darker ground. */
+export async function picture(seed: number, { width = 64, height = 64, black = false } = {}): Promise<Uint8Array> {
+  const blocks = Uint8Array.from({ length: 64 }, (_, i) => (black ? 0 : 40 + ((seed * 7919 + i * (seed + 13) * 104729) % 200)));
+  return sharp(blocks, { raw: { width: 8, height: 8, channels: 1 } }).resize(width, height, { kernel: 'nearest', fit: 'fill' }).png().toBuffer();
+}

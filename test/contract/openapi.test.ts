@@ -1,0 +1,280 @@
+/** The API against its description, both ways: every answer is described, and everything described is answered somewhere here. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiToDescribe, openapiText, operationsByCode, problemsPage } from '../../src/api/index.ts';
+import { PROBLEMS, problem } from '../../src/domain/index.ts';
+import { picture } from '../api/small-engine.ts';
+import { call, photoForm, register, startService, type Answer, type CallOptions, type TestService } from '../api/service.ts';
+
+const DOCS = new URL('../../docs/', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', DOCS), 'utf8')) as { version: string };
+const described = JSON.parse(readFileSync(new URL('openapi.json', DOCS), 'utf8')) as { paths: Record<string, Record<string, Operation>> };
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Record<string, unknown> };
+  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, unknown> }>;
+}
+
+const operations = Object.entries(described.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })));
+const name = (method: string, path: string, status: number | string): string => `${method} ${path} ${status}`;
+const seen = new Set<string>();
+
+/** The described path that an address belongs to; the most literal one wins. */
+function templateOf(address: string): string | undefined {
+  const bare = address.split('?')[0]!;
+  return Object.keys(described.paths)
+    .filter((path) => new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(bare))
+    .sort((a, b) => a.split('{').length - b.split('{').length)[0];
+}
+
+/** Notes an answer, after holding it against the description. */
+function note(method: string, address: string, answer: Answer): Answer {
+  const path = templateOf(address);
+  const operation = path === undefined ? undefined : described.paths[path]![method.toLowerCase()];
+  expect(operation, `${method} ${address} is not described`).toBeDefined();
+  const response = operation!.responses[answer.status];
+  expect(response, `${method} ${path} answered ${answer.status}, which is not described: ${JSON.stringify(answer.body)}`).toBeDefined();
+  if (answer.status >= 400) {
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(response!.description.split(', '), `${method} ${path} ${answer.status}`).toContain(answer.body.code);
+    expect(answer.body).toMatchObject({ status: answer.status, type: `/v1/problems/${answer.body.code}`, instance: answer.headers.get('x-request-id') });
+  } else if (answer.bytes.length > 0) expect(Object.keys(response!.content ?? {})).toContain(answer.headers.get('content-type')!.split(';')[0]);
+  seen.add(name(method, path!, answer.status));
+  return answer;
+}
+
+/** An address of the path with ids that are well formed and unknown. */
+function unknownAddress({ path }: { path: string }): string {
+  const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb' }[path.split('/')[2]!];
+  return path.replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{key}', 'crop').replace('{code}', 'no-such-code');
+}
+
+/** A body of a kind the route reads, with nothing useful in it. */
+function someBody({ operation }: { operation: Operation }): CallOptions {
+  const types = Object.keys(operation.requestBody?.content ?? {});
+  if (types.length === 0) return {};
+  return types.includes('application/json') ? { json: {} } : { body: 'no image', headers: { 'content-type': types[0]! } };
+}
+
+let service: TestService;
+let photo: Uint8Array;
+const ids: Record<string, string> = {};
+
+const ask = async (method: string, path: string, options?: CallOptions): Promise<Answer> => note(method, path, await service.call(method, path, options));
+
+beforeAll(async () => {
+  service = await startService({ settings: { RELIEVO_MAX_IMAGE_BYTES: '20000' } });
+  photo = await picture(1);
+});
+afterAll(async () => service.stop());
+
+describe('the committed pages', () => {
+  it('agree with the routes: else run `npm run docs:api`', async () => {
+    const app = await apiToDescribe(version);
+    expect(openapiText(app) === readFileSync(new URL('openapi.json', DOCS), 'utf8'), 'docs/openapi.json is old: run `npm run docs:api`').toBe(true);
+    expect(readFileSync(new URL('problems.md', DOCS), 'utf8')).toBe(problemsPage(app));
+    await app.close();
+  });
+
+  it('name only codes of the table, and every code has its line', () => {
+    const unknown = [...operationsByCode(described as never).keys()].filter((code) => !(code in PROBLEMS));
+    expect(unknown).toEqual([]);
+    const lines = readFileSync(new URL('problems.md', DOCS), 'utf8').split('\n').filter((line) => line.startsWith('| `'));
+    expect(lines.map((line) => line.split('`')[1])).toEqual(Object.keys(PROBLEMS));
+    for (const line of lines) expect(line.split(' | ')[1]).toBe(String(PROBLEMS[line.split('`')[1] as keyof typeof PROBLEMS].status));
+  });
+
+  it('describe routes that are there', async () => {
+    const app = await apiToDescribe(version);
+    const absent = operations.filter(({ method, path }) => !app.hasRoute({ method: method as 'GET', url: path.replace(/\{(\w+)\}/g, ':$1') }));
+    expect(absent).toEqual([]);
+    expect(operations.length).toBeGreaterThanOrEqual(25);
+    await app.close();
+  });
+});
+
+describe('the way that works', () => {
+  it('seizures, exhibits, specimens', async () => {
+    const seizure = await ask('POST', '/v1/seizures', { json: { country: 'NL', seizedOn: '2026-03-14', reference: 'A-1' } });
+    ids['seizure'] = seizure.body.id;
+    expect(seizure.headers.get('location')).toBe(`/v1/seizures/${ids['seizure']}`);
+    ids['exhibit'] = (await ask('POST', '/v1/exhibits', { json: { seizureId: ids['seizure'], reference: 'E-1' } })).body.id;
+    ids['specimen'] = (await ask('POST', '/v1/specimens', { json: { exhibitId: ids['exhibit'], kind: 'tablet', reference: 'S-1' } })).body.id;
+    for (const [plural, id] of [['seizures', ids['seizure']], ['exhibits', ids['exhibit']], ['specimens', ids['specimen']]] as const) {
+      expect((await ask('GET', `/v1/${plural}?count=exact`)).body).toMatchObject({ count: 1, nextCursor: null });
+      const { headers } = await ask('GET', `/v1/${plural}/${id}`);
+      expect((await ask('GET', `/v1/${plural}/${id}`, { headers: { 'if-none-match': headers.get('etag')! } })).status).toBe(304);
+    }
+  });
+
+  it('images, photographs, faces', async () => {
+    const sha256 = createHash('sha256').update(photo).digest('hex');
+    ids['image'] = sha256;
+    const put = () => ask('PUT', `/v1/images/${sha256}`, { body: photo, headers: { 'content-type': 'image/png' } });
+    expect((await put()).status).toBe(201);
+    expect((await put()).status).toBe(200);
+    expect((await ask('POST', '/v1/images/lookup', { json: { sha256: [sha256, '0'.repeat(64)] } })).body).toEqual({ known: [sha256], unknown: ['0'.repeat(64)] });
+    const { headers } = await ask('GET', `/v1/images/${sha256}`);
+    await ask('GET', `/v1/images/${sha256}`, { headers: { 'if-none-match': headers.get('etag')! } });
+    expect(Buffer.from((await ask('GET', `/v1/images/${sha256}/original`)).bytes)).toEqual(Buffer.from(photo));
+    await ask('GET', `/v1/images/${sha256}/original`, { headers: { 'if-none-match': `"${sha256}"` } });
+    const attach = (more: CallOptions) => ask('POST', `/v1/specimens/${ids['specimen']}/images`, more);
+    const attached = await attach({ json: { sha256, side: 'obverse', mmPerPx: 0.1 }, headers: { prefer: 'wait=20' } });
+    expect(attached.status).toBe(201);
+    expect((await attach({ body: photoForm(photo) })).status).toBe(200);
+    const queued = await attach({ body: photoForm(await picture(2)) });
+    expect(queued.status).toBe(202);
+    expect(queued.headers.get('location')).toBe(`/v1/jobs/${queued.body.job.id}`);
+    ids['photograph'] = attached.body.photograph.id;
+    ids['face'] = attached.body.photograph.faceIds[0];
+    ids['job'] = attached.body.job.id;
+    await ask('GET', `/v1/images/${sha256}/photographs`);
+    await ask('GET', `/v1/specimens/${ids['specimen']}/images`);
+    await ask('GET', `/v1/photographs/${ids['photograph']}`);
+    await ask('GET', `/v1/photographs/${ids['photograph']}/faces`);
+    const face = await ask('GET', `/v1/faces/${ids['face']}`);
+    await ask('GET', `/v1/faces/${ids['face']}`, { headers: { 'if-none-match': face.headers.get('etag')! } });
+    for (const { url } of face.body.pictures) await ask('GET', url);
+    await ask('GET', `/v1/jobs/${ids['job']}`);
+    await ask('GET', `/v1/jobs/${ids['job']}/events`);
+  });
+
+  it('searches and comparisons', async () => {
+    await register(service, await picture(3), { country: 'BE' });
+    const done = await ask('POST', '/v1/searches', { json: { probe: { faceId: ids['face'] } }, headers: { prefer: 'wait=20' } });
+    expect(done.status).toBe(201);
+    expect((await ask('POST', '/v1/searches', { json: { probe: { faceId: ids['face'] } } })).status).toBe(202);
+    await ask('GET', `/v1/searches/${done.body.search.id}`);
+    const list = await ask('GET', done.body.search.candidatesUrl);
+    expect(list.body.items.length).toBeGreaterThan(0);
+    const comparison = await ask('GET', list.body.items[0].comparisonUrl);
+    await ask('GET', list.body.items[0].comparisonUrl, { headers: { 'if-none-match': comparison.headers.get('etag')! } });
+    for (const { url } of (await ask('GET', comparison.body.explanationUrl)).body.pictures) await ask('GET', url);
+  });
+
+  it('problems', async () => {
+    const { body } = await ask('GET', '/v1/problems');
+    expect(body.items.map(({ code }: { code: string }) => code)).toEqual(Object.keys(PROBLEMS));
+    expect((await ask('GET', '/v1/problems/face-not-found')).body).toMatchObject({ status: 422 });
+  });
+});
+
+describe('the ways that are refused', () => {
+  const needKey = operations.filter(({ operation }) => '401' in operation.responses);
+
+  it.each(needKey)('$method $path without a key', async (route) => {
+    expect((await ask(route.method, unknownAddress(route), { key: null, ...someBody(route) })).status).toBe(401);
+    expect((await ask(route.method, unknownAddress(route), { key: service.key.slice(0, -4) + 'AAAA', ...someBody(route) })).status).toBe(401);
+  });
+
+  it('every route, with a key that may nothing', async () => {
+    service.db.prepare("UPDATE access_keys SET scopes = '[]'").run();
+    for (const route of needKey) expect((await ask(route.method, unknownAddress(route), someBody(route))).status).toBe(403);
+    service.db.prepare('UPDATE access_keys SET scopes = ?').run([JSON.stringify(['specimens.read', 'specimens.write', 'searches.create', 'searches.read'])]);
+  });
+
+  it.each(operations.filter(({ operation }) => '404' in operation.responses))('$method $path of something unknown', async (route) => {
+    const bodies: Record<string, CallOptions> = {
+      '/v1/exhibits': { json: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0' } },
+      '/v1/specimens': { json: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0', kind: 'tablet' } },
+      '/v1/searches': { json: { probe: { imageSha256: '0'.repeat(64) } } },
+    };
+    expect((await ask(route.method, unknownAddress(route), bodies[route.path] ?? someBody(route))).status).toBe(404);
+  });
+
+  it.each(operations.filter(({ operation }) => '400' in operation.responses))('$method $path with a request that is not valid', async (route) => {
+    const bad = route.path.includes('{') ? route.path.replace(/\{(id|sha256)\}/, 'no-id').replace('{key}', 'crop').replace('{code}', 'x'.repeat(61)) : route.method === 'GET' ? `${route.path}?limit=0&nonsense=1` : route.path;
+    const answer = await ask(route.method, bad, someBody(route));
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
+    expect(answer.body.errors.length).toBeGreaterThan(0);
+    for (const { pointer } of answer.body.errors) expect(pointer).toMatch(/^(\/[^/]*)*$/);
+  });
+
+  it.each(operations.filter(({ operation }) => operation.requestBody))('$method $path with a body it does not read', async (route) => {
+    const path = route.path.replace('{id}', ids['specimen']!).replace('{sha256}', ids['image']!);
+    expect((await ask(route.method, path, { body: 'hello', headers: { 'content-type': 'text/plain' } })).body).toMatchObject({ status: 415, code: 'media-type-unsupported' });
+    const big = route.method === 'PUT' ? { body: new Uint8Array(30_000), headers: { 'content-type': 'image/png' } } : { json: { place: 'x'.repeat(1_100_000) } };
+    expect((await ask(route.method, path, big)).status).toBe(413);
+  });
+
+  it('images that are none', async () => {
+    const put = (body: Uint8Array, type = 'image/png') => ask('PUT', `/v1/images/${createHash('sha256').update(body).digest('hex')}`, { body, headers: { 'content-type': type } });
+    expect((await put(Buffer.from('GIF89a...'))).body.code).toBe('image-type-unsupported');
+    const fresh = await picture(99);
+    expect((await put(fresh, 'image/jpeg')).body.code).toBe('image-type-mismatch');
+    expect((await put(fresh.subarray(0, fresh.length - 40))).body).toMatchObject({ status: 422, code: 'image-corrupt' });
+    expect((await ask('PUT', `/v1/images/${'0'.repeat(64)}`, { body: fresh, headers: { 'content-type': 'image/png' } })).body.code).toBe('digest-mismatch');
+    expect((await ask('POST', `/v1/specimens/${ids['specimen']}/images`, { body: photoForm(new Uint8Array(30_000)) })).body.code).toBe('image-too-large');
+    expect((await ask('POST', '/v1/searches', { body: photoForm(new Uint8Array(30_000)) })).body.code).toBe('image-too-large');
+  });
+
+  it('a reference twice, a key of a repeated request twice, a search that has no result', async () => {
+    expect((await ask('POST', '/v1/seizures', { json: { country: 'NL', seizedOn: '2026-03-14', reference: 'A-1' } })).body).toMatchObject({ code: 'reference-taken', existing: ids['seizure'] });
+    expect((await ask('POST', '/v1/specimens', { json: { exhibitId: ids['exhibit'], kind: 'tablet', reference: 'S-1' } })).body).toMatchObject({ code: 'reference-taken', existing: ids['specimen'] });
+    const posts: [string, object, object][] = [
+      ['/v1/seizures', { country: 'NL', seizedOn: '2026-03-14' }, { country: 'BE', seizedOn: '2026-03-14' }],
+      ['/v1/exhibits', { seizureId: ids['seizure'] }, { seizureId: ids['seizure'], reference: 'other' }],
+      ['/v1/specimens', { seizureId: ids['seizure'], kind: 'tablet' }, { seizureId: ids['seizure'], kind: 'brick' }],
+      [`/v1/specimens/${ids['specimen']}/images`, { sha256: ids['image'] }, { sha256: ids['image'], side: 'edge' }],
+      ['/v1/searches', { probe: { faceId: ids['face'] } }, { probe: { faceId: ids['face'] }, limit: 3 }],
+    ];
+    for (const [path, first, other] of posts) {
+      const headers = { 'idempotency-key': path };
+      const one = await ask('POST', path, { json: first, headers });
+      expect((await ask('POST', path, { json: first, headers })).body).toEqual(one.body);
+      expect((await ask('POST', path, { json: other, headers })).body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+      const begin = service.casework.requests.begin;
+      service.casework.requests.begin = () => {
+        throw problem('request-still-running');
+      };
+      expect((await ask('POST', path, { json: first, headers })).body).toMatchObject({ status: 409, code: 'request-still-running' });
+      service.casework.requests.begin = begin;
+    }
+    const black = await ask('POST', '/v1/searches', { body: photoForm(await picture(1, { black: true })), headers: { prefer: 'wait=20' } });
+    expect(black.body.search).toMatchObject({ status: 'refused', problem: { code: 'face-not-found' } });
+    expect((await ask('GET', black.body.search.candidatesUrl)).body).toMatchObject({ status: 409, code: 'search-unfinished' });
+  });
+
+  it('one request too many', async () => {
+    const strict = await startService({ settings: { RELIEVO_RATE_LIMIT: '1' } });
+    for (const route of operations) {
+      await strict.call(route.method, unknownAddress(route), someBody(route));
+      const answer = note(route.method, route.path, await strict.call(route.method, unknownAddress(route), someBody(route)));
+      expect(answer.status).toBe(429);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=1;w=60');
+      expect(answer.headers.get('ratelimit')).toMatch(/^"default";r=0;t=\d+$/);
+    }
+    await strict.stop();
+  });
+
+  it('a service that is stopping, and one that is broken, whose reasons stay inside', async () => {
+    const broken = await startService({ working: false });
+    const answers = async (expected: number): Promise<void> => {
+      for (const route of operations) {
+        if (!(String(expected) in route.operation.responses) || (expected === 500 && route.path.startsWith('/v1/problems'))) continue;
+        const answer = note(route.method, route.path, await call(broken.url, route.method, unknownAddress(route), { key: broken.key, ...someBody(route) }));
+        expect(answer.status).toBe(expected);
+        expect(JSON.stringify(answer.body)).not.toMatch(/secret|sqlite|SELECT|\.ts/i);
+      }
+    };
+    broken.casework.keys.authenticate = () => {
+      throw new Error('the secret of SELECT is in file.ts');
+    };
+    await answers(500);
+    broken.casework.keys.authenticate = () => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    };
+    await answers(503);
+    await broken.stop();
+  });
+});
+
+it('everything that is described was answered', () => {
+  // Nothing behind the list of problems can break.
+  const exempt = new Set([name('GET', '/v1/problems', 500), name('GET', '/v1/problems/{code}', 500)]);
+  const missing = operations.flatMap(({ method, path, operation }) => Object.keys(operation.responses).map((status) => name(method, path, status))).filter((entry) => !seen.has(entry) && !exempt.has(entry));
+  expect(missing).toEqual([]);
+});
