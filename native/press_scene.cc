@@ -14,7 +14,7 @@ cv::Vec3f toVec(const Vec3& v) { return {v.x, v.y, v.z}; }
 // Distance to the outline, positive inside, on a coarse grid: exact at the nodes, bilinear between.
 struct Inside {
   int width = 0, height = 0;
-  float left = 0, top = 0, step = 0, deepest = 0;
+  float left = 0, top = 0, step = 0, halfWidth = 0, halfHeight = 0;
   std::vector<float> d;
 
   Inside(const Table& outline, float margin) {
@@ -24,6 +24,7 @@ struct Inside {
       x0 = std::min(x0, p[0]), x1 = std::max(x1, p[0]), y0 = std::min(y0, p[1]), y1 = std::max(y1, p[1]);
     }
     step = std::max(x1 - x0, y1 - y0) / 110;
+    halfWidth = std::max(x1, -x0), halfHeight = std::max(y1, -y0);
     margin += 2 * step;
     left = x0 - margin, top = y1 + margin;
     width = static_cast<int>((x1 - x0 + 2 * margin) / step) + 2;
@@ -44,7 +45,6 @@ struct Inside {
         }
         best = std::sqrt(best);
         d[static_cast<size_t>(r) * width + c] = in ? best : -best;
-        if (in) deepest = std::max(deepest, best);
       }
   }
 
@@ -241,8 +241,8 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
         float t = 1 - std::min(1.0f, d / s.bevel);
         float fall = s.drop * (t * t / (t + 0.2f)) * 1.2f;
         float rim = d < s.edgeRound ? 1 - d / s.edgeRound : 0.0f;
-        float middle = 1 - std::min(1.0f, d / inside.deepest);
-        float z = s.thickness - fall - 0.5f * s.edgeRound * rim * rim + s.dome * (1 - middle * middle);
+        float fromMiddle = (u * u) / (inside.halfWidth * inside.halfWidth) + (v * v) / (inside.halfHeight * inside.halfHeight);
+        float z = s.thickness - fall - 0.5f * s.edgeRound * rim * rim + s.dome * (1 - fromMiddle);
         z += s.press * sampleRelief(relief, s.reliefCell, u, v);
         z += s.grain * fractal(s.seed + 1, u * fine, v * fine, 2, 0.7f) + s.coarse * noise(s.seed + 4, u * coarse, v * coarse) + s.warp * noise(s.seed + 6, u * warp, v * warp);
         f.z(r, c) += (z - f.z(r, c)) * cover;
@@ -255,13 +255,13 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
       for (int i = 0; i < s.tape.rows; ++i) {
         const float* t = s.tape.row(i);
         auto seed = static_cast<uint32_t>(t[9]);
-        float rag = t[8] * fractal(seed, u * 0.12f, v * 0.12f, 4, 0.55f);
+        float rag = t[8] * (noise(seed, u * 0.04f, v * 0.04f) + 0.3f * noise(seed + 1, u * 0.15f, v * 0.15f));
         float over = t[0] * u + t[1] * v - t[2] + rag;
         if (over < 0 || bare < -t[7] * (0.8f + 0.5f * noise(seed + 2, u * 0.05f, v * 0.05f))) continue;
-        float fold = fractal(seed + 3, u * 0.1f, v * 0.1f, 4, 0.6f);
-        float crease = 1 - std::abs(noise(seed + 5, u * 0.18f, v * 0.18f));
+        float fold = fractal(seed + 3, u * 0.035f, v * 0.05f, 2, 0.5f) + 0.12f * noise(seed + 4, u * 0.3f, v * 0.25f);
+        float crease = 1 - std::abs(fractal(seed + 5, u * 0.045f + 0.6f * fold, v * 0.1f, 2, 0.5f));
         float edge = std::min(1.0f, over / 1.5f);
-        f.z(r, c) = s.thickness + 0.8f * edge + 1.3f * fold + 1.2f * crease * crease - (bare < 0 ? s.thickness * 0.22f * -bare / std::max(1.0f, t[7]) : 0.0f);
+        f.z(r, c) = s.thickness + 0.8f * edge + 0.9f * fold + 1.6f * crease * crease * crease - (bare < 0 ? s.thickness * 0.22f * -bare / std::max(1.0f, t[7]) : 0.0f);
         f.albedo(r, c) = cv::Vec3f(t[3], t[4], t[5]) * (1 + 0.25f * noise(seed + 7, u * 0.3f, v * 0.3f));
         f.gloss(r, c) = t[6];
         f.glossy = true;
