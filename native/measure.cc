@@ -15,6 +15,7 @@ struct Face {
   FaceShape shape;
   FaceNumbers numbers;
   cv::Mat crop, mask;
+  double divisionPx = 0;  // a division of the ruler, in pixels of the rectified face's plane
 };
 
 struct Measured {
@@ -82,6 +83,17 @@ std::vector<cv::Point2f> refine(const cv::Mat& large, const std::vector<cv::Poin
   return out;
 }
 
+// Grooves of a relief may be as regular as a ruler: what lies on a face is none.
+void dropMarksOnFaces(Measured& m) {
+  if (!m.ruler.found) return;
+  size_t on = 0;
+  for (const cv::Point2f& q : m.ruler.ticks)
+    for (const Face& f : m.faces) on += cv::pointPolygonTest(f.found.outline, q, true) > -0.03 * f.shape.longPx;
+  if (on * 3 < m.ruler.ticks.size()) return;
+  m.ruler = Ruler();
+  m.ruler.reason = "the only regular marks lie on the specimen";
+}
+
 Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   Measured out;
   const cv::Mat large = shrink(rgb, std::max(p.outlineSidePx, p.rulerSidePx));
@@ -91,11 +103,13 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   out.ruler = findRuler(grey);
   const double kx = double(rgb.cols) / grey.cols;
   out.ruler.ticks = rescale(out.ruler.ticks, grey.size(), rgb.size());
-  out.ruler.periodPx *= kx;
+  out.ruler.strip = rescale(out.ruler.strip, grey.size(), rgb.size());
+  for (double& step : out.ruler.stepPx) step *= kx;
 
   const SearchPicture picture = prepare(small);
-  cv::Mat notFace = cv::Mat::zeros(small.size(), CV_8U);
-  std::vector<Candidate> all = searchFaces(picture, notFace, p);
+  Ruler onSmall;
+  if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, rgb.size(), small.size()), onSmall.strip = rescale(out.ruler.strip, rgb.size(), small.size());
+  std::vector<Candidate> all = searchFaces(picture, onSmall, p);
   std::vector<Candidate> chosen = consistentSet(all, p);
   for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
@@ -105,12 +119,22 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   for (Candidate& c : chosen) {
     Face f;
     f.found = c;
+    f.found.centre = rescale({c.centre}, small.size(), rgb.size())[0];
     f.found.outline = rescale(refine(middle, rescale(c.outline, small.size(), middle.size()), 3), middle.size(), rgb.size());
     f.shape = shapeOf(f.found.outline, c.cropped < 0.01, p);
     cutFace(rgb, f.found.outline, f.shape, f.crop, f.mask);
     f.numbers = numbersOf(f.crop, f.mask, f.shape);
     out.faces.push_back(std::move(f));
   }
+  dropMarksOnFaces(out);
+  if (out.ruler.found)
+    for (Face& f : out.faces) {
+      // A tilted ruler is foreshortened as the face beside it is; the rectified face is not.
+      const size_t i = nearestTick(out.ruler, f.found.centre), n = out.ruler.ticks.size();
+      const cv::Point2f d = out.ruler.ticks[n - 1] - out.ruler.ticks[0];
+      const double length = std::max(1e-6, cv::norm(d));
+      f.divisionPx = out.ruler.stepPx[i] * cv::norm(f.shape.straighten * cv::Vec2d(d.x / length, d.y / length));
+    }
   return out;
 }
 
@@ -177,6 +201,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
           o.Set("longPx", f.shape.longPx);
           o.Set("shortPx", f.shape.shortPx);
           o.Set("areaPx", f.shape.areaPx);
+          o.Set("divisionPx", f.divisionPx);
           o.Set("sharpness", f.numbers.sharpness);
           o.Set("clippedDark", f.numbers.clippedDark);
           o.Set("clippedBright", f.numbers.clippedBright);
@@ -190,7 +215,6 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
         out.Set("candidates", rejected);
         Napi::Object ruler = Napi::Object::New(e);
         ruler.Set("found", m.ruler.found);
-        ruler.Set("periodPx", m.ruler.periodPx);
         ruler.Set("relativeError", m.ruler.relativeError);
         ruler.Set("reason", m.ruler.reason);
         ruler.Set("ticksPx", outlineValue(e, m.ruler.ticks));

@@ -54,6 +54,7 @@ FaceShape shapeOf(const std::vector<cv::Point2f>& outline, bool whole, const Mea
       straighten = cv::Matx22d(1 + k * c * c, k * c * n, k * c * n, 1 + k * n * n);
     }
   }
+  s.straighten = straighten;
   const cv::Moments m = cv::moments(outline);
   const cv::Point2d centroid(m.m10 / m.m00, m.m01 / m.m00);
   std::vector<cv::Point2f> flat;

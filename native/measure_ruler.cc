@@ -192,6 +192,21 @@ Steps fitSteps(const std::vector<double>& k, const std::vector<double>& x, const
   return s;
 }
 
+// Takes a robust line out of the lengths and gives its value at the middle tick.
+double level(const std::vector<double>& k, std::vector<double>& length) {
+  std::vector<double> slopes, rest;
+  for (size_t i = 0; i < k.size(); i++)
+    for (size_t j = i + 1; j < k.size(); j++) slopes.push_back((length[j] - length[i]) / (k[j] - k[i]));
+  std::nth_element(slopes.begin(), slopes.begin() + slopes.size() / 2, slopes.end());
+  const double slope = slopes[slopes.size() / 2], middle = (k.front() + k.back()) / 2;
+  for (size_t i = 0; i < k.size(); i++) rest.push_back(length[i] - slope * (k[i] - middle));
+  std::vector<double> sorted = rest;
+  const size_t at = sorted.size() * 2 / 5;  // the median of the short ones
+  std::nth_element(sorted.begin(), sorted.begin() + at, sorted.end());
+  for (size_t i = 0; i < k.size(); i++) length[i] = rest[i] - sorted[at];
+  return sorted[at];
+}
+
 struct Tick {
   std::vector<float> x, band;
 };
@@ -337,21 +352,17 @@ Ruler findRuler(const cv::Mat& grey) {
             down.push_back(end - y0);
           }
           auto longOnes = [&](const std::vector<double>& len) {
-            std::vector<double> sorted = len;
-            std::nth_element(sorted.begin(), sorted.begin() + sorted.size() * 2 / 5, sorted.end());
-            const double shortOne = sorted[sorted.size() * 2 / 5];
             std::vector<int> longs;
             for (size_t m = 0; m < len.size(); m++)
-              if (len[m] > shortOne + std::max(0.15 * here, double(hb) * 0.75)) longs.push_back(static_cast<int>(k[m]));
+              if (len[m] > std::max(0.15 * here, double(hb) * 0.75)) longs.push_back(static_cast<int>(k[m]));
             return longs;
           };
-          // The ticks of a ruler end on straight lines: on its base line all, on the other side the short ones.
+          // The ticks of a ruler end on straight lines: on its base line all, on the other side the short
+          // ones. The rows seldom run quite along the ruler, so a line is fitted first.
+          const double flatUp = level(k, up), flatDown = level(k, down);
           auto ragged = [&](const std::vector<double>& len) {
-            std::vector<double> sorted = len;
-            std::sort(sorted.begin(), sorted.end());
-            const double m = sorted[sorted.size() * 2 / 5];
             int astray = 0;
-            for (double q : len) astray += q < m - 0.2 * here - 2 || (q > m + 0.2 * here + 2);
+            for (double q : len) astray += std::abs(q) > 0.2 * here + 2;
             return double(astray) / len.size();
           };
           const double raggedUp = ragged(up), raggedDown = ragged(down);
@@ -370,9 +381,6 @@ Ruler findRuler(const cv::Mat& grey) {
               why = "the longer ticks are not every fifth or tenth";
               continue;
             }
-            if (longs.size() == 1 && (k.back() - longs[0] > 5.5 && longs[0] - k.front() > 5.5)) {
-              // a lone long tick in the middle of many: the fifths must then be short, so tens
-            }
             pattern = true;
           }
           const double quality = k.size() * (1 - fit.residual / (kMaxResidual * here) * 0.5) + std::min(4.0, chain.size() * step / here) + (pattern ? 5 : 0);
@@ -383,16 +391,26 @@ Ruler findRuler(const cv::Mat& grey) {
           out.reason.clear();
           out.ticks.clear();
           out.index.clear();
+          out.stepPx.clear();
+          const auto toGrey = [&](double xx, double yy) { return cv::Point2f(static_cast<float>(back(0, 0) * xx + back(0, 1) * yy + back(0, 2)), static_cast<float>(back(1, 0) * xx + back(1, 1) * yy + back(1, 2))); };
           for (double kk : k) {
-            const double xx = fit.at(kk), yy = y0;
-            out.ticks.emplace_back(static_cast<float>(back(0, 0) * xx + back(0, 1) * yy + back(0, 2)), static_cast<float>(back(1, 0) * xx + back(1, 1) * yy + back(1, 2)));
+            out.ticks.push_back(toGrey(fit.at(kk), y0));
             out.index.push_back(static_cast<int>(kk));
+            out.stepPx.push_back(fit.stepAt(kk) * std::cos(std::atan(leanRow)));
           }
-          out.periodPx = here * std::cos(std::atan(leanRow));
+          const double left = fit.at(k.front() - 0.4), right = fit.at(k.back() + 0.4), upper = y0 - flatUp, lower = y0 + flatDown;
+          out.strip = {toGrey(left, upper), toGrey(right, upper), toGrey(right, lower), toGrey(left, lower)};
           out.relativeError = fit.residual / here / std::sqrt(double(k.size())) * 3.5 / std::max(1.0, k.back() - k.front());
         }
       }
   }
   return out;
+}
+
+size_t nearestTick(const Ruler& ruler, cv::Point2f point) {
+  size_t best = 0;
+  for (size_t i = 1; i < ruler.ticks.size(); i++)
+    if (cv::norm(ruler.ticks[i] - point) < cv::norm(ruler.ticks[best] - point)) best = i;
+  return best;
 }
 }  // namespace relievo

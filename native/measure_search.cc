@@ -235,8 +235,14 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   return s;
 }
 
-std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& notFace, const MeasureParameters& p) {
+std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ruler, const MeasureParameters& p) {
   const cv::Size size = picture.edge.size();
+  cv::Mat notFace = cv::Mat::zeros(size, CV_8U);
+  if (ruler.found) {
+    std::vector<cv::Point> strip;
+    for (const auto& q : ruler.strip) strip.emplace_back(cvRound(q.x), cvRound(q.y));
+    cv::fillConvexPoly(notFace, strip, cv::Scalar(255));
+  }
   const double minSide = p.minSpan * std::min(size.width, size.height), minArea = 0.6 * minSide * minSide;
   std::vector<Seed> seeds;
   std::vector<cv::Mat> planes;
@@ -313,6 +319,15 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& 
     judge(c, picture);
     out.push_back(std::move(c));
   }
+  if (ruler.found) {
+    // An outline that holds the ruler's ticks is the ruler's, or its cast shadow's.
+    const double limit = 0.35 * ruler.ticks.size();
+    out.erase(std::remove_if(out.begin(), out.end(), [&](const Candidate& c) {
+      int inside = 0;
+      for (const auto& q : ruler.ticks) inside += cv::pointPolygonTest(c.outline, q, false) > 0;
+      return inside > limit;
+    }), out.end());
+  }
   std::sort(out.begin(), out.end(), byScore);
   return out;
 }
@@ -327,8 +342,9 @@ std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasurePa
       const cv::Rect other = cv::boundingRect(o.outline);
       const double common = (box & other).area();
       if (common > 0.1 * std::min(box.area(), other.area())) free = false;
-      if (c.area < 0.35 * o.area || c.area > o.area / 0.35) free = false;
-      if (c.score < 0.75 * o.score) free = false;
+      // Several specimens in one photograph are alike in size and in how well they are seen.
+      if (c.area < 0.45 * o.area || c.area > o.area / 0.45) free = false;
+      if (c.score < 0.75 * o.score || c.cropped > 0.02 || c.shadow > 0.3) free = false;
     }
     if (free) out.push_back(std::move(c));
   }

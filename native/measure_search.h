@@ -19,7 +19,7 @@ struct SearchPicture {
 SearchPicture prepare(const cv::Mat& rgbSmall);
 
 // Outlines in falling order of score; overlapping ones are still among them.
-std::vector<Candidate> searchFaces(const SearchPicture& picture, const cv::Mat& notFace, const MeasureParameters& p);
+std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ruler, const MeasureParameters& p);
 
 // The best set of candidates that do not overlap.
 std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasureParameters& p);

@@ -41,7 +41,8 @@ struct Ruler {
   bool found = false;
   std::vector<cv::Point2f> ticks;   // tick centres on the base line
   std::vector<int> index;           // tick number along the ruler
-  double periodPx = 0;              // length of one finest division at the middle of what is seen
+  std::vector<double> stepPx;       // length of one finest division at each tick
+  std::vector<cv::Point2f> strip;   // the quadrilateral that the short ticks fill
   double relativeError = 0;         // standard error of the period, relative
   std::string reason;               // why none was taken
 };

@@ -26,6 +26,8 @@ export interface FoundFace extends FoundOutline {
   readonly longPx: number;
   readonly shortPx: number;
   readonly areaPx: number;
+  /** Finest division of the ruler beside this face, in pixels of the rectified face; 0 without a ruler. */
+  readonly divisionPx: number;
   readonly sharpness: number;
   readonly clippedDark: number;
   readonly clippedBright: number;
@@ -33,10 +35,9 @@ export interface FoundFace extends FoundOutline {
   readonly lightAzimuthDeg: number | null;
 }
 
-/** Ticks of a ruler on the upright original; `periodPx` is its finest division. */
+/** Ticks of a ruler on the upright original. */
 export interface FoundRuler {
   readonly found: boolean;
-  readonly periodPx: number;
   readonly relativeError: number;
   readonly reason: string;
   readonly ticksPx: Float32Array;

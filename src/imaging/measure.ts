@@ -23,7 +23,7 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
     // 2. kind
     const kind = hints.kind ?? 'tablet';
     // 3. scale
-    const scale = resolveScale(hints.mmPerPx, answer.ruler, divisionOf(kind));
+    const scale = resolveScale(hints.mmPerPx, answer.ruler, found.divisionPx, divisionOf(kind));
     // 4. judge, 5. face
     return { refusal: refusalOf(found), face: faceOf(found, kind, scale) };
   });
