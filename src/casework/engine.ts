@@ -2,9 +2,10 @@
  * The engine as casework sees it: bytes -> examined faces, and the comparison of two logo designs. `productionEngine`
  * puts the pure floors together; tests lend a small one.
  */
-import { PARTIAL_PARAMETERS, POSE_PARAMETERS, compareDesigns, drawComparison, type ComparisonPicture, type DesignComparison } from '../comparison/index.ts';
+import { PARTIAL_PARAMETERS, POSE_PARAMETERS, compareDesigns, type ComparisonPicture, type DesignComparison } from '../comparison/index.ts';
 import { FEATURE_PARAMETERS, FEATURE_VERSION, decodeFeatureSet, encodeFeatureSet, extract, type FeatureSet } from '../features/index.ts';
 import { MEASURE_PARAMETERS, cutFace, decode, measure, type FaceCrop, type FaceGeometry, type MeasureHints, type MeasuredFace, type Photograph } from '../imaging/index.ts';
+import { DrawingThread } from './drawing.ts';
 import { parametersDigestOf } from './provenance.ts';
 
 export interface ExaminedFace {
@@ -32,6 +33,8 @@ export interface Engine {
 /** Length of the embedding of the present feature version. */
 const EMBEDDING_DIMENSION = 256;
 
+const drawing = new DrawingThread();
+
 export const productionEngine: Engine = {
   featureVersion: FEATURE_VERSION,
   dimension: EMBEDDING_DIMENSION,
@@ -54,5 +57,5 @@ export const productionEngine: Engine = {
   decodeFeatures: decodeFeatureSet,
   compare: compareDesigns,
   cut: cutFace,
-  draw: drawComparison,
+  draw: (probe, candidate, comparison) => drawing.draw(probe, candidate, comparison),
 };
