@@ -11,9 +11,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import type { ScoreTable } from '../likelihood/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
-import { measureFaces } from './evaluate/faces.ts';
-import { readManifest } from './evaluate/manifest.ts';
+import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
+import { type Manifest, readManifest } from './evaluate/manifest.ts';
 import { comparePairs, writePairs } from './evaluate/pairs.ts';
 import { writeReport } from './evaluate/report.ts';
 import { designSlices, type MetricsSlice } from './evaluate/slices.ts';
@@ -50,7 +51,15 @@ export interface EvaluateOptions {
   readonly progress?: boolean;
 }
 
-export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<{ readonly slices: readonly MetricsSlice[] }> {
+/** What a run leaves in memory, for who computes more with it. */
+export interface Evaluated {
+  readonly manifest: Manifest;
+  readonly faces: readonly EvaluatedFace[];
+  readonly table: ScoreTable;
+  readonly slices: readonly MetricsSlice[];
+}
+
+export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<Evaluated> {
   await mkdir(out, { recursive: true });
   // 1 manifest
   const manifest = await readManifest(folder, options.useScale ?? false);
@@ -74,7 +83,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
     await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, table, slices, counts });
     step(1);
   });
-  return { slices };
+  return { manifest, faces, table, slices };
 }
 
 async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {

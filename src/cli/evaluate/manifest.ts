@@ -37,6 +37,8 @@ export async function readManifest(folder: string, useScale: boolean): Promise<M
   });
   if (rows.length < 2) errors.push({ pointer: '/manifest.csv', detail: 'at least two photographs are needed' });
   if (errors.length > 0) throw problem('invalid-request', {}, errors);
+  // A photograph of several specimens has a row for each; it is evaluated once, by its first.
+  rows = [...new Map(rows.toReversed().map((row) => [row['file'], row])).values()].toReversed();
   const scale = (row: Record<string, string>): number | undefined => (useScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
   return {
     folder,
