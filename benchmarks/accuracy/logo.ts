@@ -69,7 +69,7 @@ if (!values['no-pressed'] && existsSync(join(pressed, 'manifest.csv'))) {
 }
 
 const results: LogoResults = {
-  command: `npm run bench -- logo${process.argv.slice(2).length > 0 ? ` ${process.argv.slice(2).join(' ')}` : ''}`,
+  command: ['npm run bench -- logo', ...process.argv.slice(2).filter((arg, i, all) => !/^--(work|data|out)\b/.test(arg) && !/^--(work|data|out)$/.test(all[i - 1] ?? ''))].join(' '),
   machine: { cores: cpus().length, model: cpus()[0]!.model, node: process.versions.node, load: loadavg()[0]! },
   engine: engineStamp(),
   set: { designs, tools, photos, seed: values.seed, refused: simulated.faces.filter((f) => !f.features).length },
