@@ -16,6 +16,9 @@ import type { MeasureHints, MeasuredFace, Photograph } from './types.ts';
 /** @throws face-not-found, image-too-small, image-too-blurred, image-badly-exposed */
 export async function measure(photo: Photograph, hints: MeasureHints = {}, trace: Trace = NO_TRACE): Promise<MeasuredFace[]> {
   // 1. find
+  const [short, long] = [Math.min(photo.width, photo.height), Math.max(photo.width, photo.height)];
+  // Nor does a strip hold a face; reduced to the working size it would have no width left.
+  if (long < value('minFaceSpanPx') || short * 40 < long) throw problem('image-too-small', { found: short, required: value('minFaceSpanPx') });
   const answer = await measureKernel(photo);
   if (trace.accepts('measure.found')) trace.take('measure.found', 'application/json', json(answer));
   if (answer.faces.length === 0) throw problem('face-not-found', { reason: reasonOf(answer) });
