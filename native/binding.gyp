@@ -1,5 +1,12 @@
 {
+  "variables": { "sanitize%": 0 },
   "target_defaults": {
+    "conditions": [
+      ["sanitize==1", {
+        "cflags_cc": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g1"],
+        "ldflags": ["-fsanitize=address,undefined"]
+      }]
+    ],
     "include_dirs": [
       "<!(node -p \"require('node-addon-api').include_dir\")",
       "/usr/include/opencv4"

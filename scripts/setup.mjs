@@ -77,7 +77,7 @@ function compilers() {
 }
 
 function nativeSources() {
-  const inside = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name === 'build' ? [] : inside(join(dir, e.name))) : /\.(cc|h|gyp)$/.test(e.name) ? [join(dir, e.name)] : []));
+  const inside = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name.startsWith('build') ? [] : inside(join(dir, e.name))) : /\.(cc|h|gyp)$/.test(e.name) ? [join(dir, e.name)] : []));
   return inside(join(root, 'native')).sort();
 }
 

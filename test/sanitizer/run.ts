@@ -1,0 +1,140 @@
+/**
+ * Runs every kernel of the addon on good and bad input.
+ *   run.ts            in the build with sanitizers (native/build-asan): the first fault ends the process
+ *   run.ts --growth   in the ordinary build, with --expose-gc: repeats the work and fails when memory grows
+ * Not a vitest file: the sanitizers have to be loaded before node. `npm run test:sanitizer` does both.
+ */
+import { fileURLToPath } from 'node:url';
+import { planSet, renderCapture, engraveTool, type Photo } from '../../fixtures/press-simulator/index.ts';
+import { compareDesigns } from '../../src/comparison/index.ts';
+import { extract, type FeatureSet } from '../../src/features/index.ts';
+import { cutFace, measure, type Photograph } from '../../src/imaging/index.ts';
+import { ExactIndex, keyFilter } from '../../src/retrieval/index.ts';
+
+const growth = process.argv.includes('--growth');
+const ORDINARY = fileURLToPath(new URL('../../native/build/Release/relievo.node', import.meta.url));
+const SANITIZED = fileURLToPath(new URL('../../native/build-asan/build/Release/relievo.node', import.meta.url));
+
+/** How often each kernel was called. */
+const calls = new Map<string, number>();
+
+// The one door to the addon (src/platform/native) names its file; here another one is opened instead.
+const dlopen = process.dlopen.bind(process);
+process.dlopen = (module: object, filename: string, ...flags: number[]): void => {
+  const ours = filename === ORDINARY;
+  dlopen(module, ours && !growth ? SANITIZED : filename, ...flags);
+  if (!ours) return;
+  const kernels = (module as { exports: Record<string, (input: object) => Promise<unknown>> }).exports;
+  for (const [name, kernel] of Object.entries(kernels)) {
+    calls.set(name, 0);
+    kernels[name] = (input) => {
+      calls.set(name, calls.get(name)! + 1);
+      return kernel(input);
+    };
+  }
+};
+
+const random = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+};
+
+/** A refusal is an answer; anything else is a fault. */
+const refused = async (work: Promise<unknown>): Promise<void> => {
+  const code = await work.then(() => undefined, (error: { code?: string; name: string; message: string }) => error.code ?? `${error.name}: ${error.message}`);
+  if (code !== undefined && (code === 'internal' || code === 'addon-missing' || !/^[a-z-]+$/.test(code))) throw new Error(`a picture was not refused with a problem: ${code}`);
+};
+
+async function photographs(count: number): Promise<Photo[]> {
+  const shots = planSet({ designs: Math.ceil(count / 2), tools: 1, photos: 2, seed: 'sanitizer', kind: 'mixed', several: 0.3 }).slice(0, count);
+  const photos: Photo[] = [];
+  for (const { tool, wear, pieces, capture } of shots) {
+    const relief = await engraveTool(tool, wear);
+    photos.push(await renderCapture(pieces.map(({ specimen }) => ({ tool, relief, specimen })), capture));
+  }
+  return photos;
+}
+
+async function faces(photos: readonly Photograph[]): Promise<FeatureSet[]> {
+  const sets: FeatureSet[] = [];
+  for (const photo of photos) {
+    const found = await measure(photo).catch(() => []);
+    for (const face of found) {
+      sets.push(await extract(face));
+      await cutFace(photo, { outlinePx: face.outlinePx, size: face.crop.size, pxScale: face.crop.pxScale, toOriginal: face.crop.toOriginal });
+      // A geometry that lies outside of its picture, and one without extent.
+      await refused(cutFace(photo, { outlinePx: face.outlinePx.map((v) => v + 5000), size: 64, pxScale: 1, toOriginal: Float64Array.of(1, 0, 5000, 0, 1, 5000, 0, 0, 1) }));
+      await refused(cutFace(photo, { outlinePx: new Float32Array(6), size: 1, pxScale: 1, toOriginal: new Float64Array(9) }));
+    }
+  }
+  return sets;
+}
+
+/** Pictures no camera takes. */
+function oddPhotographs(): Photograph[] {
+  const next = random(3);
+  const picture = (width: number, height: number, value: (i: number) => number): Photograph => ({ width, height, rgb: Uint8Array.from({ length: width * height * 3 }, (_, i) => value(i)) });
+  return [
+    ...[[1, 1], [2, 3], [1, 700], [900, 2], [17, 33], [255, 256]].map(([w, h]) => picture(w!, h!, () => next() * 256)),
+    picture(320, 240, () => 0),
+    picture(320, 240, () => 255),
+    picture(320, 240, () => next() * 256),
+    picture(320, 240, (i) => (Math.floor(i / 3 / 8) % 2 ? 255 : 0)),
+  ];
+}
+
+async function scans(): Promise<void> {
+  const next = random(5);
+  for (const dimension of [1, 7, 33, 256]) {
+    const index = new ExactIndex(dimension, { segmentRows: 300, threads: 2 });
+    const vector = (): Int8Array => Int8Array.from({ length: dimension }, () => Math.floor(next() * 256) - 128);
+    await index.search(vector(), 3);
+    await index.add(Array.from({ length: dimension === 7 ? 70_000 : 1000 }, (_, key) => ({ key, vector: vector() })));
+    for (const filter of [undefined, keyFilter([]), keyFilter([0, 5, 999, 80_000]), keyFilter(Array.from({ length: 500 }, (_, i) => i * 2))]) {
+      for (const k of [0, 1, 100, 5000]) await index.search([vector(), vector()], k, filter);
+    }
+    const running = index.search(vector(), 10);
+    await index.remove(Array.from({ length: 600 }, (_, i) => i));
+    await running;
+    await index.search(vector(), 2000);
+    await index.close();
+  }
+}
+
+async function everything(photos: readonly Photo[]): Promise<void> {
+  const sets = await faces(photos);
+  if (sets.length < photos.length / 2) throw new Error(`only ${sets.length} faces were found on ${photos.length} photographs`);
+  const blank = { ...sets[0]!, field: new Int8Array(sets[0]!.field.length), fieldWeight: new Uint8Array(sets[0]!.fieldWeight.length) };
+  await compareDesigns(sets[0]!, [...sets, blank]);
+  await compareDesigns(blank, sets.slice(0, 1));
+  for (const photo of oddPhotographs()) await refused(measure(photo));
+  await scans();
+}
+
+const collect = (globalThis as { gc?: () => void }).gc;
+
+async function grows(): Promise<void> {
+  if (!collect) throw new Error('--growth needs node --expose-gc');
+  const round = async (): Promise<number> => {
+    await everything(await photographs(2));
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    collect();
+    return process.memoryUsage.rss() / 2 ** 20;
+  };
+  const megabytes: number[] = [];
+  for (let i = 0; i < 12; i++) megabytes.push(await round());
+  // The allocator and the heap settle within the first rounds; a leak of one picture a round would not.
+  const [early, late] = [Math.max(...megabytes.slice(3, 6)), Math.min(...megabytes.slice(9))];
+  console.log(`memory by round, MB: ${megabytes.map((m) => m.toFixed(0)).join(' ')}`);
+  if (late > early + 24) throw new Error(`memory grew from ${early.toFixed(0)} to ${late.toFixed(0)} MB in six rounds`);
+}
+
+if (growth) await grows();
+else await everything(await photographs(4));
+const idle = [...calls].filter(([, times]) => times === 0).map(([name]) => name);
+if (!calls.size || idle.length) throw new Error(`kernels that were not run: ${idle.join(', ') || 'all'}`);
+console.log(`${growth ? 'growth' : 'sanitizers'}: ${[...calls].map(([name, times]) => `${name} ${times}`).join(', ')}; no fault`);
