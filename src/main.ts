@@ -27,7 +27,7 @@ async function startService({ data, host, port }: ServeOptions): Promise<void> {
   const evidence = await openEvidence({ database: db, vault, clock, limits: { ...imageLimits, keepGps } });
   const jobs = createJobStore(db, clock);
   const casework = await openCasework({ db, vault, evidence, jobs, clock, engine: productionEngine, log, configuration, version: PACKAGE.version });
-  const first = casework.keys.firstKey({ agency: 'operator', country: null });
+  const first = casework.keys.firstKey(configuration.firstKey);
   if (first) process.stdout.write(`First API key, shown once (also in ${first.file}):\n${first.key}\n`);
   const app = await buildApi({ casework, configuration, clock, log, version: PACKAGE.version, checks: casework.checks, gauges: casework.gauges });
   const workers = startWorkers({ store: jobs, handlers: casework.handlers, concurrency: configuration.workers, clock, log, onlyProcess: true });

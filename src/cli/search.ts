@@ -74,7 +74,8 @@ export function registerSearch(program: Command): void {
 }
 
 async function search(photo: string, options: SearchOptions): Promise<void> {
-  const client = connect(options);
+  // Somebody is waiting at the terminal: a service that is not there is told soon.
+  const client = connect(options, { retries: 2 });
   const found = await searchByPhoto(client, await readFile(photo), basename(photo), requestOf(options));
   const { body } = await client.get<{ items: CandidateView[] }>(`/v1/searches/${found.id}/candidates?limit=${options.limit}`);
   const files = options.pictures === undefined ? [] : await writePictures(client, found, body.items, options.pictures);

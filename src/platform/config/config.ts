@@ -18,6 +18,8 @@ export interface Configuration {
   readonly logLevel: string;
   /** Absolute path of the file that holds the secret of the API keys. */
   readonly keySecretFile: string;
+  /** Whom the key of the first start acts for; country null: an operator, for any. */
+  readonly firstKey: { readonly agency: string; readonly country: string | null };
   readonly workers: number;
   readonly imageLimits: ImageLimits;
   readonly keepGps: boolean;
@@ -65,6 +67,7 @@ export function readConfiguration(environment: Environment = process.env, overri
     port: read('RELIEVO_PORT'),
     logLevel: read('RELIEVO_LOG_LEVEL'),
     keySecretFile: resolve(read('RELIEVO_KEY_SECRET_FILE') ?? join(dataFolder, 'key-secret')),
+    firstKey: { agency: read('RELIEVO_FIRST_KEY_AGENCY'), country: read('RELIEVO_FIRST_KEY_COUNTRY') ?? null },
     workers: read('RELIEVO_WORKERS'),
     imageLimits: {
       maxBytes: read('RELIEVO_MAX_IMAGE_BYTES'),

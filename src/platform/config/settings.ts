@@ -3,6 +3,7 @@
  * Science is not here: the parameters of a stage live in its own parameters.ts and no variable sets them.
  */
 import { z } from 'zod';
+import { isCountryCode } from '../../domain/index.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
@@ -23,6 +24,8 @@ export const SETTINGS = {
   RELIEVO_PORT: setting(count(0, 65_535), '8117', 'Port the service listens on; `0` takes a free one.'),
   RELIEVO_LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info', 'Least severe log line that is written: trace, debug, info, warn, error, fatal or silent.'),
   RELIEVO_KEY_SECRET_FILE: setting(z.string().min(1).optional(), undefined, 'File with the secret that API keys are hashed with (HMAC-SHA-256); made at first start, readable by its owner only. Without it, `key-secret` in the data folder.'),
+  RELIEVO_FIRST_KEY_AGENCY: setting(z.string().min(1).max(200), 'operator', 'Agency that the API key made at first start acts for.'),
+  RELIEVO_FIRST_KEY_COUNTRY: setting(z.string().refine(isCountryCode, 'an ISO 3166-1 alpha-2 code in capitals').optional(), undefined, 'Country that the API key made at first start acts for. Not set: an operator, who may register seizures of any country.'),
   RELIEVO_WORKERS: setting(count(1, 64), '2', 'Jobs worked on at the same time; each holds one decoded photograph in memory.'),
   RELIEVO_MAX_IMAGE_BYTES: setting(count(1_024, 1_073_741_824), '67108864', 'Largest image file, in bytes.'),
   RELIEVO_MAX_IMAGE_PIXELS: setting(count(1_000, 1_000_000_000), '100000000', 'Most pixels an image may have (width times height); checked before it is decoded.'),
