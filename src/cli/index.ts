@@ -7,6 +7,7 @@ import { Problem, asProblem } from '../domain/index.ts';
 import { registerAudit } from './audit.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
+import { registerDemo } from './demo.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -24,6 +25,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
     .description('Surface comparison of pressed drugs: from a photograph to a candidate list.')
     .version(version)
     .showHelpAfterError('(add --help for the options)');
+  registerDemo(program);
   registerServe(program, services.startService);
   registerImport(program);
   registerSearch(program);
