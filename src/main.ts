@@ -30,8 +30,8 @@ async function startService({ data, host, port }: ServeOptions): Promise<void> {
   const first = casework.keys.firstKey(configuration.firstKey);
   if (first) process.stdout.write(`First API key, shown once (also in ${first.file}):\n${first.key}\n`);
   const app = await buildApi({ casework, configuration, clock, log, version: PACKAGE.version, checks: casework.checks, gauges: casework.gauges });
-  const workers = startWorkers({ store: jobs, handlers: casework.handlers, concurrency: configuration.workers, clock, log, onlyProcess: true });
   const address = await app.listen({ host: configuration.host, port: configuration.port });
+  const workers = startWorkers({ store: jobs, handlers: casework.handlers, concurrency: configuration.workers, clock, log, onlyProcess: true });
   process.stdout.write(`Relievo ${PACKAGE.version} serves ${address}/v1 (viewer: ${address}/docs, data: ${dataFolder})\n`);
 
   await endingSignal();

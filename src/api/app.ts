@@ -28,6 +28,8 @@ export interface ApiOptions extends ApiContext {
 const JSON_BODY_LIMIT = 1024 * 1024;
 /** A body must have arrived in this time; an honest 64 MB upload over a slow line takes minutes. */
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
+/** W3C trace context, version 00. */
+const TRACE_PARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 export async function buildApi(options: ApiOptions): Promise<Api> {
@@ -54,6 +56,11 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.addHook('preClose', async () => stopping.abort());
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    const trace = TRACE_PARENT.exec([request.headers.traceparent].flat()[0] ?? '');
+    if (trace) {
+      request.log = request.log.child({ traceId: trace[1] });
+      reply.header('traceparent', trace[0]);
+    }
     if (stopping.signal.aborted) throw problem('service-busy', { reason: 'the service is stopping' });
   });
   await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false }, strictTransportSecurity: false });

@@ -8,7 +8,7 @@ import fp from 'fastify-plugin';
 import { problem, type FieldError } from '../domain/index.ts';
 
 /** Forms being received at the same time; further ones wait with their bytes unread. */
-const MAX_FORMS_AT_ONCE = 4;
+const MAX_FORMS_AT_ONCE = 8;
 /** Longest text field of a form. */
 const FIELD_BYTES = 64 * 1024;
 

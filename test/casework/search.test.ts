@@ -74,6 +74,13 @@ describe('a search', () => {
     expect(stored.plan.searched).toBe(expected.length);
   });
 
+  it('finds what came after an equal filter was used', async () => {
+    const filter = { countries: ['PT'] };
+    expect((await search({ filter }, await picture(50))).candidates).toEqual([]);
+    const { specimenId } = await register(service, await picture(51), { country: 'PT' });
+    expect((await search({ filter }, await picture(50))).candidates.map((c: any) => c.specimen.id)).toEqual([specimenId]);
+  });
+
   it('lists one candidate a specimen, its best face', async () => {
     const [first] = made;
     await service.call('POST', `/v1/specimens/${first!.specimenId}/images`, { body: photoForm(await picture(30)), headers: { prefer: 'wait=20' } });
@@ -97,7 +104,7 @@ describe('a search', () => {
       if (body.nextCursor === null) break;
       url = `${stored.candidatesUrl}?limit=2&cursor=${body.nextCursor}`;
     }
-    expect(ranks).toEqual([1, 2, 3, 4, 5]);
+    expect(ranks).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });
 

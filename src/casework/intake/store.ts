@@ -69,7 +69,7 @@ export class IntakeStore {
       .prepare<{ serial: number }>('INSERT INTO faces (id, photograph_id, image_sha256, specimen_id, seizure_id, kind, measurement, outline, crop, provenance, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial')
       .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify(measurement), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
     this.#db.prepare('INSERT INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
-    if (specimenId !== null) this.#db.prepare('INSERT INTO index_changes (serial) VALUES (?)').run([serial]);
+    if (specimenId !== null) this.#announce(serial, featureVersion);
     return serial;
   }
 
@@ -107,7 +107,7 @@ export class IntakeStore {
   }
 
   vectorCount(version: number): number {
-    return this.#db.prepare<{ n: number }>('SELECT count(*) AS n FROM face_features JOIN faces USING (serial) WHERE version = ? AND specimen_id IS NOT NULL').get([version])!.n;
+    return this.#db.prepare<{ vectors: number }>('SELECT vectors FROM index_counts WHERE version = ?').get([version])?.vectors ?? 0;
   }
 
   /** Changes after a number, in batches. */
@@ -124,6 +124,12 @@ export class IntakeStore {
       yield { watermark: from, added: kept.map((row) => ({ key: row.serial, vector: new Int8Array(copyOf(row.embedding)) })), removed: [...last.values()].filter((row) => row.removed === 1).map((row) => row.serial) };
       if (rows.length < CHANGES_AT_ONCE) return;
     }
+  }
+
+  /** The index has one vector more to hold. */
+  #announce(serial: number, version: number): void {
+    this.#db.prepare('INSERT INTO index_changes (serial) VALUES (?)').run([serial]);
+    this.#db.prepare('INSERT INTO index_counts (version, vectors) VALUES (?, 1) ON CONFLICT (version) DO UPDATE SET vectors = vectors + 1').run([version]);
   }
 
   #photograph(where: string, values: readonly (string | number | null)[]): Photograph | undefined {

@@ -9,8 +9,9 @@
  */
 import type { DesignComparison } from '../../comparison/index.ts';
 import type { FeatureSet } from '../../features/index.ts';
-import { keyFilter, type CandidateIndex, type KeyFilter } from '../../retrieval/index.ts';
+import type { CandidateIndex } from '../../retrieval/index.ts';
 import type { Engine } from '../engine.ts';
+import type { Filters } from './filters.ts';
 import { SEARCH_PARAMETERS as P } from './parameters.ts';
 import type { FacePlace, FaceScope, SearchStore } from './store.ts';
 import type { AnsweredPlan } from './types.ts';
@@ -29,6 +30,7 @@ export interface RunOptions {
 
 export interface RunDependencies {
   readonly store: SearchStore;
+  readonly filters: Filters;
   readonly index: CandidateIndex;
   readonly engine: Engine;
   features(serial: number): FeatureSet | undefined;
@@ -45,9 +47,9 @@ export interface RunAnswer {
   readonly plan: AnsweredPlan;
 }
 
-export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOptions, { store, index, engine, features, progress }: RunDependencies): Promise<RunAnswer> {
+export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOptions, { store, filters, index, engine, features, progress }: RunDependencies): Promise<RunAnswer> {
   // 1. filter
-  const filter = filterOf(store, scope);
+  const filter = filters.keysIn(scope);
   // 2. shortlist
   const own = new Set(store.ownSerials(probe.imageSha256, probe.specimenId));
   const wanted = Math.max(P.shortlist.value, limit * P.shortlistPerCandidate.value);
@@ -68,11 +70,6 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   }
   // 5. group
   return { ranked: bestOfEachSpecimen(compared).slice(0, limit), plan: { ...plan, compared: compared.length } };
-}
-
-function filterOf(store: SearchStore, scope: FaceScope): KeyFilter | undefined {
-  const serials = store.serialsIn(scope);
-  return serials && keyFilter(serials);
 }
 
 export function bestOfEachSpecimen(compared: readonly { readonly place: FacePlace; readonly comparison: DesignComparison }[]): RankedFace[] {

@@ -13,6 +13,7 @@ import type { IncomingImage, Intake } from '../intake/intake.ts';
 import { IntakeStore } from '../intake/store.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Page, Photograph, Principal, Provenance } from '../types.ts';
+import { Filters } from './filters.ts';
 import { runSearch, type ProbeFace } from './run.ts';
 import { SearchStore, type CandidateRow } from './store.ts';
 import type { Candidate, Comparison, Search, SearchRequest } from './types.ts';
@@ -46,11 +47,13 @@ export class Searches {
   readonly #store: SearchStore;
   readonly #intake: IntakeStore;
   readonly #with: SearchDependencies;
+  readonly #filters: Filters;
 
   constructor(dependencies: SearchDependencies) {
     this.#store = new SearchStore(dependencies.db);
     this.#intake = new IntakeStore(dependencies.db);
     this.#with = dependencies;
+    this.#filters = new Filters(this.#store, () => this.#intake.latestChange());
   }
 
   /** Stores the search and queues its work in one transaction. @throws Problem not-found, invalid-request */
@@ -107,11 +110,13 @@ export class Searches {
     const { engine, index, clock, provenance, examiner } = this.#with;
     const search = this.search(searchId);
     const probe = await this.#probe(search, progress);
+    // Whoever uploaded before searching finds what was uploaded.
+    await index.catchUp();
     const { scope, limit, mode, filter } = search.request;
     const answer = await runSearch(
       probe,
       { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode },
-      { store: this.#store, index, engine, features: (serial) => this.#features(serial), progress },
+      { store: this.#store, filters: this.#filters, index, engine, features: (serial) => this.#features(serial), progress },
     );
     return () => {
       if (probe.found) examiner.write(probe.found.photographId, probe.found.faces);
