@@ -1,17 +1,20 @@
 /** The graph of one vector set, built once and kept in a folder outside the repository. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ExactIndex, HnswIndex, loadGraph, saveGraph, type VectorSource } from '../../src/retrieval/index.ts';
 import { vectorAt, type VectorSet } from './vectors.ts';
 
-export interface BuiltGraph {
-  readonly graph: HnswIndex;
-  /** Time and processor time of the build; the machine may have been busy with other work. */
+/** Time and processor time of a build; the machine may have been busy with other work. */
+interface BuildTimes {
   readonly buildSeconds: number;
   readonly buildCpuSeconds: number;
 }
 
+export type BuiltGraph = BuildTimes & { readonly graph: HnswIndex };
+
 const STEP = 4096;
+/** A build that is stopped goes on from the last multiple of this. */
+const CHECKPOINT = 61 * STEP;
 
 export function sourceOf(set: VectorSet, generation: string): VectorSource {
   return {
@@ -30,19 +33,23 @@ export function sourceOf(set: VectorSet, generation: string): VectorSource {
 }
 
 export async function graphOf(source: VectorSource, exact: ExactIndex, folder: string, progress: (done: number) => void): Promise<BuiltGraph> {
+  await mkdir(folder, { recursive: true });
   const timing = join(folder, 'build.json');
   const loaded = await loadGraph(folder, source, exact);
-  if (!('refused' in loaded)) return { graph: loaded.graph, ...(JSON.parse(await readFile(timing, 'utf8')) as Omit<BuiltGraph, 'graph'>) };
-  const start = performance.now();
-  const cpu = process.cpuUsage();
-  const graph = await HnswIndex.create(exact, { capacity: source.count() });
-  for await (const { added, watermark } of source.changes(0)) {
+  const known = 'refused' in loaded ? undefined : await readFile(timing, 'utf8').then((text) => JSON.parse(text) as BuildTimes, () => undefined);
+  const graph = 'refused' in loaded ? await HnswIndex.create(exact, { capacity: source.count() }) : loaded.graph;
+  const total = { buildSeconds: known?.buildSeconds ?? 0, buildCpuSeconds: known?.buildCpuSeconds ?? 0 };
+  let [wall, cpu] = [performance.now(), process.cpuUsage()];
+  for await (const { added, watermark } of source.changes('refused' in loaded ? 0 : loaded.watermark)) {
     await graph.add(added);
     progress(watermark);
+    if (watermark % CHECKPOINT !== 0 && watermark !== source.watermark()) continue;
+    const used = process.cpuUsage(cpu);
+    total.buildSeconds += (performance.now() - wall) / 1000;
+    total.buildCpuSeconds += (used.user + used.system) / 1e6;
+    await saveGraph(folder, source, { graph, watermark, ef: null, calibratedAt: 0 });
+    await writeFile(timing, JSON.stringify(total));
+    [wall, cpu] = [performance.now(), process.cpuUsage()];
   }
-  const used = process.cpuUsage(cpu);
-  const times = { buildSeconds: (performance.now() - start) / 1000, buildCpuSeconds: (used.user + used.system) / 1e6 };
-  await saveGraph(folder, source, { graph, watermark: source.watermark(), ef: null, calibratedAt: 0 });
-  await writeFile(timing, JSON.stringify(times));
-  return { graph, ...times };
+  return { graph, ...total };
 }

@@ -32,7 +32,10 @@ export interface CaseResult {
   readonly designs: number;
   readonly buildSeconds: number;
   readonly buildCpuSeconds: number;
+  /** What the product measures: null where a scan is faster. */
   readonly calibration: Calibration;
+  /** The width that reaches the recall, however long it takes: the graph alone is measured with it. */
+  readonly width: number;
   /** Recall of the graph by itself for probes that are not stored, by width of search. */
   readonly byWidth: readonly { readonly ef: number; readonly audit: RecallAudit; readonly times: Times }[];
   readonly filters: readonly FilterResult[];
@@ -59,15 +62,16 @@ export async function measureCase(kind: VectorKind, count: number, { probes, fol
 
   say('measuring the width of search');
   const calibration = await calibrateEf(exact, graph);
+  const width = calibration.ef ?? (await calibrateEf(exact, graph, 50)).ef;
+  if (width === null) throw new Error('no width of search reaches the recall in 50 times the time of a scan');
   const byWidth: CaseResult['byWidth'][number][] = [];
-  const widths = [...new Set([100, 200, 400, 800, 1600, ...(calibration.ef === null ? [] : [calibration.ef])])].sort((a, b) => a - b);
+  const widths = [...new Set([100, 200, 400, 800, 1600, width])].sort((a, b) => a - b);
   for (const ef of widths) {
     say(`recall at ef ${ef}`);
     graph.ef = ef;
     byWidth.push({ ef, ...(await recallAndTimes(exact, graph, queries)) });
   }
-  // A graph that is too slow to be planned is measured at the width that reaches the recall, if one of these does.
-  graph.ef = calibration.ef ?? byWidth.find(({ audit }) => audit.recall.value >= 0.99)?.ef ?? widths.at(-1)!;
+  graph.ef = width;
 
   const filters: FilterResult[] = [];
   for (const [name, filter] of filtersOf(set)) {
@@ -83,7 +87,7 @@ export async function measureCase(kind: VectorKind, count: number, { probes, fol
   ];
   await graph.close();
   await exact.close();
-  return { kind, count, designs: new Set(set.design.subarray(0, count)).size, buildSeconds, buildCpuSeconds, calibration, byWidth, filters, peers, load: [began, loadavg()[0]!] };
+  return { kind, count, designs: new Set(set.design.subarray(0, count)).size, buildSeconds, buildCpuSeconds, calibration, width, byWidth, filters, peers, load: [began, loadavg()[0]!] };
 }
 
 interface Measured {

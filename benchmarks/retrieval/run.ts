@@ -34,7 +34,7 @@ if (sizes.some((n) => !Number.isInteger(n) || n < 1000)) throw new Error('--size
 if (kinds.some((kind) => !(kind in KINDS))) throw new Error(`--kinds takes ${Object.keys(KINDS).join(', ')}`);
 if (!(probes >= 20 && probes <= 500)) throw new Error('--probes takes 20 to 500');
 
-const stamp = createHash('sha256').update(JSON.stringify([P, probes, SEED])).digest('hex').slice(0, 12);
+const stamp = createHash('sha256').update(JSON.stringify([2, P, probes, SEED])).digest('hex').slice(0, 12);
 const cases: CaseResult[] = [];
 for (const count of sizes) {
   for (const kind of kinds) {

@@ -7,7 +7,7 @@ import { scanMicros } from './planner.ts';
 const K = 100;
 
 export interface Calibration {
-  /** The narrowest search that reaches the recall; null when none does at a lower price than a scan. */
+  /** The narrowest search that reaches the recall; null when none does in the time it may take. */
   readonly ef: number | null;
   /** What was measured on the way, narrowest first. */
   readonly steps: readonly { readonly ef: number; readonly audit: RecallAudit }[];
@@ -18,12 +18,13 @@ export interface Calibration {
  * stored vectors, evenly spaced over the keys, until the lower bound of its interval reaches the target.
  * It is the vectors that decide this: clustered ones need a tenth of what unclustered ones need.
  * Leaves the graph's `ef` at the result.
+ * @param patience how often the expected time of a scan a search may take
  */
-export async function calibrateEf(exact: ExactIndex, graph: HnswIndex): Promise<Calibration> {
+export async function calibrateEf(exact: ExactIndex, graph: HnswIndex, patience = 1): Promise<Calibration> {
   const { targetRecall, calibrationProbes, ef: standard } = RETRIEVAL_PARAMETERS;
   const probes = sample(exact, calibrationProbes.value);
   const steps: { ef: number; audit: RecallAudit }[] = [];
-  for (let ef = K; ef * graph.costs.graphMicros < scanMicros(graph.costs, exact.size, exact.size); ef = Math.ceil(ef * 1.3)) {
+  for (let ef = K; ef * graph.costs.graphMicros < patience * scanMicros(graph.costs, exact.size, exact.size); ef = Math.ceil(ef * 1.3)) {
     graph.ef = ef;
     const audit = await auditRecall(exact, graph, probes, K);
     steps.push({ ef, audit });
