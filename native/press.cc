@@ -88,7 +88,9 @@ std::vector<T> list(const Napi::Object& from, const char* key, T (*read)(const N
 press::RenderJob renderJob(const Napi::Object& o) {
   press::RenderJob job;
   auto camera = o.Get("camera").As<Napi::Object>();
-  job.camera = {static_cast<int>(number(camera, "width")), static_cast<int>(number(camera, "height")), real(camera, "focal"), real(camera, "distance"), real(camera, "tilt"), real(camera, "tiltAzimuth"), real(camera, "faceZ")};
+  int rays = static_cast<int>(number(camera, "rays"));
+  if (rays < 1 || rays > 8) throw Napi::RangeError::New(o.Env(), "rays must be 1..8");
+  job.camera = {static_cast<int>(number(camera, "width")) * rays, static_cast<int>(number(camera, "height")) * rays, real(camera, "focal") * static_cast<float>(rays), real(camera, "distance"), real(camera, "tilt"), real(camera, "tiltAzimuth"), real(camera, "faceZ"), rays};
   auto ground = o.Get("ground").As<Napi::Object>();
   job.ground = {static_cast<int>(number(ground, "kind")), triple(ground, "albedo"), triple(ground, "second"), real(ground, "roughness"), real(ground, "size"), real(ground, "direction"), real(ground, "variation"), real(ground, "gloss"), seed(ground)};
   auto lamp = o.Get("lamp").As<Napi::Object>();

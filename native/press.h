@@ -86,6 +86,7 @@ struct Lamp {
 struct Camera {
   int width = 0, height = 0;
   float focal = 0, distance = 0, tilt = 0, tiltAzimuth = 0, faceZ = 0;
+  int rays = 1;                // along a side of a pixel; width, height and focal count them
 };
 
 struct Ground {

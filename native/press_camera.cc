@@ -46,19 +46,20 @@ struct Bounds {
   int width, height;
   cv::Mat1f least, most;
 
-  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock) {
-    cv::Mat1f lo(height, width, 1e9f), hi(height, width, -1e9f);
-    for (int r = 0; r < f.height; ++r) {
-      const float* z = f.z[r];
-      float *a = lo[r / kBlock], *b = hi[r / kBlock];
-      for (int c = 0; c < f.width; ++c) {
-        a[c / kBlock] = std::min(a[c / kBlock], z[c]);
-        b[c / kBlock] = std::max(b[c / kBlock], z[c]);
+  // Each block reaches two cells into its neighbours, for a ray that runs along its edge.
+  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock), least(height, width), most(height, width) {
+    for (int r = 0; r < height; ++r)
+      for (int c = 0; c < width; ++c) {
+        int r0 = std::max(0, r * kBlock - 2), r1 = std::min(f.height, (r + 1) * kBlock + 2);
+        int c0 = std::max(0, c * kBlock - 2), c1 = std::min(f.width, (c + 1) * kBlock + 2);
+        float lo = 1e9f, hi = -1e9f;
+        for (int j = r0; j < r1; ++j) {
+          const float* z = f.z[j];
+          for (int i = c0; i < c1; ++i) lo = std::min(lo, z[i]), hi = std::max(hi, z[i]);
+        }
+        least(r, c) = lo;
+        most(r, c) = hi;
       }
-    }
-    // A ray near a block's edge may cross into its neighbour.
-    cv::erode(lo, least, cv::Mat::ones(3, 3, CV_8U));
-    cv::dilate(hi, most, cv::Mat::ones(3, 3, CV_8U));
   }
 };
 
@@ -79,16 +80,18 @@ class Tracer {
     float sx = d.x / d.z, sy = d.y / d.z;  // lateral step for one mm of height
     float x0 = view_.eye.x - view_.eye.z * sx, y0 = view_.eye.y - view_.eye.z * sy;
     float top = -1e9f, low = 1e9f, face = job_.camera.faceZ;
-    reach(x0 + face * sx, y0 + face * sy, top, low);
-    reach(x0, y0, top, low);
-    float drift = std::max(std::abs(sx), std::abs(sy)) * (face + 1) * per_;
-    if (drift > 2 * kBlock) reach(x0 + 0.5f * face * sx, y0 + 0.5f * face * sy, top, low);
+    float drift = std::max(std::abs(sx), std::abs(sy)) * face * per_;
+    int stops = static_cast<int>(drift / (kBlock - 2)) + 1;
+    for (int k = 0; k <= stops; ++k) {
+      float z = face * static_cast<float>(k) / static_cast<float>(stops);
+      reach(x0 + z * sx, y0 + z * sy, top, low);
+    }
     if (top - low <= cliff_) {
       // Gentle relief: the height under the ray's own point, a few times over, finds the point.
       float z = 0.5f * (top + low), h = z;
       for (int k = 0; k < 4; ++k) {
         h = height(x0 + z * sx, y0 + z * sy);
-        if (std::abs(h - z) < 0.002f * job_.shadeScale) break;
+        if (std::abs(h - z) < 0.012f * job_.shadeScale) break;
         z = k < 2 ? h : 0.5f * (z + h);
       }
       return blend(x0 + z * sx, y0 + z * sy, z);
@@ -96,7 +99,7 @@ class Tracer {
     top += 1e-3f;
     low -= 1e-3f;
     float slant = std::max(std::abs(sx), std::abs(sy));
-    float drop = std::min(0.8f * f_.cell / std::max(slant, 1e-4f), 0.25f * (top - low));
+    float drop = std::min(0.3f * f_.cell / std::max(slant, 1e-4f), 0.1f * (top - low));
     float high = top, z = top;
     while (z > low && height(x0 + z * sx, y0 + z * sy) < z) {
       high = z;
@@ -161,7 +164,7 @@ class Tracer {
       for (int i = c0; i <= c1; ++i) hi = std::max(hi, f_.z(j, i)), lo = std::min(lo, f_.z(j, i));
     if (hi - lo <= cliff_) return blend(x, y, z);
     float tall = hi - lo, seen = slant * tall * per_;  // how many cells wide the wall appears
-    float rim = seen < 1.5f ? lo + 0.5f * tall : hi - 0.3f * cliff_, foot = seen < 1.5f ? rim : lo + 0.15f * cliff_;
+    float rim = hi - 0.3f * cliff_, foot = seen < 1.5f ? rim : lo + 0.15f * cliff_;
     if (z < rim && z > foot) return wallAt(c, r, x, y, z, hi, lo);
     bool top = z >= rim;
     int bestR = r, bestC = c;
@@ -268,6 +271,16 @@ Picture photograph(const RenderJob& job, const View& view, const Field& field, c
         }
       put(r, c, near * kShare, far * kShare, nears * kShare, z * kShare);
     }
+
+  if (job.camera.rays > 1) {
+    cv::Size size(w / job.camera.rays, h / job.camera.rays);
+    cv::resize(front, front, size, 0, 0, cv::INTER_AREA);
+    cv::resize(back, back, size, 0, 0, cv::INTER_AREA);
+    cv::resize(cover, cover, size, 0, 0, cv::INTER_AREA);
+    cv::resize(depth, depth, size, 0, 0, cv::INTER_AREA);
+    cv::resize(out.label, out.label, size, 0, 0, cv::INTER_NEAREST);
+    w = size.width, h = size.height;
+  }
 
   // Lens: the ground lies below the plane of focus and is blurred more; what it hides does not shine through.
   const Sensor& s = job.sensor;

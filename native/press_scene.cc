@@ -143,7 +143,7 @@ void laySheet(Field& f, const Sheet& s) {
         float t = clamp01(in / (0.5f * std::min(s.width, s.height)));
         rise *= std::sqrt(t * (2 - t));
       }
-      rise += s.roughness * fractal(s.seed, u * 6, v * 6, 3, 0.6f);
+      if (s.roughness > 0) rise += s.roughness * fractal(s.seed, u * 6, v * 6, 2, 0.6f);
       f.z(r, c) = std::max(f.z(r, c), cover * rise + (1 - cover) * f.z(r, c));
       float tone = 1 + s.tint * noise(s.seed + 2, u * 0.4f, v * 0.4f);
       f.albedo(r, c) = f.albedo(r, c) * (1 - cover) + paper * tone * cover;
@@ -215,9 +215,11 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
   for (int i = 0; i < s.tape.rows; ++i) overhang = std::max(overhang, s.tape.row(i)[7]);
   Inside inside(s.outline, s.tear + overhang);
   cv::Mat1f relief(s.reliefHeight, s.reliefWidth, const_cast<float*>(s.relief));
-  if (s.fill > 0.3f * s.reliefCell) {
+  // What the field's cells cannot hold must not appear in them as something else.
+  float blur = std::hypot(s.fill, 0.4f * std::max(0.0f, f.cell - s.reliefCell));
+  if (blur > 0.3f * s.reliefCell) {
     cv::Mat1f soft;
-    cv::GaussianBlur(relief, soft, {}, s.fill / s.reliefCell);
+    cv::GaussianBlur(relief, soft, {}, blur / s.reliefCell);
     relief = soft;
   }
   float reach = 0;
@@ -235,8 +237,8 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
       if (d < -1e2f) continue;
       float bare = d;
       if (s.tear > 0) d += s.tear * (fractal(s.seed + 21, u * tear, v * tear, 4, 0.55f) - 0.6f);
-      if (d > -0.5f * f.cell) {  // a cell on the rim is as high as it is covered
-        float cover = std::min(1.0f, d / f.cell + 0.5f);
+      if (d > -0.8f * f.cell) {  // the wall falls over one cell, so that its rim is smooth and where it should be
+        float cover = std::min(1.0f, d / f.cell + 0.8f);
         d = std::max(0.0f, d);
         float t = 1 - std::min(1.0f, d / s.bevel);
         float fall = s.drop * (t * t / (t + 0.2f)) * 1.2f;

@@ -80,7 +80,7 @@ export interface PressSheet {
 }
 
 export interface PressScene {
-  readonly camera: { readonly width: number; readonly height: number; readonly focal: number; readonly distance: number; readonly tilt: number; readonly tiltAzimuth: number; readonly faceZ: number };
+  readonly camera: { readonly width: number; readonly height: number; readonly focal: number; readonly distance: number; readonly tilt: number; readonly tiltAzimuth: number; readonly faceZ: number; /** Rays along a side of a pixel: 1, more at low resolution. */ readonly rays: number };
   readonly ground: { readonly kind: number; readonly albedo: Float32Array; readonly second: Float32Array; readonly roughness: number; readonly size: number; readonly direction: number; readonly variation: number; readonly gloss: number; readonly seed: number };
   readonly lamp: { readonly samples: Float32Array; readonly colour: Float32Array; readonly ambient: Float32Array; readonly position: Float32Array; readonly spread: number; readonly bounce: number };
   readonly sensor: { readonly sharp: number; readonly ground: number; readonly depthBlur: number; readonly exposure: number; readonly shot: number; readonly read: number; readonly vignette: number; readonly noiseGrain: number; readonly balance: Float32Array; readonly seed: number };
