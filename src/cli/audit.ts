@@ -60,12 +60,12 @@ async function audit({ data, k, probes, ef, json }: AuditOptions): Promise<void>
   const graph = await graphOf(exact);
   try {
     const builtMs = systemClock.monotonicMs() - started;
-    if (ef === undefined) await calibrateEf(exact, graph);
-    else graph.ef = ef;
+    const calibrated = ef === undefined ? (await calibrateEf(exact, graph)).ef : null;
+    if (ef !== undefined) graph.ef = ef;
     const queries = evenly(exact, Math.min(probes, exact.size));
     const lines: AuditLine[] = [];
     for (const passing of FILTERS) lines.push(await line(exact, graph, queries, k, passing));
-    const report = { faces: exact.size, watermark, k, probes: queries.length, ef: graph.ef, builtMs: Math.round(builtMs), lines };
+    const report = { faces: exact.size, watermark, k, probes: queries.length, ef: graph.ef, efFrom: ef !== undefined ? 'given' : calibrated === null ? 'standard' : 'calibrated', builtMs: Math.round(builtMs), lines } as const;
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : text(report));
   } finally {
     await graph.close();
@@ -96,11 +96,30 @@ async function perQuery(index: VectorIndex, queries: readonly Int8Array[], k: nu
   return (systemClock.monotonicMs() - from) / queries.length;
 }
 
-function text({ faces, watermark, k, probes, ef, builtMs, lines }: { faces: number; watermark: number; k: number; probes: number; ef: number; builtMs: number; lines: readonly AuditLine[] }): string {
+interface AuditReport {
+  readonly faces: number;
+  readonly watermark: number;
+  readonly k: number;
+  readonly probes: number;
+  readonly ef: number;
+  /** `standard`: no width reaches the recall the service asks for at a lower price than a scan, so the service scans. */
+  readonly efFrom: 'given' | 'calibrated' | 'standard';
+  readonly builtMs: number;
+  readonly lines: readonly AuditLine[];
+}
+
+const EF_MEANING = {
+  given: 'as given',
+  calibrated: 'calibrated, as the service does',
+  standard: 'no width of the graph search reaches the recall that the service asks for at a lower price than a scan: the service scans all vectors, and misses none',
+} as const;
+
+function text({ faces, watermark, k, probes, ef, efFrom, builtMs, lines }: AuditReport): string {
   const share = (value: number): string => value.toFixed(4);
   const rows = lines.map((l) => [share(l.passing), String(l.expected), String(l.found), share(l.recall.value), share(l.recall.low), share(l.recall.high), share(l.worst), l.exactMs.toFixed(2), l.hnswMs.toFixed(2)]);
   return [
-    `${faces} faces up to change ${watermark}; ${probes} probes, ${k} neighbours each, ef ${ef}; both indexes built in ${(builtMs / 1000).toFixed(1)} s`,
+    `${faces} faces up to change ${watermark}; ${probes} probes, ${k} neighbours each; both indexes built in ${(builtMs / 1000).toFixed(1)} s`,
+    `graph width (ef) ${ef}: ${EF_MEANING[efFrom]}`,
     '',
     table(['passing', 'neighbours', 'found', 'recall', 'low', 'high', 'worst', 'exact ms', 'graph ms'], rows),
     '',
