@@ -2,6 +2,7 @@ import { auditRecall, type RecallAudit } from './audit.ts';
 import { sample } from './calibrate.ts';
 import { ExactIndex } from './exact.ts';
 import { GraphKeeper } from './graph-keeper.ts';
+import { RETRIEVAL_PARAMETERS } from './parameters.ts';
 import { choosePlan, type GraphState, type SearchCosts } from './planner.ts';
 import type { KeyFilter, Neighbour, ProbeVectors, SearchPlan, VectorSource } from './types.ts';
 
@@ -41,8 +42,8 @@ export class CandidateIndex {
   readonly #graph: GraphKeeper;
   #watermark = 0;
   #running: Promise<void> = Promise.resolve();
-  /** A difference to the database that reading it again did not remove. */
-  #known = 0;
+  /** Change after which the index is compared with the database again: counting a large one takes its time. */
+  #compareAt = 0;
 
   private constructor(options: CandidateIndexOptions) {
     const { source, progress } = options;
@@ -121,23 +122,22 @@ export class CandidateIndex {
 
   async #catchUp(): Promise<void> {
     await this.#read();
-    const apart = this.#apart();
-    if (apart !== 0 && apart !== this.#known) {
+    if (this.#apart()) {
       // The database is the truth: whatever came apart, all of it is read again.
       await this.#exact.remove([...this.#exact.keys()]);
       await this.#graph.discard('it had come apart from the database');
       this.#watermark = 0;
       await this.#read();
       // What remains is a source that contradicts itself; reading it again and again would not help.
-      this.#known = this.#apart();
-      if (this.#known !== 0) this.#options.log?.(`The database states ${this.#source.count()} vectors and gives ${this.#exact.size}.`);
+      if (this.#apart()) this.#options.log?.(`The database states ${this.#source.count()} vectors and gives ${this.#exact.size}.`);
     }
+    if (this.#watermark >= this.#compareAt) this.#compareAt = this.#watermark + RETRIEVAL_PARAMETERS.compareEvery.value;
     this.#graph.follow(this.#watermark);
   }
 
-  /** How many more vectors the index holds than the database, both at the same change. */
-  #apart(): number {
-    return this.#watermark === this.#source.watermark() ? this.#exact.size - this.#source.count() : 0;
+  /** Whether the index and the database hold different numbers of vectors at the same change. */
+  #apart(): boolean {
+    return this.#watermark >= this.#compareAt && this.#watermark === this.#source.watermark() && this.#exact.size !== this.#source.count();
   }
 
   async #read(): Promise<void> {

@@ -21,6 +21,7 @@ export const RETRIEVAL_PARAMETERS = Object.freeze({
   targetRecall: parameter(0.99, 'share', [0.5, 1], 'Recall@100 against the exact index that the lower bound of the calibration has to reach.', 'What a shortlist may miss is a policy; 0.99 is the figure Relievo promises.'),
   calibrationProbes: parameter(200, 'probes', [20, 10000], 'Stored vectors that the width of search is measured with.', '20,000 neighbours: an interval of 0.0014 either side of 0.99.'),
   saveAfter: parameter(0.02, 'share of the vectors', [0, 1], 'The graph is written again when so many have changed since.', 'What is not written is added again at the next start: at most a fiftieth of a build.'),
+  compareEvery: parameter(1000, 'changes', [1, 1e9], 'After so many changes the number of vectors is compared with the database again; and always at the start.', 'Counting a million rows takes as long as indexing a thousand.'),
   m: parameter(32, 'links', [4, 64], 'Links a node of the graph keeps on each layer; twice as many on the lowest.', 'Provisional.'),
   efConstruction: parameter(100, 'nodes', [20, 1000], 'Width of the search for a new node\'s neighbours.', 'Provisional.'),
   ef: parameter(400, 'nodes', [100, 100000], 'Width of a search for up to 100 neighbours before a calibration has measured it.', 'Provisional.'),

@@ -101,9 +101,8 @@ describe('the graph of a candidate index', () => {
 
   it('reads everything again when the index and the database differ, once', async () => {
     const source = sourceOf();
-    const { index, said } = await opened(source, { graphFrom: 1e9 });
     source.excess = 1;
-    await index.catchUp();
+    const { index, said } = await opened(source, { graphFrom: 1e9 });
     expect(source.fullReads).toBe(2);
     await index.catchUp();
     expect(source.fullReads).toBe(2);
