@@ -1,0 +1,88 @@
+/** `relievo evaluate` on a few simulated photographs: blind, resumable, honest about what was refused. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulate } from '../../fixtures/press-simulator/index.ts';
+import { evaluateFolder } from '../../src/cli/evaluate.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'relievo-evaluate-'));
+const set = join(work, 'set');
+const out = join(work, 'out');
+const text = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
+const manifest = (lines: readonly string[]): void => writeFileSync(join(set, 'manifest.csv'), `${lines.join('\n')}\n`);
+let labelled: string[];
+
+beforeAll(async () => {
+  await simulate({ out: set, designs: 3, tools: 1, photos: 2, seed: 5, sizePx: 420, tiltMaxDeg: 5, rulerShare: 0, grounds: ['grey-card'] });
+  await sharp({ create: { width: 400, height: 300, channels: 3, background: '#777' } }).jpeg().toFile(join(set, 'images', 'nothing.jpg'));
+  const [head, ...rows] = text(set, 'manifest.csv').trim().split('\n');
+  const columns = head!.split(',');
+  const empty = columns.map((c) => (c === 'file' ? 'images/nothing.jpg' : c === 'kind' ? 'tablet' : c === 'design_id' ? 'none' : c === 'light' ? 'ring' : '')).join(',');
+  labelled = [head!, ...rows, empty];
+  manifest(labelled);
+  await evaluateFolder(set, out, { title: 'A <small> set' });
+}, 60_000);
+afterAll(() => rmSync(work, { recursive: true }));
+
+describe('pairs.csv', () => {
+  it('has every unordered pair once, scored or with the code of the problem', () => {
+    const [head, ...rows] = text(out, 'pairs.csv').trim().split('\n').map((l) => l.split(','));
+    expect(head!.join()).toBe('probe,reference,design_score,tool_score,status');
+    expect(rows).toHaveLength(21);
+    for (const [probe, reference, score, tool, status] of rows as [string, string, string, string, string][]) {
+      expect(tool).toBe('');
+      if (`${probe}${reference}`.includes('nothing')) expect([score, status]).toEqual(['', 'face-not-found']);
+      else expect([Number(score) >= 0 && score !== '', status]).toEqual([true, 'ok']);
+    }
+  });
+
+  it('is the same when the manifest holds file and kind only: labels never reach the engine', async () => {
+    manifest(labelled.map((line) => line.split(',').slice(0, 2).join(',')));
+    const blind = join(work, 'blind');
+    const { slices } = await evaluateFolder(set, blind);
+    manifest(labelled);
+    expect(text(blind, 'pairs.csv')).toBe(text(out, 'pairs.csv'));
+    expect(slices).toEqual([]);
+    expect(JSON.parse(text(blind, 'metrics.json')).design).toEqual({});
+    expect(text(blind, 'report.html')).toContain('no <code>design_id</code>');
+  });
+});
+
+describe('a second run', () => {
+  it('takes what is there, also after a kill in the middle of a write', async () => {
+    const cache = join(out, 'cache');
+    const scores = join(cache, readdirSync(cache).find((name) => name.startsWith('scores-'))!);
+    const before = ['pairs.csv', 'metrics.json', 'report.html'].map((name) => text(out, name));
+    truncateSync(scores, statSync(scores).size - 5);
+    const face = join(cache, 'faces', readdirSync(join(cache, 'faces'))[0]!);
+    truncateSync(face, 100);
+    await evaluateFolder(set, out, { title: 'A <small> set' });
+    expect(['pairs.csv', 'metrics.json', 'report.html'].map((name) => text(out, name))).toEqual(before);
+  });
+});
+
+describe('metrics.json and report.html', () => {
+  it('state counts, refusals and what made them', () => {
+    const metrics = JSON.parse(text(out, 'metrics.json'));
+    expect(metrics.counts).toMatchObject({ photographs: 7, measured: 6, refused: { 'face-not-found': 1 }, pairs: 21 });
+    expect(metrics.design.all.counts).toMatchObject({ faces: 7, probes: 6, matches: 3, nonMatches: 18, unscored: 6 });
+    for (const digest of Object.values(metrics.provenance.digests)) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+  it('are one page that fetches nothing', () => {
+    const page = text(out, 'report.html');
+    expect(page).toContain('A &lt;small&gt; set');
+    expect(page).toContain('No specimen was found');
+    expect([...page.matchAll(/(?:src|href)="([^"]{0,40})/g)].every(([, to]) => to!.startsWith('data:image/jpeg'))).toBe(true);
+  });
+});
+
+describe('a manifest', () => {
+  it('that names missing files is refused with one entry each', async () => {
+    const bad = join(work, 'bad');
+    await simulate({ out: bad, designs: 1, tools: 1, photos: 1, seed: 1, sizePx: 300 });
+    writeFileSync(join(bad, 'manifest.csv'), 'file,kind\nimages/a.jpg,tablet\nimages/b.jpg,pill\n');
+    await expect(evaluateFolder(bad, join(work, 'none'))).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/manifest.csv/1' }, { pointer: '/manifest.csv/2' }] });
+  });
+});
