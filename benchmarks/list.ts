@@ -9,7 +9,7 @@ export interface Benchmark {
 export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'logo', question: 'How well are logo designs told apart, next to SIFT, ORB and perceptual hashes?', file: 'accuracy/logo.ts' },
   { name: 'faces', question: 'How well are specimens found, and how true is the scale?', file: 'accuracy/faces.ts' },
-  { name: 'hardness', question: 'Are the simulated photographs as hard as real ones?', file: 'accuracy/hardness.ts' },
+  { name: 'hardness', question: 'How hard are the simulated photographs?', file: 'accuracy/hardness.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },
 ];

@@ -132,7 +132,7 @@ Napi::Value pressRender(const Napi::CallbackInfo& info) {
         press::View view(job.camera);
         press::Field field = press::compose(job, view);
         cv::Mat3f radiance = press::light(job, field);
-        return press::photograph(job, view, field, radiance);
+        return press::develop(job, press::look(job, view, field, radiance));
       },
       [](Napi::Env env, press::Picture& picture) -> Napi::Value {
         auto out = Napi::Object::New(env);

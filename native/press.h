@@ -134,13 +134,22 @@ struct View {
 };
 
 Field compose(const RenderJob& job, const View& view);
+void laySpecimen(Field& field, const Specimen& specimen, uchar label);
 // Linear radiance of every cell of the field; multiplies by albedo.
 cv::Mat3f light(const RenderJob& job, const Field& field);
+// What the pixels see, before the lens: specimens premultiplied by their cover, and the ground behind them.
+struct Layers {
+  cv::Mat3f front, back;
+  cv::Mat1f cover, depth;
+  cv::Mat1b label;
+};
+Layers look(const RenderJob& job, const View& view, const Field& field, const cv::Mat3f& radiance);
+
 struct Picture {
   cv::Mat3b rgb;
   cv::Mat1b label;
 };
-Picture photograph(const RenderJob& job, const View& view, const Field& field, const cv::Mat3f& radiance);
+Picture develop(const RenderJob& job, Layers layers);
 
 // Calls visit(row, column, distance, position along the path 0..1) for every cell within `reach` of a segment.
 template <typename Visit>
