@@ -55,6 +55,9 @@ function translate(error: FastifyError, request: FastifyRequest): Problem | unde
     case 'FST_FIELDS_LIMIT':
     case 'FST_PROTO_VIOLATION':
       return problem('invalid-request', {}, [{ pointer: '', detail: 'The multipart body has more parts than this route reads.' }]);
+    // The caller hung up while its body arrived; the answer reaches nobody.
+    case 'ECONNRESET':
+      return problem('invalid-request', {}, [{ pointer: '', detail: 'The body is not complete.' }]);
     case 'FST_ERR_BAD_URL':
       return problem('invalid-request', {}, [{ pointer: '/path', detail: 'The address is not valid.' }]);
     case 'FST_ERR_ASYNC_CONSTRAINT':

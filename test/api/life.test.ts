@@ -119,6 +119,12 @@ describe('lists', () => {
   });
 });
 
+it('text that cannot be shown is refused, as is a cursor that is none', async () => {
+  for (const reference of ['a\u0000b', '\ud800x', 'a\nb', '   ']) expect((await service.call('POST', '/v1/seizures', { json: { country: 'NL', seizedOn: '2026-03-14', reference } })).body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/reference']);
+  expect((await service.call('POST', '/v1/seizures', { json: { country: 'NL', seizedOn: '2026-03-14', reference: 'Zaak 12/β — 麻' } })).body.reference).toBe('Zaak 12/β — 麻');
+  expect((await service.call('GET', '/v1/seizures?cursor=%00%00')).body.errors[0].pointer).toBe('/query/cursor');
+});
+
 describe('addresses and methods', () => {
   it('that are unknown are told apart', async () => {
     expect((await service.call('GET', '/v1/nothing')).body).toMatchObject({ status: 404, code: 'not-found' });

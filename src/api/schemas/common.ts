@@ -46,7 +46,10 @@ export const Day = z.iso.date('Give a day as YYYY-MM-DD.').meta({ description: '
 
 export const Instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 
-export const Name = z.string().trim().min(1).max(200);
+/** Text that can be shown and stored anywhere: no control characters, no half letters. */
+const plain = (text: string): boolean => text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text);
+export const Name = z.string().trim().min(1).max(200).refine(plain, 'Use no control characters.');
+export const Description = z.string().trim().min(1).max(2000).refine((text) => plain(text.replace(/[\n\r\t]/g, ' ')), 'Use no control characters but line breaks and tabs.');
 export const DrugType = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lower-case words joined by hyphens, such as mdma.')

@@ -1,6 +1,6 @@
 /** Seizures, exhibits, specimens. */
 import { z } from 'zod';
-import { Country, Day, DrugType, Instant, Name, SpecimenKind, id } from './common.ts';
+import { Country, Day, Description, DrugType, Instant, Name, SpecimenKind, id } from './common.ts';
 
 export const NewSeizure = z
   .strictObject({
@@ -28,7 +28,7 @@ export const Seizure = z
   })
   .meta({ id: 'Seizure' });
 
-export const NewExhibit = z.strictObject({ seizureId: id('sz'), reference: Name.optional(), description: z.string().trim().min(1).max(2000).optional() }).meta({ id: 'NewExhibit' });
+export const NewExhibit = z.strictObject({ seizureId: id('sz'), reference: Name.optional(), description: Description.optional() }).meta({ id: 'NewExhibit' });
 
 export const Exhibit = z
   .object({ id: id('ex'), seizureId: id('sz'), reference: z.string().nullable(), description: z.string().nullable(), createdAt: Instant })

@@ -1,4 +1,5 @@
 /** Seizures, exhibits and specimens in the database. */
+import { isId, problem } from '../../domain/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Row } from '../rows.ts';
 import type { Exhibit, Page, Seizure, Specimen } from '../types.ts';
@@ -21,7 +22,12 @@ export interface SeizureFilter {
 type Conditions = readonly (readonly [clause: string, value: string | undefined])[];
 
 const encodeCursor = (id: string): string => Buffer.from(id).toString('base64url');
-const decodeCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
+
+function decodeCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!isId(id)) throw problem('invalid-request', {}, [{ pointer: '/query/cursor', detail: 'This is no cursor of this list.' }]);
+  return id;
+}
 
 export class RecordStore {
   readonly #db: Database;
