@@ -1,6 +1,6 @@
 /** Records as the API shows them. */
 import { COMPARISON_PICTURES, FACE_PICTURES, type Candidate, type Casework, type Comparison, type Face, type Photograph, type Search } from '../casework/index.ts';
-import { countryName, problem, type Problem, type ProblemCode, type ProblemParameters } from '../domain/index.ts';
+import { PROBLEMS, countryName, problem, type Problem, type ProblemCode, type ProblemParameters } from '../domain/index.ts';
 import type { SealedImage } from '../evidence/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Job } from '../platform/jobs/index.ts';
@@ -15,7 +15,8 @@ interface StoredProblem {
 }
 
 export const problemView = (stored: StoredProblem | null) => stored && problemDocument(asThrown(stored));
-const asThrown = ({ code, parameters }: StoredProblem): Problem => problem(code as ProblemCode, parameters);
+/** A code that this version no longer has was written by another one. */
+const asThrown = ({ code, parameters }: StoredProblem): Problem => (code in PROBLEMS ? problem(code as ProblemCode, parameters) : problem('internal'));
 
 export const imageView = (image: SealedImage) => ({
   sha256: image.sha256,
