@@ -128,13 +128,7 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   }
   dropMarksOnFaces(out);
   if (out.ruler.found)
-    for (Face& f : out.faces) {
-      // A tilted ruler is foreshortened as the face beside it is; the rectified face is not.
-      const size_t i = nearestTick(out.ruler, f.found.centre), n = out.ruler.ticks.size();
-      const cv::Point2f d = out.ruler.ticks[n - 1] - out.ruler.ticks[0];
-      const double length = std::max(1e-6, cv::norm(d));
-      f.divisionPx = out.ruler.stepPx[i] * cv::norm(f.shape.straighten * cv::Vec2d(d.x / length, d.y / length));
-    }
+    for (Face& f : out.faces) f.divisionPx = out.ruler.stepPx[nearestTick(out.ruler, f.found.centre)];
   return out;
 }
 
@@ -201,6 +195,8 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
           o.Set("longPx", f.shape.longPx);
           o.Set("shortPx", f.shape.shortPx);
           o.Set("areaPx", f.shape.areaPx);
+          o.Set("boxFill", f.shape.boxFill);
+          o.Set("boxAspect", f.shape.boxAspect);
           o.Set("divisionPx", f.divisionPx);
           o.Set("sharpness", f.numbers.sharpness);
           o.Set("clippedDark", f.numbers.clippedDark);

@@ -54,7 +54,6 @@ FaceShape shapeOf(const std::vector<cv::Point2f>& outline, bool whole, const Mea
       straighten = cv::Matx22d(1 + k * c * c, k * c * n, k * c * n, 1 + k * n * n);
     }
   }
-  s.straighten = straighten;
   const cv::Moments m = cv::moments(outline);
   const cv::Point2d centroid(m.m10 / m.m00, m.m01 / m.m00);
   std::vector<cv::Point2f> flat;
@@ -74,6 +73,10 @@ FaceShape shapeOf(const std::vector<cv::Point2f>& outline, bool whole, const Mea
   const cv::Vec2d half((s.size - 1) / 2.0, (s.size - 1) / 2.0), shift = back * middle + cv::Vec2d(centroid.x, centroid.y) - linear * half;
   s.toOriginal = cv::Matx33d(linear(0, 0), linear(0, 1), shift[0], linear(1, 0), linear(1, 1), shift[1], 0, 0, 1);
   s.areaPx = std::abs(cv::contourArea(flat));
+  const cv::RotatedRect around = cv::minAreaRect(flat);
+  const double longer = std::max(around.size.width, around.size.height), shorter = std::max(1.f, std::min(around.size.width, around.size.height));
+  s.boxFill = s.areaPx / (longer * shorter);
+  s.boxAspect = longer / shorter;
   s.longPx = 0;
   s.shortPx = 1e18;
   for (int k = 0; k < 180; k++) {
@@ -135,15 +138,15 @@ FaceNumbers numbersOf(const cv::Mat& crop, const cv::Mat& mask, const FaceShape&
   out.clippedDark = double(dark) / std::max(1, count);
   out.clippedBright = double(bright) / std::max(1, count);
 
-  // Sharpness: how much steeper the steepest 1 % of the face is at a fine scale than at a coarse
-  // one, both fixed shares of the face. A blurred face is as steep at both (1); noise is held down
-  // by the fine scale being no pixel scale.
+  // Sharpness: how much steeper the steepest 1 % of the face and its outline is at a fine scale than
+  // at a coarse one, both fixed shares of the face. What is blurred is as steep at both (1), whatever
+  // its contrast; a blank face still has its outline.
   cv::Mat lum, standard, inner;
   const int side = 360;
   const int interpolation = n > side ? cv::INTER_AREA : cv::INTER_LINEAR;
   cv::resize(grey, standard, cv::Size(side, side), 0, 0, interpolation);
   cv::resize(mask, inner, cv::Size(side, side), 0, 0, cv::INTER_NEAREST);
-  cv::erode(inner, inner, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(9, 9)), cv::Point(-1, -1), 1, cv::BORDER_CONSTANT, cv::Scalar(0));
+  cv::dilate(inner, inner, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(9, 9)));
   standard.convertTo(lum, CV_32F, 1 / 255.0, 0.02);
   cv::log(lum, lum);
   const double fine = p99(gradientAt(lum, 0.8), inner, 0.99), coarse = p99(gradientAt(lum, 4.0), inner, 0.99);

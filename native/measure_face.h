@@ -9,9 +9,9 @@ struct FaceShape {
   cv::Matx33d toOriginal;   // crop pixel -> original pixel
   int size = 0;             // side of the crop
   double pxScale = 1;       // crop pixels per original pixel
-  cv::Matx22d straighten;   // original -> rectified, without shift and scale
   double tiltDeg = -1;      // -1: the outline does not tell
   double longPx = 0, shortPx = 0, areaPx = 0;  // calipers and area of the rectified outline, original pixels
+  double boxFill = 0, boxAspect = 1;           // of the smallest turned rectangle around it: share filled, longer over shorter side
 };
 
 struct FaceNumbers {

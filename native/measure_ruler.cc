@@ -15,6 +15,7 @@ constexpr double kMinContrast = 0.10;    // natural logarithm of brightness: the
 constexpr double kTolerance = 0.12;      // of a division, for one tick
 constexpr double kMaxResidual = 0.035;   // of a division, root mean square over the ticks
 constexpr int kMinBandsPerTick = 3;
+constexpr double kSure = 14;  // quality at which no other direction is looked at
 
 struct Peak {
   float x, strength;
@@ -63,7 +64,7 @@ std::vector<double> directions(const cv::Mat& logGrey) {
   }
   std::sort(peaks.begin(), peaks.end());
   std::vector<double> out;
-  for (size_t k = 0; k < std::min<size_t>(8, peaks.size()); k++) {
+  for (size_t k = 0; k < std::min<size_t>(6, peaks.size()); k++) {
     const int i = peaks[k].second;
     const double a = smoothed[(i + 179) % 180], b = smoothed[i], c = smoothed[(i + 1) % 180], den = a - 2 * b + c;
     out.push_back(i + (den < -1e-9 ? std::clamp(0.5 * (a - c) / den, -0.5, 0.5) : 0));
@@ -223,6 +224,7 @@ Ruler findRuler(const cv::Mat& grey) {
   const int hb = std::max(3, static_cast<int>(std::lround(4 * unit)));
   double bestQuality = 0;
   for (const double angle : directions(logGrey)) {
+    if (bestQuality > kSure) break;
     // rotate so that the direction across the lines is horizontal
     const double t = angle * CV_PI / 180, c = std::cos(t), s = std::sin(t);
     const int w = static_cast<int>(std::ceil(std::abs(c) * grey.cols + std::abs(s) * grey.rows)), h = static_cast<int>(std::ceil(std::abs(s) * grey.cols + std::abs(c) * grey.rows));
@@ -233,7 +235,7 @@ Ruler findRuler(const cv::Mat& grey) {
     cv::Mat mean;
     cv::blur(turned, mean, cv::Size(1, hb), cv::Point(-1, -1), cv::BORDER_REPLICATE);
     cv::GaussianBlur(mean, mean, cv::Size(3, 1), 0.6, 0.1, cv::BORDER_REPLICATE);
-    const int step = std::max(1, hb / 2), count = (h - hb) / step;
+    const int step = std::max(1, (hb + 1) / 2), count = (h - hb) / step;
     for (int polarity = 0; polarity < 2; polarity++)
       for (const double half : {2.0, 3.5, 6.0, 10.0}) {
         const int reach = std::max(2, static_cast<int>(std::lround(half * unit)));

@@ -78,7 +78,7 @@ double boxOverlap(const cv::Rect& a, const cv::Rect& b) {
   return i / (a.area() + b.area() - i);
 }
 
-constexpr int kL = 12, kU = 28, kV = 28;
+constexpr int kL = 24, kU = 28, kV = 28;
 
 int binOf(float l, float u, float v) {
   const int a = std::clamp(static_cast<int>(l * kL / 100), 0, kL - 1);
@@ -87,11 +87,11 @@ int binOf(float l, float u, float v) {
   return (a * kU + b) * kV + c;
 }
 
-// [1 2 1] along each of the three axes.
-void soften(std::vector<float>& h) {
+// [1 2 1] along the axes from `first` on: 0 lightness, 1 and 2 chromaticity.
+void soften(std::vector<float>& h, int first) {
   std::vector<float> t(h.size());
   const int stride[3] = {kU * kV, kV, 1}, count[3] = {kL, kU, kV};
-  for (int axis = 0; axis < 3; axis++) {
+  for (int axis = first; axis < 3; axis++) {
     for (int i = 0; i < static_cast<int>(h.size()); i++) {
       const int at = (i / stride[axis]) % count[axis];
       const float a = at > 0 ? h[i - stride[axis]] : h[i], b = at + 1 < count[axis] ? h[i + stride[axis]] : h[i];
@@ -118,14 +118,14 @@ cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::ve
       else out[picture.bins.at<int>(y, x)] += w, outsideCount += w;
     }
   }
-  for (int i = 0; i < 2; i++) soften(in), soften(out);
+  for (int i = 0; i < 2; i++) soften(in, i), soften(out, i);
   // Colour as a whole, and chromaticity alone: the second knows the specimen's dark side again.
   std::vector<float> inChroma(kU * kV, 0.f), outChroma(kU * kV, 0.f), lut(in.size());
   for (size_t i = 0; i < in.size(); i++) inChroma[i % (kU * kV)] += in[i], outChroma[i % (kU * kV)] += out[i];
   const float a = static_cast<float>(1 / std::max(1.0, insideCount)), b = static_cast<float>(1 / std::max(1.0, outsideCount));
   // The ring of ground is seen whole, the specimen's dark side is not among the samples of its inside:
   // a colour that neither holds is more likely the specimen's.
-  const float e = 2e-4f, unknown = 3e-4f;
+  const float e = 2e-4f, unknown = 4e-4f;
   for (size_t i = 0; i < lut.size(); i++) {
     const size_t k = i % (kU * kV);
     const float whole = std::log((in[i] * a + unknown) / (out[i] * b + e)), chroma = std::log((inChroma[k] * a + 1e-3f) / (outChroma[k] * b + 1e-3f));
@@ -182,7 +182,7 @@ void judge(Candidate& c, const SearchPicture& picture) {
   cv::convexHull(c.outline, hull);
   c.solidity = c.area / std::max(1.0, polygonArea(hull));
   const double size = std::pow(c.area / (double(edge.rows) * edge.cols), 0.12);
-  c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * (1 - 0.8 * std::max(0.0, c.shadow - 0.15)) * (1 - 0.7 * c.cropped);
+  c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * std::max(0.1, 1 - 1.3 * std::max(0.0, c.shadow - 0.1)) * (1 - 0.7 * c.cropped);
 }
 }  // namespace
 
@@ -256,11 +256,11 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   std::vector<std::pair<cv::Point2f, float>> circles;
   const float shortSide = static_cast<float>(std::min(size.width, size.height));
   for (int i = 0; i < 9; i++)
-    for (const float share : {0.24f, 0.36f}) circles.emplace_back(cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), share * shortSide);
+    circles.emplace_back(cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), 0.3f * shortSide);
   std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) { return a.score > b.score; });
   std::vector<Seed> kept;
   for (auto& s : seeds) {
-    if (kept.size() >= 30) break;
+    if (kept.size() >= 24) break;
     bool known = false;
     for (const auto& k : kept) known = known || boxOverlap(s.box, k.box) > 0.85;
     if (!known) kept.push_back(std::move(s));
@@ -284,8 +284,8 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
     Candidate c;
     c.centre = centre;
     OutlineSearch wide = search;
-    wide.inner = 0.5;
-    wide.outer = 1.7;
+    wide.inner = 0.45;
+    wide.outer = 1.6;
     wide.stiffness = 2.5;
     std::vector<float> r(search.angles, radius);
     r = bestOutline(picture.edge, cv::Mat(), c.centre, r, wide);

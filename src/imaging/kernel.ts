@@ -26,7 +26,10 @@ export interface FoundFace extends FoundOutline {
   readonly longPx: number;
   readonly shortPx: number;
   readonly areaPx: number;
-  /** Finest division of the ruler beside this face, in pixels of the rectified face; 0 without a ruler. */
+  /** The smallest turned rectangle around the outline: share it fills, longer over shorter side. */
+  readonly boxFill: number;
+  readonly boxAspect: number;
+  /** Finest division of the ruler where it is nearest to this face, in pixels along the ruler; 0 without one. */
   readonly divisionPx: number;
   readonly sharpness: number;
   readonly clippedDark: number;

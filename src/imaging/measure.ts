@@ -10,6 +10,7 @@
 import { type Scale, type SpecimenKind, type Trace, NO_TRACE, problem } from '../domain/index.ts';
 import { type FoundFace, type KernelAnswer, measureKernel } from './kernel.ts';
 import { value } from './parameters.ts';
+import { kindOf } from './kind.ts';
 import { divisionOf, resolveScale } from './scale.ts';
 import type { MeasureHints, MeasuredFace, Photograph } from './types.ts';
 
@@ -24,7 +25,7 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
   if (answer.faces.length === 0) throw problem('face-not-found', { reason: reasonOf(answer) });
   const faces = answer.faces.map((found) => {
     // 2. kind
-    const kind = hints.kind ?? 'tablet';
+    const kind = hints.kind ?? kindOf(found, hints.mmPerPx);
     // 3. scale
     const scale = resolveScale(hints.mmPerPx, answer.ruler, found.divisionPx, divisionOf(kind));
     // 4. judge, 5. face

@@ -15,18 +15,23 @@ const define = <T extends Record<string, Parameter>>(table: T): Readonly<T> => O
 export const PARAMETERS = define({
   searchSidePx: { value: 320, unit: 'px', range: [160, 640], meaning: 'Long side of the picture in which faces are looked for.', origin: 'smallest size at which outlines of tablets an eighth of the picture wide stay whole' },
   outlineSidePx: { value: 1000, unit: 'px', range: [500, 2000], meaning: 'Long side of the picture in which an outline is moved onto its edge.', origin: 'an outline to a thousandth of the picture' },
-  rulerSidePx: { value: 1280, unit: 'px', range: [600, 2000], meaning: 'Long side of the picture in which ticks are looked for.', origin: 'three pixels a millimetre on a 400 mm field of view' },
+  rulerSidePx: { value: 800, unit: 'px', range: [600, 2000], meaning: 'Long side of the picture in which ticks are looked for.', origin: 'four pixels a millimetre, the least that ticks need, on a 200 mm field of view' },
   minSpan: { value: 0.1, unit: 'of the short side', range: [0.02, 0.5], meaning: 'The smallest face looked for.', origin: 'smaller faces carry no usable marks' },
   minSupport: { value: 0.45, unit: '1', range: [0, 1], meaning: 'Share of an outline that must lie on a colour step.', origin: 'development photographs' },
   minScore: { value: 0.2, unit: '1', range: [0, 1], meaning: 'The smallest outline score at which a face is reported.', origin: 'development photographs' },
   cropSidePx: { value: 1024, unit: 'px', range: [256, 4096], meaning: 'Largest side of a face crop; never more pixels than the original has.', origin: 'about 100 px a millimetre on a tablet, finer than any mark that powder keeps' },
   tiltAxisRatio: { value: 0.955, unit: '1', range: [0.9, 1], meaning: 'An elliptic outline rounder than this is a tilted circle (17 degrees); a flatter one is an oval.', origin: 'oval tablets are pressed with axis ratios below 0.9' },
   minFaceSpanPx: { value: 120, unit: 'px', range: [40, 1000], meaning: 'A face with fewer pixels across is refused.', origin: 'a logo of an eighth of the face needs 15 px' },
-  minSharpness: { value: 0.3, unit: '1', range: [0, 3], meaning: 'A face less sharp than this is refused.', origin: 'development photographs blurred step by step' },
+  minSharpness: { value: 1.35, unit: '1', range: [0, 3], meaning: 'A face less sharp than this is refused.', origin: 'reached by development photographs when blurred by 1.3 % of the face (0.1 mm on a tablet); unblurred they have 2.1 to 3.3' },
   maxClippedBright: { value: 0.5, unit: 'of the face', range: [0, 1], meaning: 'A face with more white pixels is refused.', origin: 'half of the relief is gone' },
   maxClippedDark: { value: 0.5, unit: 'of the face', range: [0, 1], meaning: 'A face with more black pixels is refused.', origin: 'half of the relief is gone' },
+  largestTabletMm: { value: 40, unit: 'mm', range: [20, 80], meaning: 'A longer specimen is a brick.', origin: 'tablets stay below 25 mm, bricks begin near 60 mm' },
+  longTabletMm: { value: 16, unit: 'mm', range: [10, 40], meaning: 'A rectangle longer than this by a ruler read in millimetres stands beside a centimetre ruler.', origin: 'bricks of 120 mm and more read 12 mm and more; rectangular tablets stay below 14 mm' },
+  brickBoxFill: { value: 0.93, unit: '1', range: [0.8, 1], meaning: 'Share of its turned bounding rectangle that a brick fills.', origin: 'a tablet of rounded square outline fills 0.90 to 0.96' },
+  brickBoxAspect: { value: 1.15, unit: '1', range: [1, 2], meaning: 'Longer over shorter side from which a rectangle is taken for a brick.', origin: 'moulds of 200 x 140 mm' },
   rulerDepthLow: { value: 0.88, unit: '1', range: [0.7, 1], meaning: 'Smallest true scale at the face over the reading of a ruler that lies below it.', origin: 'a ruler 3-4 mm below the face under a close camera reads 3-13 % too large' },
-  rulerMarginPx: { value: 0.003, unit: '1', range: [0, 0.05], meaning: 'Relative error of a ruler reading itself.', origin: 'simulated rulers' },
+  rulerTiltLow: { value: 0.97, unit: '1', range: [0.8, 1], meaning: 'Smallest true scale over the reading of a ruler that is foreshortened by tilt.', origin: 'cosine of 15 degrees' },
+  rulerMargin: { value: 0.003, unit: '1', range: [0, 0.05], meaning: 'Relative error of a ruler reading itself.', origin: 'simulated rulers' },
 });
 
 export type ParameterName = keyof typeof PARAMETERS;

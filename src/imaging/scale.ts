@@ -13,8 +13,8 @@ export function resolveScale(given: number | undefined, ruler: FoundRuler, divis
     return { mmPerPx: given, source: 'given', bounds: [0.995, 1.005] };
   }
   if (ruler.found && divisionPx > 0) {
-    const error = Math.max(value('rulerMarginPx'), 3 * ruler.relativeError);
-    return { mmPerPx: mmPerDivision / divisionPx, source: 'ruler', bounds: [value('rulerDepthLow') * (1 - error), 1 + error] };
+    const error = Math.max(value('rulerMargin'), 3 * ruler.relativeError);
+    return { mmPerPx: mmPerDivision / divisionPx, source: 'ruler', bounds: [value('rulerDepthLow') * value('rulerTiltLow') * (1 - error), 1 + error] };
   }
   return { mmPerPx: null, source: 'none', bounds: [0, Number.POSITIVE_INFINITY] };
 }

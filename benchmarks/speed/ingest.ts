@@ -1,0 +1,83 @@
+/**
+ * How long does a photograph take, next to decoding it alone?
+ *   node benchmarks/speed/ingest.ts [--rounds N]
+ * A 12-megapixel JPEG (a simulated photograph enlarged), in a child process of its own with one thread:
+ * decode alone by sharp, and all stages (decode, measure, extract), alternating. Median of the rounds.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { simulate } from '../../fixtures/press-simulator/index.ts';
+import { extract } from '../../src/features/index.ts';
+import { decode, measure } from '../../src/imaging/index.ts';
+
+const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, photograph: { type: 'string' } } });
+
+interface Times {
+  readonly decodeMs: number;
+  readonly measureMs: number;
+  readonly extractMs: number;
+  readonly ingestMs: number;
+  readonly faces: number;
+  readonly peakMiB: number;
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
+/** Time this process spent on processors: other work on the machine does not count. */
+const spent = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+async function child(path: string): Promise<void> {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const bytes = await readFile(path);
+  const [alone, decoding, measuring, extracting] = [[], [], [], []] as [number[], number[], number[], number[]];
+  let faces = 0;
+  for (let i = 0; i <= Number(options.rounds); i++) {
+    const t0 = spent();
+    await sharp(bytes).raw().toBuffer();
+    const t1 = spent();
+    const photo = await decode(bytes);
+    const t2 = spent();
+    const found = await measure(photo);
+    const t3 = spent();
+    for (const face of found) await extract(face);
+    const t4 = spent();
+    faces = found.length;
+    if (i === 0) continue; // warms up
+    alone.push(t1 - t0);
+    decoding.push(t2 - t1);
+    measuring.push(t3 - t2);
+    extracting.push(t4 - t3);
+  }
+  const times: Times = { decodeMs: median(alone), measureMs: median(measuring), extractMs: median(extracting), ingestMs: median(decoding.map((_, i) => decoding[i]! + measuring[i]! + extracting[i]!)), faces, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  process.stdout.write(JSON.stringify(times));
+}
+
+async function parent(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'relievo-ingest-'));
+  await simulate({ out: folder, designs: 4, tools: 1, photos: 1, seed: 'ingest-benchmark', rulerShare: 0.5 });
+  const lines: string[] = [];
+  for (const name of (await readdir(join(folder, 'images'))).sort()) {
+    const path = join(folder, `12-megapixel-${name}`);
+    await sharp(join(folder, 'images', name)).resize(4000, 3000, { fit: 'cover', kernel: 'cubic' }).jpeg({ quality: 92 }).toFile(path);
+    const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--photograph', path, '--rounds', options.rounds], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    if (run.status !== 0) throw new Error(`the child process ended with ${run.status}`);
+    const t = JSON.parse(run.stdout) as Times;
+    lines.push(`| ${name} | ${t.decodeMs.toFixed(0)} | ${t.ingestMs.toFixed(0)} | ${t.measureMs.toFixed(0)} | ${t.extractMs.toFixed(0)} | ${(t.ingestMs / t.decodeMs).toFixed(2)} | ${t.peakMiB.toFixed(0)} | ${t.faces} |`);
+  }
+  await rm(folder, { recursive: true, force: true });
+  const page = ['# Ingest of a 12-megapixel JPEG', '', `\`node benchmarks/speed/ingest.ts --rounds ${options.rounds}\`; processor time of one thread, median of ${options.rounds} rounds; simulated photographs enlarged to 4000 x 3000.`, '', '| photograph | sharp decodes, ms | all stages, ms | of these measure | of these extract | all stages / decode | peak memory, MiB | faces |', '|---|---|---|---|---|---|---|---|', ...lines, ''].join('\n');
+  process.stdout.write(page);
+  const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results');
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, 'ingest.md'), page);
+}
+
+await (options.photograph ? child(options.photograph) : parent());

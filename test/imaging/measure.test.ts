@@ -1,0 +1,142 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { Problem, collectingTrace } from '../../src/domain/index.ts';
+import { type MeasuredFace, type Photograph, cutFace, measure } from '../../src/imaging/index.ts';
+import { type Colour, type Scene, draw, tablet } from './scenes.ts';
+
+const SIZE = { width: 480, height: 420 };
+const GROUNDS: Record<string, Colour> = { 'black velvet': [14, 13, 15], 'white paper': [226, 224, 220], 'grey card': [120, 121, 119] };
+
+function expectBox(face: MeasuredFace, box: readonly [number, number, number, number], slack = 3): void {
+  box.forEach((v, i) => expect(Math.abs(face.bboxPx[i]! - v), `box ${face.bboxPx.map((q) => q.toFixed(1))} is not ${box}`).toBeLessThan(slack));
+}
+
+const oneFace = async (scene: Scene, hints = {}): Promise<MeasuredFace> => {
+  const faces = await measure(draw(scene), hints);
+  expect(faces).toHaveLength(1);
+  return faces[0]!;
+};
+const refusal = (photo: Photograph, hints = {}): Promise<Problem> => measure(photo, hints).then(() => expect.unreachable('nothing was refused'), (e: unknown) => e as Problem);
+
+describe('a face', () => {
+  it.each(Object.entries(GROUNDS))('is found on %s', async (_, ground) => {
+    const face = await oneFace({ ...SIZE, ground, specimens: [tablet(250, 200, 120, 120, [190, 120, 140], { lightDegrees: 120 })] });
+    expectBox(face, [130, 80, 240, 240]);
+    expect(face.scale).toMatchObject({ mmPerPx: null, source: 'none' });
+    expect(face.diameterMm).toBeNull();
+    expect(face.partial).toBe(false);
+  });
+
+  it('is the specimen and not its shadow', async () => {
+    const shadow = (x: number, y: number): number => (Math.hypot(x - 300, y - 250) < 122 || Math.hypot(x - 275, y - 225) < 122 ? 0.25 : 1);
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['white paper']!, light: shadow, specimens: [tablet(245, 200, 120, 120, [150, 175, 205], { lightDegrees: 135 })] });
+    expectBox(face, [125, 80, 240, 240], 5);
+  });
+
+  it('keeps the proportions of an oval and knows the tilt of a circle', async () => {
+    const oval = await oneFace({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 150, 100, [200, 190, 120], { turn: 0.5 })] }, { mmPerPx: 0.02 });
+    expect(oval.tiltDeg).toBeNull();
+    expect(oval.lengthMm).toBeCloseTo(6, 1);
+    expect(oval.widthMm).toBeCloseTo(4, 1);
+    const tilted = await oneFace({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 140, 140 * Math.cos(Math.PI / 15), [200, 190, 120], { turn: 0.5 })] }, { mmPerPx: 0.02 });
+    expect(tilted.tiltDeg!).toBeGreaterThan(9);
+    expect(tilted.tiltDeg!).toBeLessThan(15);
+    expect(tilted.lengthMm! / tilted.widthMm!).toBeLessThan(1.01);
+    expect(tilted.scale).toMatchObject({ mmPerPx: 0.02, source: 'given' });
+    expect(tilted.quality.pxPerMm).toBeCloseTo(50);
+  });
+
+  it('is one of several', async () => {
+    const centres = [[120, 110], [350, 120], [130, 310], [350, 305]] as const;
+    const faces = await measure(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: centres.map(([x, y]) => tablet(x, y, 75, 75, [205, 150, 90], { lightDegrees: 60 })) }));
+    expect(faces).toHaveLength(4);
+    for (const [x, y] of centres) expect(faces.some((f) => Math.hypot(f.bboxPx[0] + f.bboxPx[2] / 2 - x, f.bboxPx[1] + f.bboxPx[3] / 2 - y) < 3)).toBe(true);
+  });
+
+  it('may be cut off by the frame, and says so', async () => {
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [{ colour: [196, 178, 140], holds: (x, y) => x > 150 && y > 70 && y < 350 }] }, { kind: 'brick' });
+    expect(face.partial).toBe(true);
+    expect(face.kind).toBe('brick');
+    expectBox(face, [150, 70, 330, 280], 6);
+  });
+
+  it('is cut again from its geometry, to the same pixels', async () => {
+    const photo = draw({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 130, 130, [90, 160, 190])] });
+    const { crop, outlinePx } = (await measure(photo))[0]!;
+    const again = await cutFace(photo, { outlinePx, size: crop.size, pxScale: crop.pxScale, toOriginal: crop.toOriginal });
+    expect(Buffer.compare(again.rgb, crop.rgb)).toBe(0);
+    expect(Buffer.compare(again.mask, crop.mask)).toBe(0);
+    expect(crop.size * crop.pxScale ** 0).toBeLessThanOrEqual(1024);
+    expect(crop.pxScale).toBeLessThan(1.05);
+    const inside = crop.mask.reduce((n, m) => n + (m ? 1 : 0), 0);
+    expect(inside / crop.size ** 2).toBeGreaterThan(0.6); // a circle of 0.9 of the side
+  });
+
+  it('gives the same numbers twice', async () => {
+    const photo = draw({ ...SIZE, ground: GROUNDS['white paper']!, specimens: [tablet(240, 210, 130, 130, [90, 160, 190])] });
+    expect(await measure(photo)).toEqual(await measure(photo));
+  });
+});
+
+describe('light', () => {
+  it.each([20, 110, 200, 290])('is found to come from %i degrees', async (lightDegrees) => {
+    const { quality } = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [tablet(240, 210, 130, 130, [200, 130, 90], { lightDegrees })] });
+    expect(quality.lightDirectionality).toBeGreaterThan(0.4);
+    const off = Math.abs(((quality.lightAzimuthDeg! - lightDegrees + 540) % 360) - 180);
+    expect(off).toBeLessThan(8);
+  });
+
+  it('has no direction under a ring', async () => {
+    const { quality } = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [tablet(240, 210, 130, 130, [200, 130, 90])] });
+    expect(quality.lightAzimuthDeg).toBeNull();
+  });
+});
+
+describe('a refusal', () => {
+  it('comes where there is no specimen', async () => {
+    const found = await refusal(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [] }));
+    expect(found).toMatchObject({ code: 'face-not-found' });
+    expect(String(found.parameters['reason'])).not.toBe('');
+  });
+
+  it('comes where there is only a ruler', async () => {
+    const found = await refusal(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [], ruler: { x: 60, y: 160, degrees: 4, divisionPx: 30, ticks: 12 } }));
+    expect(found).toMatchObject({ code: 'face-not-found' });
+  });
+
+  it('names the size and the needed one', async () => {
+    const found = await refusal(draw({ width: 400, height: 400, ground: GROUNDS['black velvet']!, specimens: [tablet(200, 200, 45, 45, [210, 200, 180])] }));
+    expect(found).toMatchObject({ code: 'image-too-small', parameters: { required: 120 } });
+    expect(Math.abs(Number(found.parameters['found']) - 90)).toBeLessThan(4);
+  });
+
+  it('names the share of white', async () => {
+    const found = await refusal(draw({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 130, 130, [300, 300, 300])] }));
+    expect(found).toMatchObject({ code: 'image-badly-exposed', parameters: { side: 'white' } });
+  });
+
+  it('names the sharpness', async () => {
+    const sharpOne = draw({ ...SIZE, ground: GROUNDS['black velvet']!, grain: 1, specimens: [{ ...tablet(240, 210, 150, 150, [190, 150, 90]), shade: (x, y) => ((x >> 4) + (y >> 4)) % 2 ? 1 : 0.6 }] });
+    const { data } = await sharp(sharpOne.rgb, { raw: { width: SIZE.width, height: SIZE.height, channels: 3 } }).blur(12).raw().toBuffer({ resolveWithObject: true });
+    expect(await refusal({ ...SIZE, rgb: data })).toMatchObject({ code: 'image-too-blurred' });
+    expect((await measure(sharpOne))[0]!.quality.sharpness).toBeGreaterThan(1);
+  });
+
+  it('of a scale that is no scale is a validation problem', async () => {
+    const photo = draw({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 130, 130, [90, 160, 190])] });
+    expect(await refusal(photo, { mmPerPx: -1 })).toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('of a picture shorter than its size is a defect', async () => {
+    await expect(measure({ width: 480, height: 420, rgb: new Uint8Array(10) })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('the trace', () => {
+  it('holds what was found', async () => {
+    const trace = collectingTrace();
+    await measure(draw({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 130, 130, [90, 160, 190])] }), {}, trace);
+    const found = JSON.parse(new TextDecoder().decode(trace.taken.get('measure.found')!.bytes)) as { candidates: unknown[] };
+    expect(found.candidates.length).toBeGreaterThan(0);
+  });
+});
