@@ -75,6 +75,11 @@ function translate(error: FastifyError, request: FastifyRequest): Problem | unde
 }
 
 export function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
+  // What is left of a refused upload would block the next request on the connection: it is read and thrown away, and
+  // where it cannot be read any more the connection ends.
+  const { raw } = reply.request;
+  if (!raw.complete && raw.destroyed) reply.header('connection', 'close');
+  else if (!raw.complete) raw.resume();
   if (found.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (found.code === 'method-not-allowed') reply.header('allow', String(found.parameters['allowed']));
   if (found.code === 'too-many-requests') reply.header('retry-after', String(found.parameters['seconds']));

@@ -148,10 +148,13 @@ async function writeDigested(path: string, source: ByteSource, maxBytes: number)
   try {
     for await (const chunk of source instanceof Uint8Array ? [source] : source) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw problem('image-too-large', { limit: `${maxBytes} bytes`, found: `more than ${maxBytes} bytes` });
+      // The sender of a file that is too large is heard out, for as much again, so that it can read the refusal.
+      if (bytes > 2 * maxBytes) break;
+      if (bytes > maxBytes) continue;
       hash.update(chunk);
       for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
     }
+    if (bytes > maxBytes) throw problem('image-too-large', { limit: `${maxBytes} bytes`, found: `more than ${maxBytes} bytes` });
     await file.sync();
   } finally {
     await file.close();
