@@ -16,13 +16,16 @@ type Format = 'jpeg' | 'progressive' | 'png' | 'palette' | 'tiff' | 'tiff-lzw' |
 const MIME: Readonly<Record<Format, string>> = { jpeg: 'image/jpeg', progressive: 'image/jpeg', png: 'image/png', palette: 'image/png', tiff: 'image/tiff', 'tiff-lzw': 'image/tiff', 'tiff-tiled': 'image/tiff', webp: 'image/webp', 'webp-lossless': 'image/webp' };
 const FORMATS = Object.keys(MIME) as Format[];
 
-/** A disc on a ground with grain: small, and no two alike. */
-function scene(random: Random, width = random.whole(60, 260), height = random.whole(60, 260)): Sharp {
+/** A disc with a groove on a ground with grain: no two alike; most are large enough to be measured. */
+function scene(random: Random, width = random.whole(60, 420), height = random.whole(60, 420)): Sharp {
   const pixels = Buffer.alloc(width * height * 3);
   const radius = Math.min(width, height) * 0.35;
+  const angle = random.whole(0, 314) / 100;
   for (let i = 0; i < width * height; i++) {
-    const inside = Math.hypot((i % width) - width / 2, Math.floor(i / width) - height / 2) < radius;
-    for (let c = 0; c < 3; c++) pixels[3 * i + c] = (inside ? 170 : 40) + random.whole(0, 30);
+    const [x, y] = [(i % width) - width / 2, Math.floor(i / width) - height / 2];
+    const inside = Math.hypot(x, y) < radius;
+    const groove = inside && Math.abs(x * Math.cos(angle) + y * Math.sin(angle)) < 5;
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = (groove ? 110 : inside ? 185 : 45) + random.whole(0, 18);
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
