@@ -61,7 +61,7 @@ export function searchView(search: Search, casework: Casework) {
     id,
     status,
     problem: problemView(search.problem),
-    probe: { faceId: probeFaceId, photographId, imageSha256: probe.imageSha256 ?? photograph?.imageSha256 ?? null, faceIds: [...(photograph?.faceIds ?? [])] },
+    probe: { faceId: probeFaceId, photographId, imageSha256: probe.imageSha256 ?? photograph?.imageSha256 ?? null, specimenId: photograph?.specimenId ?? null, faceIds: [...(photograph?.faceIds ?? [])] },
     filter: { ...filter },
     scope,
     homeCountry,

@@ -44,7 +44,7 @@ export interface SearchView {
   readonly id: string;
   readonly status: 'waiting' | 'done' | 'refused';
   readonly problem: ProblemView | null;
-  readonly probe: { readonly faceId: string | null; readonly faceIds: readonly string[] };
+  readonly probe: { readonly faceId: string | null; readonly specimenId: string | null; readonly faceIds: readonly string[] };
   readonly statement: string | null;
   readonly plan: { readonly why: string } | null;
 }
@@ -82,6 +82,7 @@ async function search(photo: string, options: SearchOptions): Promise<void> {
   if (options.json) return void process.stdout.write(JSON.stringify({ search: found, candidates: body.items, pictures: files }, null, 2) + '\n');
   process.stdout.write(candidateTable(body.items) + '\n\n');
   process.stdout.write(`${found.statement} ${found.plan?.why}\n`);
+  if (found.probe.specimenId !== null) process.stdout.write(`The photograph is stored already: its own specimen ${found.probe.specimenId} is left out.\n`);
   if (found.probe.faceIds.length > 1) process.stdout.write(`The photograph shows ${found.probe.faceIds.length} faces; the largest was searched with.\n`);
   process.stdout.write('The design score speaks of the logo design only; it is no evidence of one tool.\n');
   process.stdout.write(`Search ${found.id} is kept at ${client.url}/v1/searches/${found.id}\n`);

@@ -32,6 +32,7 @@ describe('a search', () => {
     expect(candidates).toHaveLength(3);
     expect(first.plan).toMatchObject({ plan: 'exact', searched: 6, of: 6, compared: 6 });
     expect(first.statement).toBe('Searched 6 of 6 faces (exact), compared the designs of 6.');
+    expect(first.probe.specimenId).toBeNull();
     expect(first.provenance.engineVersion).toBe('0.0.0-test');
     const probe = await service.call('GET', `/v1/faces/${first.probe.faceId}`);
     expect(probe.body).toMatchObject({ specimenId: null, seizureId: null });
@@ -41,7 +42,8 @@ describe('a search', () => {
   });
 
   it('by a stored face leaves out its own specimen', async () => {
-    const { candidates } = await search({ probe: { faceId: made[0]!.faceId } });
+    const { search: stored, candidates } = await search({ probe: { faceId: made[0]!.faceId } });
+    expect(stored.probe.specimenId).toBe(made[0]!.specimenId);
     expect(candidates).toHaveLength(5);
     expect(candidates.map((c: any) => c.specimen.id)).not.toContain(made[0]!.specimenId);
     expect(candidates.map((c: any) => c.rank)).toEqual([1, 2, 3, 4, 5]);

@@ -19,7 +19,7 @@ const truth = readTruth(truthFile);
 /** An answer with candidates given as [seizure, country, score]. */
 const answer = (seizure: string, country: string, ...found: [string, string, number][]): Answer => ({
   probe: { seizure, country, seizedOn: '2025-01-01', file: 'x.jpg', faceId: 'fa_1' },
-  search: { id: 'se_1', status: 'done', problem: null, probe: { faceId: 'fa_1', faceIds: ['fa_1'] }, statement: 'Searched 3 of 4 faces.', plan: null },
+  search: { id: 'se_1', status: 'done', problem: null, probe: { faceId: 'fa_1', specimenId: null, faceIds: ['fa_1'] }, statement: 'Searched 3 of 4 faces.', plan: null },
   candidates: found.map(([reference, itsCountry, designScore], i) => ({
     rank: i + 1, comparisonId: `cm_${i}`, designScore, partial: { logo: designScore, outline: null, size: 0.5 }, face: { id: 'fa_2', lengthMm: null },
     specimen: { id: 'sp_1', reference: 'S', kind: 'tablet' }, pictures: [],

@@ -49,7 +49,7 @@ export const Search = z
     id: id('se'),
     status: z.enum(['waiting', 'done', 'refused']),
     problem: ProblemSchema.nullable(),
-    probe: z.object({ faceId: id('fa').nullable(), photographId: id('ph').nullable(), imageSha256: Sha256.nullable(), faceIds: z.array(id('fa')).describe('all faces found in the photograph; the largest is the probe') }),
+    probe: z.object({ faceId: id('fa').nullable(), photographId: id('ph').nullable(), imageSha256: Sha256.nullable(), specimenId: id('sp').nullable().describe('set where the probe is casework: its own faces are left out'), faceIds: z.array(id('fa')).describe('all faces found in the photograph; the largest is the probe') }),
     filter: z.looseObject({}),
     scope: z.enum(['all', 'other-countries']),
     homeCountry: z.string().nullable(),
