@@ -9,6 +9,7 @@
  * 6 commit the row, together with what the caller writes (durable)
  * Only then is there an answer. Byte-identical uploads are one image; near-identical ones are two.
  */
+import sharp from 'sharp';
 import { problem } from '../domain/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -58,6 +59,8 @@ export interface EvidenceParts {
 /** Opens the intake and clears what an earlier process was killed over. Call it before anything is admitted. */
 export async function openEvidence({ database, vault, clock, limits = STANDARD_LIMITS, decodes = 2 }: EvidenceParts): Promise<Evidence> {
   const images = createImageStore(database);
+  // The decoder would keep temporary files open that are gone: their room on the disk would not come free.
+  sharp.cache({ files: 0 });
   const decoding = slots(decodes);
   const turnOf = keyedTurns();
   await vault.sweep((sha256) => images.find(sha256) !== undefined);
