@@ -26,6 +26,7 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.ringTo = number(in, "ringTo");
   s.coarseSigma = number(in, "coarseSigma");
   s.circleWeight = number(in, "circleWeight");
+  s.reliefShare = number(in, "reliefShare");
   s.shiftStep = number(in, "shiftStep");
   s.shiftCount = int(number(in, "shiftCount"));
   s.scaleStep = number(in, "scaleStep");

@@ -12,6 +12,7 @@ constexpr int ANGLES = 128;
 constexpr int RINGS = 16;
 constexpr int SAMPLES = ANGLES * RINGS;
 constexpr int LANES = 8;
+constexpr int PLANES = 6;
 constexpr double PI = 3.14159265358979323846;
 
 typedef float V4 __attribute__((vector_size(16)));
@@ -79,8 +80,8 @@ inline __attribute__((always_inline)) void transform(float* re, float* im, float
 struct Face {
   int grid;
   bool partial;
-  std::vector<V4> fine;    // re, im, weight, |q|^2   (q not weighted)
-  std::vector<float> re, im, weight;  // smoothed: weighted re, weighted im, weight; one empty cell behind the last
+  std::vector<V4> fine;    // re, im, weight, relief; not weighted, relief scaled to its share of the energy
+  std::vector<float> re, im, weight, relief;  // smoothed: weighted re, weighted im, weight, weighted relief; one empty cell behind the last
 };
 
 WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
@@ -105,22 +106,78 @@ WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
     }
 }
 
+void lowerCircles(Face& f, const PoseSettings& s);
+
 Face decode(const FieldView& v, const PoseSettings& s) {
   const int cells = s.grid * s.grid;
-  Face f{s.grid, v.partial, std::vector<V4>(cells), std::vector<float>(cells + 1), std::vector<float>(cells + 1), std::vector<float>(cells + 1)};
+  Face f{s.grid, v.partial, std::vector<V4>(cells), {}, {}, {}, {}};
   std::vector<V4> coarse(cells);
+  double oriented = 0, raised = 0;
   for (int i = 0; i < cells; i++) {
-    const float w = v.weight[i] / 255.f, re = v.field[2 * i] / 127.f, im = v.field[2 * i + 1] / 127.f;
-    f.fine[i] = V4{re, im, w, re * re + im * im};
-    coarse[i] = V4{w * re, w * im, w, 0};
+    const float w = v.weight[i] / 255.f, re = v.field[3 * i] / 127.f, im = v.field[3 * i + 1] / 127.f, e = v.field[3 * i + 2] / 127.f;
+    f.fine[i] = V4{re, im, w, e};
+    oriented += w * (re * re + im * im);
+    raised += w * e * e;
+  }
+  const float share = raised > 0 ? float(std::sqrt(s.reliefShare * oriented / raised)) : 0.f;
+  for (int i = 0; i < cells; i++) {
+    V4& q = f.fine[i];
+    q[3] *= share;
+    coarse[i] = V4{q[2] * q[0], q[2] * q[1], q[2], q[2] * q[3]};
   }
   smooth(coarse, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
-  for (int i = 0; i < cells; i++) {
-    f.re[i] = coarse[i][0];
-    f.im[i] = coarse[i][1];
-    f.weight[i] = coarse[i][2];
+  std::vector<float>* planes[4] = {&f.re, &f.im, &f.weight, &f.relief};
+  for (int p = 0; p < 4; p++) {
+    planes[p]->resize(cells + 1);
+    for (int i = 0; i < cells; i++) (*planes[p])[i] = coarse[i][p];
   }
+  lowerCircles(f, s);
   return f;
+}
+
+// Lowers the weight of cells that an engraved circle explains: on a ring whose orientations agree
+// all around, what points to the centre is the circle. Many designs have one, it tells neither
+// design nor rotation, and being long it would outweigh the strokes that do.
+void lowerCircles(Face& f, const PoseSettings& s) {
+  const int n = f.grid;
+  const float perCell = float(2 * s.halfSpan / n), half = n / 2.f - 0.5f;
+  const int bins = n;
+  // the circle's centre need not be the outline's: the shift under which the rings agree best
+  float best = -1;
+  std::vector<float> sum(bins), energy(bins), kept(bins);
+  float bestX = 0, bestY = 0;
+  for (int sy = -2; sy <= 2; sy++)
+    for (int sx = -2; sx <= 2; sx++) {
+      std::fill(sum.begin(), sum.end(), 0.f);
+      std::fill(energy.begin(), energy.end(), 0.f);
+      for (int y = 0; y < n; y += 2)
+        for (int x = 0; x < n; x++) {
+          const V4 q = f.fine[y * n + x];
+          const float dx = x - half - sx, dy = y - half - sy, r2 = dx * dx + dy * dy;
+          const int b = int(std::sqrt(r2));
+          if (q[2] <= 0 || b >= bins || r2 < 1) continue;
+          sum[b] += q[2] * (q[0] * (dx * dx - dy * dy) + q[1] * 2 * dx * dy) / r2;
+          energy[b] += q[2] * std::sqrt(q[0] * q[0] + q[1] * q[1]);
+        }
+      float total = 0;
+      for (int b = int(0.2f / perCell); b < bins; b++) total += sum[b] * sum[b] / std::max(energy[b], 1.f);
+      if (total > best) {
+        best = total;
+        bestX = float(sx);
+        bestY = float(sy);
+        for (int b = 0; b < bins; b++) kept[b] = b < 0.2f / perCell ? 0.f : std::clamp((sum[b] / std::max(energy[b], 1.f) - 0.35f) / 0.3f, 0.f, 1.f);
+      }
+    }
+  for (int y = 0; y < n; y++)
+    for (int x = 0; x < n; x++) {
+      V4& q = f.fine[y * n + x];
+      const float dx = x - half - bestX, dy = y - half - bestY, r2 = std::max(1.f, dx * dx + dy * dy);
+      const int b = int(std::sqrt(r2));
+      const float length = std::sqrt(q[0] * q[0] + q[1] * q[1]);
+      if (b >= bins || kept[b] <= 0 || length <= 0) continue;
+      const float radial = (q[0] * (dx * dx - dy * dy) + q[1] * 2 * dx * dy) / r2 / length;
+      q[2] *= 1 - kept[b] * float(1 - s.circleWeight) * std::clamp(radial, 0.f, 1.f);
+    }
 }
 
 struct Rings {
@@ -147,13 +204,13 @@ struct Variant {
 };
 
 // The rings of a face about (x, y): field relative to the radial direction, as spectra over angle.
-// Layout of the result: [ring][frequency], four planes: field re, im; energy-and-weight re, im.
+// Layout of the result: [ring][frequency], six planes: field, energy-and-weight and relief, re and im each.
 struct Spectrum {
-  float fr[SAMPLES], fi[SAMPLES], er[SAMPLES], ei[SAMPLES];
+  float fr[SAMPLES], fi[SAMPLES], er[SAMPLES], ei[SAMPLES], hr[SAMPLES], hi[SAMPLES];
 };
 
 struct Scratch {
-  float a[SAMPLES], b[SAMPLES], c[SAMPLES], d[SAMPLES], t[SAMPLES], u[SAMPLES];
+  float a[SAMPLES], b[SAMPLES], c[SAMPLES], d[SAMPLES], t[SAMPLES], u[SAMPLES], e[SAMPLES], z[SAMPLES];
 };
 
 // Cells under the samples [angle][ring] of one variant; the empty cell where it leaves the field.
@@ -174,13 +231,15 @@ std::vector<int32_t> sampleCells(const Rings& g, const PoseSettings& s, const Va
 // product of an expanded and a reference spectrum is (energy A x weight B + weight A x energy B).
 WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, const int32_t* cells, bool reference,
                        Scratch& k, Spectrum& out) {
-  const float *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data();
+  const float *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data(), *relief = f.relief.data();
   for (int i = 0; i < SAMPLES; i++) {
     k.t[i] = re[cells[i]];
     k.u[i] = im[cells[i]];
     k.d[i] = weight[cells[i]];
+    k.e[i] = relief[cells[i]];
+    k.z[i] = 0;
   }
-  float mr[RINGS] = {}, mi[RINGS] = {}, mw[RINGS] = {};
+  float mr[RINGS] = {}, mi[RINGS] = {}, me[RINGS] = {}, mw[RINGS] = {};
   for (int a = 0; a < ANGLES; a++) {
     const float c2 = g.c2[a], s2 = g.s2[a];
     for (int r = 0; r < RINGS; r++) {
@@ -190,6 +249,7 @@ WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, con
       k.b[i] = y;
       mr[r] += x;
       mi[r] += y;
+      me[r] += k.e[i];
       mw[r] += k.d[i];
     }
   }
@@ -199,14 +259,16 @@ WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, con
   for (int r = 0; r < RINGS; r++) {
     mr[r] *= gone / std::max(mw[r], 1e-3f);
     mi[r] *= gone / std::max(mw[r], 1e-3f);
+    me[r] *= gone / std::max(mw[r], 1e-3f);
   }
   for (int a = 0; a < ANGLES; a++)
     for (int r = 0; r < RINGS; r++) {
       const int i = a * RINGS + r;
-      const float w = k.d[i], x = k.a[i] - mr[r] * w, y = k.b[i] - mi[r] * w;
+      const float w = k.d[i], x = k.a[i] - mr[r] * w, y = k.b[i] - mi[r] * w, z = k.e[i] - me[r] * w;
       k.a[i] = x;
       k.b[i] = y;
-      k.c[i] = (x * x + y * y) / std::max(w, 1e-4f);
+      k.e[i] = z;
+      k.c[i] = (x * x + y * y + z * z) / std::max(w, 1e-4f);
     }
   if (reference)
     for (int a = 0; a < ANGLES; a++)
@@ -215,11 +277,13 @@ WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, con
         const float e = k.c[i], w = k.d[i], m = g.area[r];
         k.a[i] *= m;
         k.b[i] *= m;
+        k.e[i] *= m;
         k.c[i] = w * m;
         k.d[i] = e * m;
       }
   transform<RINGS>(k.a, k.b, k.t, k.u, -1);
   transform<RINGS>(k.c, k.d, k.t, k.u, -1);
+  transform<RINGS>(k.e, k.z, k.t, k.u, -1);
   for (int a = 0; a < ANGLES; a++)
     for (int r = 0; r < RINGS; r++) {
       const int i = a * RINGS + r, o = r * ANGLES + a;
@@ -227,6 +291,8 @@ WIDE void ringSpectrum(const Face& f, const Rings& g, const PoseSettings& s, con
       out.fi[o] = k.b[i];
       out.er[o] = k.c[i];
       out.ei[o] = k.d[i];
+      out.hr[o] = k.e[i];
+      out.hi[o] = k.z[i];
     }
 }
 
@@ -260,15 +326,17 @@ Expanded expand(const Face& f, const Rings& g, const PoseSettings& s, const Plan
                 std::vector<float>&& reuse = {}) {
   Expanded e{plan.variants, std::move(reuse)};
   const int groups = (int(e.variants.size()) + LANES - 1) / LANES;
-  e.spectra.resize(size_t(groups) * SAMPLES * 4 * LANES);
+  e.spectra.resize(size_t(groups) * SAMPLES * PLANES * LANES);
   for (size_t v = 0; v < e.variants.size(); v++) {
     ringSpectrum(f, g, s, plan.cells[v].data(), false, k, one);
-    float* to = e.spectra.data() + (v / LANES) * SAMPLES * 4 * LANES + v % LANES;
-    for (int i = 0; i < SAMPLES; i++, to += 4 * LANES) {
+    float* to = e.spectra.data() + (v / LANES) * SAMPLES * PLANES * LANES + v % LANES;
+    for (int i = 0; i < SAMPLES; i++, to += PLANES * LANES) {
       to[0] = one.fr[i];
       to[LANES] = one.fi[i];
       to[2 * LANES] = one.er[i];
       to[3 * LANES] = one.ei[i];
+      to[4 * LANES] = one.hr[i];
+      to[5 * LANES] = one.hi[i];
     }
   }
   return e;
@@ -287,13 +355,14 @@ struct Lanes {
 WIDE void correlate(const float* group, const Spectrum& b, Lanes& k) {
   std::memset(&k, 0, sizeof(float) * 4 * ANGLES * LANES);
   for (int r = 0; r < RINGS; r++) {
-    const float* p = group + size_t(r) * ANGLES * 4 * LANES;
-    for (int a = 0; a < ANGLES; a++, p += 4 * LANES) {
+    const float* p = group + size_t(r) * ANGLES * PLANES * LANES;
+    for (int a = 0; a < ANGLES; a++, p += PLANES * LANES) {
       const float br = b.fr[r * ANGLES + a], bi = b.fi[r * ANGLES + a], cr = b.er[r * ANGLES + a], ci = b.ei[r * ANGLES + a];
+      const float hr = b.hr[r * ANGLES + a], hi = b.hi[r * ANGLES + a];
       float *sr = k.sr + a * LANES, *si = k.si + a * LANES, *nr = k.nr + a * LANES, *ni = k.ni + a * LANES;
       for (int l = 0; l < LANES; l++) {
-        sr[l] += p[l] * br + p[LANES + l] * bi;
-        si[l] += p[LANES + l] * br - p[l] * bi;
+        sr[l] += p[l] * br + p[LANES + l] * bi + p[4 * LANES + l] * hr + p[5 * LANES + l] * hi;
+        si[l] += p[LANES + l] * br - p[l] * bi + p[5 * LANES + l] * hr - p[4 * LANES + l] * hi;
         nr[l] += p[2 * LANES + l] * cr + p[3 * LANES + l] * ci;
         ni[l] += p[3 * LANES + l] * cr - p[2 * LANES + l] * ci;
       }
@@ -308,7 +377,7 @@ void coarsePoses(const Expanded& e, const Spectrum& b, const PoseSettings& s, La
   for (int a = 0; a < ANGLES; a++) best[a] = {-1e9f, a, 0};
   const int count = int(e.variants.size());
   for (int v0 = 0; v0 < count; v0 += LANES) {
-    correlate(e.spectra.data() + size_t(v0 / LANES) * SAMPLES * 4 * LANES, b, k);
+    correlate(e.spectra.data() + size_t(v0 / LANES) * SAMPLES * PLANES * LANES, b, k);
     for (int a = 0; a < ANGLES; a++)
       for (int l = 0; l < std::min(LANES, count - v0); l++) {
         const float score = 2 * k.sr[a * LANES + l] / std::max(k.nr[a * LANES + l], 1e-6f);
@@ -365,9 +434,9 @@ WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, cons
       if (w <= 0) continue;
       // A's orientation seen in B's frame
       const float re = a[0] * c2 + a[1] * s2, im = a[1] * c2 - a[0] * s2;
-      cross += w * (re * b[0] + im * b[1]);
-      ea += w * (re * re + im * im);
-      eb += w * b[3];
+      cross += w * (re * b[0] + im * b[1] + a[3] * b[3]);
+      ea += w * (re * re + im * im + a[3] * a[3]);
+      eb += w * (b[0] * b[0] + b[1] * b[1] + b[3] * b[3]);
       ov += w;
       if (!h) continue;
       const V4 gx = (q[1] - q[0]) * (1 - fy) + (q[n + 1] - q[n]) * fy, gy = low - top;
@@ -375,10 +444,11 @@ WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, cons
       const float yr = gy[0] * c2 + gy[1] * s2, yi = gy[1] * c2 - gy[0] * s2;
       const float jr[4] = {xr, yr, -ry * xr + rx * yr + 2 * im, rx * xr + ry * yr};
       const float ji[4] = {xi, yi, -ry * xi + rx * yi - 2 * re, rx * xi + ry * yi};
-      const float er = b[0] - re, ei = b[1] - im;
+      const float jh[4] = {gx[3], gy[3], -ry * gx[3] + rx * gy[3], rx * gx[3] + ry * gy[3]};
+      const float er = b[0] - re, ei = b[1] - im, eh = b[3] - a[3];
       for (int i = 0; i < 4; i++) {
-        for (int j = i; j < 4; j++) H[i][j] += w * (jr[i] * jr[j] + ji[i] * ji[j]);
-        H[i][4] += w * (jr[i] * er + ji[i] * ei);
+        for (int j = i; j < 4; j++) H[i][j] += w * (jr[i] * jr[j] + ji[i] * ji[j] + jh[i] * jh[j]);
+        H[i][4] += w * (jr[i] * er + ji[i] * ei + jh[i] * eh);
       }
     }
   }
@@ -434,7 +504,7 @@ double refine(const Face& A, const Face& B, const PoseSettings& s, Pose& p) {
 
 // The same order whichever of the two is the probe, so that a pair has one score.
 bool before(const FieldView& a, const FieldView& b, int grid) {
-  const int c = std::memcmp(a.field, b.field, size_t(grid) * grid * 2);
+  const int c = std::memcmp(a.field, b.field, size_t(grid) * grid * 3);
   return c < 0 || (c == 0 && std::memcmp(a.weight, b.weight, size_t(grid) * grid) <= 0);
 }
 

@@ -15,6 +15,7 @@ struct PoseSettings {
   double ringFrom, ringTo;    // radii of the innermost and outermost ring
   double coarseSigma;         // extra smoothing before the rings are sampled
   double circleWeight;        // how much of a ring's rotationally coherent part stays, 0..1
+  double reliefShare;         // energy of the relief beside that of the orientations
   double shiftStep;           // whole faces: a (2n+1)^2 grid of shifts
   int shiftCount;
   double scaleStep;

@@ -28,6 +28,8 @@ Napi::Value extract(const Napi::CallbackInfo& info) {
   f.gradientSigma = number(in, "gradientSigma");
   f.tensorSigma = number(in, "tensorSigma");
   f.noiseFloor = number(in, "noiseFloor");
+  f.reliefHalf = number(in, "reliefHalf");
+  f.reliefSigma = number(in, "reliefSigma");
   f.rimFrom = number(in, "rimFrom");
   f.rimTo = number(in, "rimTo");
   f.clippedLow = int(number(in, "clippedLow"));

@@ -30,7 +30,7 @@ std::vector<int8_t> embedField(const std::vector<int8_t>& field, const std::vect
         if (x < 0 || y < 0 || x >= n || y >= n) continue;
         const size_t i = size_t(y) * n + x;
         const double v = weight[i] / 255.0 / 127.0;
-        sum += v * Complex(field[2 * i], field[2 * i + 1]) * std::polar(1.0, -2 * t);
+        sum += v * Complex(field[3 * i], field[3 * i + 1]) * std::polar(1.0, -2 * t);
         w += weight[i] / 255.0;
       }
       ring[a] = sum;

@@ -98,7 +98,7 @@ void findScoreLine(const FaceField& f, const FieldSettings& s, double& strength,
           const int x = cvFloor((u * dx - offset * dy) * cell + n / 2.0), y = cvFloor((u * dy + offset * dx) * cell + n / 2.0);
           if (x < 0 || y < 0 || x >= n || y >= n) continue;
           const size_t i = size_t(y) * n + x;
-          means[k] += float((f.field[2 * i] * nr + f.field[2 * i + 1] * ni) / 127 / perStretch);
+          means[k] += float((f.field[3 * i] * nr + f.field[3 * i + 1] * ni) / 127 / perStretch);
         }
       std::nth_element(means.begin(), means.begin() + stretches / 4, means.end());
       if (means[stretches / 4] > strength) {
@@ -182,11 +182,24 @@ FaceField extractField(const uint8_t* rgb, const uint8_t* maskBytes, int size, c
       im.at<float>(y, x) /= d;
     }
 
-  // 6 sampled on the grid
+  // 6 relief: where there is structure at all, whatever its orientation. A pit is round: under one
+  //   lamp its gradient points along the light, so that only its place tells the design.
+  cv::Mat relief(work, work, CV_32F);
+  for (int y = 0; y < work; y++)
+    for (int x = 0; x < work; x++) {
+      const float w = spread.at<float>(y, x), e = w > 1e-3f ? energy.at<float>(y, x) / w : 0.f;
+      relief.at<float>(y, x) = e / (e + float(s.reliefHalf * mean) + 1e-12f);
+    }
+  cv::Mat around = relief.mul(weight), share = weight.clone();
+  blur(around, s.reliefSigma * px);
+  blur(share, s.reliefSigma * px);
+  relief -= around / cv::max(share, 1e-3f);
+
+  // 7 sampled on the grid
   const int n = s.grid;
-  out.field.resize(size_t(n) * n * 2);
+  out.field.resize(size_t(n) * n * 3);
   out.weight.resize(size_t(n) * n);
-  cv::Mat mx(n, n, CV_32F), my(n, n, CV_32F), sre, sim, sw;
+  cv::Mat mx(n, n, CV_32F), my(n, n, CV_32F), sre, sim, srelief, sw;
   for (int y = 0; y < n; y++)
     for (int x = 0; x < n; x++) {
       mx.at<float>(y, x) = float((x + 0.5) * work / n - 0.5);
@@ -194,15 +207,18 @@ FaceField extractField(const uint8_t* rgb, const uint8_t* maskBytes, int size, c
     }
   cv::remap(re, sre, mx, my, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
   cv::remap(im, sim, mx, my, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+  cv::remap(relief, srelief, mx, my, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
   cv::remap(weight, sw, mx, my, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
   for (int i = 0; i < n * n; i++) {
     const float w = sw.ptr<float>()[i];
     out.weight[i] = uint8_t(cvRound(255 * w));
-    out.field[2 * i] = w > 0 ? cv::saturate_cast<int8_t>(127 * sre.ptr<float>()[i]) : 0;
-    out.field[2 * i + 1] = w > 0 ? cv::saturate_cast<int8_t>(127 * sim.ptr<float>()[i]) : 0;
+    if (w <= 0) continue;
+    out.field[3 * i] = cv::saturate_cast<int8_t>(127 * sre.ptr<float>()[i]);
+    out.field[3 * i + 1] = cv::saturate_cast<int8_t>(127 * sim.ptr<float>()[i]);
+    out.field[3 * i + 2] = cv::saturate_cast<int8_t>(127 * srelief.ptr<float>()[i]);
   }
 
-  // 7 what is kept beside the field
+  // 8 what is kept beside the field
   findScoreLine(out, s, out.scoreStrength, out.scoreAngleDeg);
   medianColour(picture, g, factor, weight, out.lab);
   out.workSize = work;

@@ -17,13 +17,15 @@ struct FieldSettings {
   double gradientSigma;    // scale of the derivative
   double tensorSigma;      // scale over which orientations are averaged
   double noiseFloor;       // regularises the coherence, as a fraction of the face's mean energy
+  double reliefHalf;       // energy at which relief counts half, as a fraction of the mean energy
+  double reliefSigma;      // relief is what stands out of its surroundings of this size
   double rimFrom, rimTo;   // weight rises from 0 to 1 between these distances from the outline
   int clippedLow, clippedHigh;  // grey levels at which nothing is known
   int outlineHarmonics;
 };
 
 struct FaceField {
-  std::vector<int8_t> field;     // grid * grid * (real, imaginary), 127 = 1
+  std::vector<int8_t> field;     // grid * grid * (real, imaginary, relief), 127 = 1
   std::vector<uint8_t> weight;   // grid * grid, 255 = 1
   std::vector<float> outline;    // magnitudes of the radius spectrum, harmonics 1.., per mean radius
   double radiusPx, centreX, centreY;  // in crop pixels

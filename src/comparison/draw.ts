@@ -83,8 +83,8 @@ function fieldAt(f: ExtractedField, size: number, ux: number, uy: number): [numb
   for (const [dx, dy] of [[0, 0], [1, 0], [0, 1], [1, 1]] as const) {
     const w = (dx ? x - ix : 1 - x + ix) * (dy ? y - iy : 1 - y + iy);
     const i = (iy + dy) * grid + ix + dx;
-    out[0] += (w * f.field[2 * i]!) / 127;
-    out[1] += (w * f.field[2 * i + 1]!) / 127;
+    out[0] += (w * f.field[3 * i]!) / 127;
+    out[1] += (w * f.field[3 * i + 1]!) / 127;
     out[2] += (w * f.weight[i]!) / 255;
   }
   return out;

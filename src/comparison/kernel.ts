@@ -16,7 +16,7 @@ const COLUMNS = 7; // as in native/design.cc
 
 const view = (f: FeatureSet): object => {
   const grid = FEATURE_PARAMETERS.grid.value;
-  if (f.field.length !== grid * grid * 2 || f.fieldWeight.length !== grid * grid) throw new RangeError(`a logo field of ${f.fieldWeight.length} cells is not of this engine`);
+  if (f.field.length !== grid * grid * 3 || f.fieldWeight.length !== grid * grid) throw new RangeError(`a logo field of ${f.fieldWeight.length} cells is not of this engine`);
   return { field: f.field, weight: f.fieldWeight, partial: f.partial };
 };
 

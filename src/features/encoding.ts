@@ -48,7 +48,7 @@ export function decodeFeatureSet(bytes: Uint8Array): FeatureSet {
   const embedding = new Int8Array(copyOf(next()));
   const field = new Int8Array(copyOf(next()));
   const fieldWeight = new Uint8Array(copyOf(next()));
-  if (n.length !== 13 || field.length !== 2 * fieldWeight.length) refuse('its parts do not fit together');
+  if (n.length !== 13 || field.length !== 3 * fieldWeight.length) refuse('its parts do not fit together');
   const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
   return {
     version: FEATURE_VERSION,

@@ -10,8 +10,8 @@ export async function fieldPicture(field: Int8Array, weight: Uint8Array): Promis
   const side = Math.round(Math.sqrt(weight.length));
   const rgb = new Uint8Array(side * side * 3);
   for (let i = 0; i < weight.length; i++) {
-    const re = field[2 * i]! / 127;
-    const im = field[2 * i + 1]! / 127;
+    const re = field[3 * i]! / 127;
+    const im = field[3 * i + 1]! / 127;
     const w = weight[i]! / 255;
     const length = Math.min(1, Math.hypot(re, im));
     const hue = Math.atan2(im, re);

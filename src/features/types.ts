@@ -10,7 +10,7 @@ export interface FeatureSet {
   readonly partial: boolean;
   /** Retrieval embedding, rotation invariant, int8, unit length before quantisation. A shortlist, never a score. */
   readonly embedding: Int8Array;
-  /** The light-invariant logo field, row by row, (real, imaginary) of the doubled-angle orientation; 127 = 1. */
+  /** The light-invariant logo field, row by row, three numbers a cell: real and imaginary part of the doubled-angle orientation, and relief (structure of any orientation); 127 = 1. */
   readonly field: Int8Array;
   /** Weight of each field cell, 0 where nothing is known (outside the outline, rim, clipped); 255 = 1. */
   readonly fieldWeight: Uint8Array;
