@@ -34,7 +34,7 @@ export function wilson(successes: number, trials: number): Proportion {
  * counts when its score reaches that of the k-th exact one, so that ties are no misses. The interval
  * takes the neighbours as independent; `worst` shows how unequal queries are.
  */
-export async function auditRecall(exact: VectorIndex, audited: Pick<VectorIndex, 'search'>, queries: readonly ProbeVectors[], k: number, filter?: KeyFilter): Promise<RecallAudit> {
+export async function auditRecall(exact: Pick<VectorIndex, 'search'>, audited: Pick<VectorIndex, 'search'>, queries: readonly ProbeVectors[], k: number, filter?: KeyFilter): Promise<RecallAudit> {
   let [expected, found, worst] = [0, 0, 1];
   for (const query of queries) {
     const reference = await exact.search(query, k, filter);

@@ -3,6 +3,7 @@ import type { ExactIndex } from './exact.ts';
 import type { HnswIndex } from './hnsw.ts';
 import { RETRIEVAL_PARAMETERS } from './parameters.ts';
 import { scanMicros } from './planner.ts';
+import type { Neighbour } from './types.ts';
 
 const K = 100;
 
@@ -23,10 +24,13 @@ export interface Calibration {
 export async function calibrateEf(exact: ExactIndex, graph: HnswIndex, patience = 1): Promise<Calibration> {
   const { targetRecall, calibrationProbes, ef: standard } = RETRIEVAL_PARAMETERS;
   const probes = sample(exact, calibrationProbes.value);
+  // The reference is the same for every width.
+  const reference = new Map<unknown, Neighbour[]>();
+  for (const probe of probes) reference.set(probe, await exact.search(probe, K));
   const steps: { ef: number; audit: RecallAudit }[] = [];
   for (let ef = K; ef * graph.costs.graphMicros < patience * scanMicros(graph.costs, exact.size, exact.size); ef = Math.ceil(ef * 1.3)) {
     graph.ef = ef;
-    const audit = await auditRecall(exact, graph, probes, K);
+    const audit = await auditRecall({ search: async (probe) => reference.get(probe)! }, graph, probes, K);
     steps.push({ ef, audit });
     if (audit.recall.low >= targetRecall.value) return { ef, steps };
   }
