@@ -57,10 +57,43 @@ cv::Mat stepStrength(const cv::Mat& rgb, double sigma) {
   return total;
 }
 
+// Under a raking lamp the step from the lit face to its dark bevel is stronger than the one from the
+// bevel to the shadow on the ground. Where a second, parallel step lies a little further out, with
+// something between that is darker than the face and lighter than what lies beyond, that is the outline.
+void addDarkSide(const cv::Mat& edge, const cv::Mat& grey, cv::Point2f centre, std::vector<float>& r, OutlineSearch s) {
+  const int n = static_cast<int>(r.size());
+  s.inner = 1.025;
+  s.outer = 1.16;
+  s.stiffness = 6;
+  const std::vector<float> further = bestOutline(edge, cv::Mat(), centre, r, s);
+  auto at = [&](int k, double radius) {
+    const double t = k * 2 * CV_PI / n;
+    const int x = cvRound(centre.x + radius * std::cos(t)), y = cvRound(centre.y + radius * std::sin(t));
+    return x < 0 || y < 0 || x >= grey.cols || y >= grey.rows ? -1.0 : static_cast<double>(grey.at<uint8_t>(y, x));
+  };
+  std::vector<double> vote(n, 0), smooth(n, 0);
+  for (int k = 0; k < n; k++) {
+    const double a = r[k], b = further[k];
+    double inside = 0, between = 0, beyond = 0;
+    bool seen = true;
+    for (int j = 0; j < 5; j++) {
+      const double p = at(k, a * (0.96 + 0.005 * j)), q = at(k, a + (b - a) * (0.3 + 0.1 * j)), o = at(k, b * (1.012 + 0.006 * j));
+      seen = seen && p >= 0 && q >= 0 && o >= 0;
+      inside += p / 5, between += q / 5, beyond += o / 5;
+    }
+    vote[k] = seen && inside > 1.15 * between && between > 1.25 * beyond + 2;
+  }
+  const int reach = n / 24;  // an arc counts where most of 30 degrees agree
+  for (int k = 0; k < n; k++)
+    for (int d = -reach; d <= reach; d++) smooth[k] += vote[(k + d + n) % n] / (2 * reach + 1);
+  for (int k = 0; k < n; k++)
+    if (smooth[k] > 0.6) r[k] = further[k];
+}
+
 // Moves an outline found in the small picture onto the edge in the large one.
 std::vector<cv::Point2f> refine(const cv::Mat& large, const std::vector<cv::Point2f>& outline, double floor) {
   const cv::Rect2f bounds = cv::boundingRect(outline);
-  const int pad = static_cast<int>(0.08 * std::max(bounds.width, bounds.height)) + 4;
+  const int pad = static_cast<int>(0.14 * std::max(bounds.width, bounds.height)) + 4;
   const cv::Rect box = cv::Rect(static_cast<int>(bounds.x) - pad, static_cast<int>(bounds.y) - pad, static_cast<int>(bounds.width) + 2 * pad, static_cast<int>(bounds.height) + 2 * pad) & cv::Rect(0, 0, large.cols, large.rows);
   const cv::Mat edge = stepStrength(large(box), 1.0);
   const cv::Moments m = cv::moments(outline);
@@ -74,7 +107,10 @@ std::vector<cv::Point2f> refine(const cv::Mat& large, const std::vector<cv::Poin
   s.radii = 60;
   s.stiffness = 1.5;
   s.floor = floor;
-  const std::vector<float> r = bestOutline(edge, cv::Mat(), centre, radiiOf(local, centre, s.angles), s);
+  std::vector<float> r = bestOutline(edge, cv::Mat(), centre, radiiOf(local, centre, s.angles), s);
+  cv::Mat grey;
+  cv::cvtColor(large(box), grey, cv::COLOR_RGB2GRAY);
+  addDarkSide(edge, grey, centre, r, s);
   std::vector<cv::Point2f> out = polygonOf(centre, r);
   for (auto& q : out) {
     q.x = std::clamp(q.x + box.x, 0.f, float(large.cols - 1));

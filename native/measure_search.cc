@@ -162,7 +162,8 @@ void judge(Candidate& c, const SearchPicture& picture) {
     auto at = [&](float d) { return cv::Point(std::clamp(cvRound(p.x + d * normal.x), 0, edge.cols - 1), std::clamp(cvRound(p.y + d * normal.y), 0, edge.rows - 1)); };
     const cv::Point in = at(-4), out = at(4);
     rim++;
-    shadow += picture.shadow.at<float>(in) > 0 && picture.shadow.at<float>(out) <= 0;
+    // a shadow's edge is soft: look for its dark well inside
+    shadow += picture.shadow.at<float>(at(-7)) > 0 && picture.shadow.at<float>(out) <= 0;
     const cv::Vec3f a = picture.lab.at<cv::Vec3f>(in), b = picture.lab.at<cv::Vec3f>(out);
     const double d = cv::norm(a - b);
     contrast += d / (d + 8);
