@@ -66,7 +66,7 @@ async function demonstrate(out: string, bar: ProgressBar, signal: AbortSignal): 
     if (report.counts.failed > 0) throw new ServiceError('Some photographs could not be imported; see the lines above and service.log.');
     // 3. search
     const truth = readTruth(join(OPERATION, 'truth.csv'));
-    const probes = await probesOf(client, report);
+    const probes = await probesOf(client, report, (done, total) => bar.update('probes', done, total));
     const answers: Answer[] = [];
     for (const probe of probes) {
       bar.update('search', answers.length, probes.length);

@@ -32,21 +32,32 @@ interface SeizureView {
   readonly seizedOn: string;
 }
 
-/** The first face of the first photograph of each seizure in which one was found, in the order of the references. */
-export async function probesOf(client: Client, report: ImportReport): Promise<Probe[]> {
-  const probes = new Map<string, Probe>();
-  const seen = new Set<string>();
-  for (const { file, photographId, faces } of report.files) {
-    if (!photographId || !faces) continue;
+interface FaceView {
+  readonly partial: boolean;
+  readonly quality: { readonly spanPx: number };
+}
+
+/** The best face of each seizure, as an examiner would choose it: whole before partial, then the largest in its picture. */
+export async function probesOf(client: Client, report: ImportReport, onProgress: (done: number, total: number) => void): Promise<Probe[]> {
+  const best = new Map<string, { readonly probe: Probe; readonly face: FaceView }>();
+  const examined = report.files.filter(({ photographId, faces }) => photographId && faces);
+  for (const [i, { file, photographId }] of examined.entries()) {
+    onProgress(i, examined.length);
     const { body: photograph } = await client.get<PhotographView>(`/v1/photographs/${photographId}`);
-    if (seen.has(photograph.specimenId)) continue;
-    seen.add(photograph.specimenId);
     const { body: specimen } = await client.get<SpecimenView>(`/v1/specimens/${photograph.specimenId}`);
-    if (probes.has(specimen.seizureId)) continue;
     const { body: seizure } = await client.get<SeizureView>(`/v1/seizures/${specimen.seizureId}`);
-    probes.set(specimen.seizureId, { seizure: seizure.reference, country: seizure.country, seizedOn: seizure.seizedOn, file, faceId: photograph.faceIds[0]! });
+    for (const faceId of photograph.faceIds) {
+      const { body: face } = await client.get<FaceView>(`/v1/faces/${faceId}`);
+      const before = best.get(specimen.seizureId);
+      if (!before || isBetter(face, before.face)) best.set(specimen.seizureId, { face, probe: { seizure: seizure.reference, country: seizure.country, seizedOn: seizure.seizedOn, file, faceId } });
+    }
   }
-  return [...probes.values()].sort((a, b) => (a.seizure < b.seizure ? -1 : 1));
+  onProgress(examined.length, examined.length);
+  return [...best.values()].map(({ probe }) => probe).sort((a, b) => (a.seizure < b.seizure ? -1 : 1));
+}
+
+function isBetter(one: FaceView, other: FaceView): boolean {
+  return one.partial === other.partial ? one.quality.spanPx > other.quality.spanPx : other.partial;
 }
 
 /** Candidates asked for: several specimens of one seizure may come first. */
