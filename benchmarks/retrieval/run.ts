@@ -4,10 +4,10 @@
  *     [--cache DIR] [--out benchmarks/results] [--again]
  * Graphs and finished cases are kept in the cache folder: a run that was stopped goes on where it was
  * (a million vectors take a graph some 15 minutes of one core, and 1.5 GB of disk). `--again` measures
- * finished cases again.
+ * finished cases again. The report holds the other finished cases of the cache folder as well.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -59,6 +59,14 @@ for (const count of sizes) {
     cases.push(result);
   }
 }
+
+for (const name of await readdir(values.cache)) {
+  const text = await readFile(join(values.cache, name, `result-${stamp}.json`), 'utf8').catch(() => undefined);
+  const other = text === undefined ? undefined : (JSON.parse(text) as CaseResult);
+  if (other && !cases.some(({ kind, count }) => kind === other.kind && count === other.count)) cases.push(other);
+}
+const rank = ({ kind, count }: CaseResult): number => Object.keys(KINDS).indexOf(kind) * 1e9 + count;
+cases.sort((a, b) => rank(a) - rank(b));
 
 const results: Results = {
   machine: { cores: cpus().length, node: process.versions.node },
