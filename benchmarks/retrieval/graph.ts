@@ -37,7 +37,7 @@ export async function graphOf(source: VectorSource, exact: ExactIndex, folder: s
   const timing = join(folder, 'build.json');
   const loaded = await loadGraph(folder, source, exact);
   const known = 'refused' in loaded ? undefined : await readFile(timing, 'utf8').then((text) => JSON.parse(text) as BuildTimes, () => undefined);
-  const graph = 'refused' in loaded ? await HnswIndex.create(exact, { capacity: source.count() }) : loaded.graph;
+  const graph = 'refused' in loaded ? await HnswIndex.create(exact) : loaded.graph;
   const total = { buildSeconds: known?.buildSeconds ?? 0, buildCpuSeconds: known?.buildCpuSeconds ?? 0 };
   let [wall, cpu] = [performance.now(), process.cpuUsage()];
   for await (const { added, watermark } of source.changes('refused' in loaded ? 0 : loaded.watermark)) {

@@ -36,6 +36,7 @@ export interface CaseResult {
   readonly calibration: Calibration;
   /** The width that reaches the recall, however long it takes: the graph alone is measured with it. */
   readonly width: number;
+  readonly parts: number;
   /** Recall of the graph by itself for probes that are not stored, by width of search. */
   readonly byWidth: readonly { readonly ef: number; readonly audit: RecallAudit; readonly times: Times }[];
   readonly filters: readonly FilterResult[];
@@ -87,7 +88,8 @@ export async function measureCase(kind: VectorKind, count: number, { probes, fol
   ];
   await graph.close();
   await exact.close();
-  return { kind, count, designs: new Set(set.design.subarray(0, count)).size, buildSeconds, buildCpuSeconds, calibration, width, byWidth, filters, peers, load: [began, loadavg()[0]!] };
+  const { parts } = graph;
+  return { kind, count, designs: new Set(set.design.subarray(0, count)).size, buildSeconds, buildCpuSeconds, calibration, width, parts, byWidth, filters, peers, load: [began, loadavg()[0]!] };
 }
 
 interface Measured {
@@ -99,7 +101,7 @@ interface Measured {
 
 async function measureFilter(name: string, filter: KeyFilter | undefined, { exact, graph, queries, ef }: Measured): Promise<FilterResult> {
   const passing = exact.passing(filter);
-  const state = ef === null ? ({ state: 'absent', why: 'No width of search reaches the recall faster than a scan.' } as const) : ({ state: 'ready', ef } as const);
+  const state = ef === null ? ({ state: 'absent', why: 'No width of search reaches the recall faster than a scan.' } as const) : ({ state: 'ready', ef, parts: graph.parts } as const);
   const plan = choosePlan({ mode: 'auto', k: K, of: exact.size, passing, graph: state });
   const planned = await recallAndTimes(exact, plan.plan === 'hnsw' ? graph : exact, queries, filter);
   // With a filter the graph alone fetches many times more than it returns: few probes, or hours.

@@ -6,19 +6,19 @@ import { KINDS } from './vectors.ts';
 export interface Results {
   readonly machine: { readonly cores: number; readonly node: string };
   readonly command: string;
-  readonly parameters: { readonly m: number; readonly efConstruction: number; readonly targetRecall: number; readonly k: number };
+  readonly parameters: { readonly m: number; readonly efConstruction: number; readonly partVectors: number; readonly targetRecall: number; readonly k: number };
   readonly cases: readonly CaseResult[];
 }
 
 export function reportOf({ machine, command, parameters, cases }: Results): string {
-  const { m, efConstruction, targetRecall, k } = parameters;
+  const { m, efConstruction, partVectors, targetRecall, k } = parameters;
   return `# Retrieval: recall and time of the graph index against the exact one
 
 Simulated vectors (256 numbers, int8), with the statistics of Relievo's embeddings: see
 \`benchmarks/retrieval/vectors.ts\`. Probes are not stored. Recall@${k} counts a neighbour when its score
 reaches that of the exact ${k}th; intervals are Wilson's at 95 % over all neighbours, and the worst probe
-stands beside them. The graph is hnswlib with M ${m}, efConstruction ${efConstruction}; the width of its search (ef) is
-measured on stored vectors until the lower bound of recall reaches ${targetRecall} (\`calibrateEf\`). "As planned" is what a
+stands beside them. The graph is hnswlib with M ${m}, efConstruction ${efConstruction}, in parts of at most ${whole(partVectors)} vectors that are all
+searched; the width of the search in each part (ef) is measured on stored vectors until the lower bound of recall reaches ${targetRecall} (\`calibrateEf\`). "As planned" is what a
 search of the product answers: the planner takes the graph only where it is expected to be faster than a
 scan at that recall.
 
@@ -50,9 +50,9 @@ ${cases.flatMap((c) => c.byWidth.map((w) => `| ${nameOf(c)} | ${w.ef}${w.ef === 
 ${cases.flatMap((c) => [`| ${nameOf(c)} | Relievo's scan | itself | ${c.filters[0]!.scan.searches} | ${timesOf(c.filters[0]!.scan)} |`, ...c.peers.map((p) => `| ${nameOf(c)} | ${p.name} | ${p.agrees ? 'yes' : 'NO'} | ${p.times.searches} | ${timesOf(p.times)} |`)]).join('\n')}
 
 ## Building
-| vectors | designs | graph built in | processor time | ef measured | load |
-|---|---:|---:|---:|---|---|
-${cases.map((c) => `| ${nameOf(c)} | ${whole(c.designs)} | ${c.buildSeconds.toFixed(0)} s | ${c.buildCpuSeconds.toFixed(0)} s | ${c.width}${c.calibration.ef === null ? ', slower than a scan' : ''} | ${c.load.map((l) => l.toFixed(1)).join(' to ')} |`).join('\n')}
+| vectors | designs | parts | graph built in | processor time | ef measured | load |
+|---|---:|---:|---:|---:|---|---|
+${cases.map((c) => `| ${nameOf(c)} | ${whole(c.designs)} | ${c.parts} | ${c.buildSeconds.toFixed(0)} s | ${c.buildCpuSeconds.toFixed(0)} s | ${c.width}${c.calibration.ef === null ? ', slower than a scan' : ''} | ${c.load.map((l) => l.toFixed(1)).join(' to ')} |`).join('\n')}
 
 ## The kinds of vectors
 ${[...new Set(cases.map((c) => c.kind))].map((kind) => `- ${kind}: ${KINDS[kind]}`).join('\n')}

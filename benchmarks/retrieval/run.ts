@@ -71,7 +71,7 @@ cases.sort((a, b) => rank(a) - rank(b));
 const results: Results = {
   machine: { cores: cpus().length, node: process.versions.node },
   command: `node benchmarks/retrieval/run.ts --sizes ${values.sizes} --kinds ${values.kinds} --probes ${values.probes}`,
-  parameters: { m: P.m.value, efConstruction: P.efConstruction.value, targetRecall: P.targetRecall.value, k: K },
+  parameters: { m: P.m.value, efConstruction: P.efConstruction.value, partVectors: P.partVectors.value, targetRecall: P.targetRecall.value, k: K },
   cases,
 };
 await mkdir(values.out, { recursive: true });

@@ -28,7 +28,7 @@ export async function calibrateEf(exact: ExactIndex, graph: HnswIndex, patience 
   const reference = new Map<unknown, Neighbour[]>();
   for (const probe of probes) reference.set(probe, await exact.search(probe, K));
   const steps: { ef: number; audit: RecallAudit }[] = [];
-  for (let ef = K; ef * graph.costs.graphMicros < patience * scanMicros(graph.costs, exact.size, exact.size); ef = Math.ceil(ef * 1.3)) {
+  for (let ef = K; graph.micros(ef) < patience * scanMicros(graph.costs, exact.size, exact.size); ef = Math.ceil(ef * 1.3)) {
     graph.ef = ef;
     const audit = await auditRecall({ search: async (probe) => reference.get(probe)! }, graph, probes, K);
     steps.push({ ef, audit });

@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ExactIndex } from './exact.ts';
 import { defaultShape, HnswIndex } from './hnsw.ts';
@@ -8,16 +8,19 @@ import type { VectorSource } from './types.ts';
 
 const SIDE = 'graph.json';
 
-/** The side file: what the graph's file holds and what it was made of. */
+/** The side file: what the graph's files hold and what they were made of. */
 const sideFile = z.object({
   format: z.literal(1),
-  file: z.string().regex(/^graph-\d+\.hnsw$/),
-  bytes: z.number(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  parts: z.array(
+    z.object({
+      file: z.string().regex(/^graph-\d+-\d+\.hnsw$/),
+      bytes: z.number(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      count: z.number(),
+      removed: z.array(z.number()),
+    }),
+  ),
   dimension: z.number(),
-  count: z.number(),
-  /** Keys the file still holds, marked as deleted. */
-  removed: z.array(z.number()),
   featureVersion: z.number(),
   databaseGeneration: z.string(),
   watermark: z.number(),
@@ -42,40 +45,36 @@ export async function loadGraph(folder: string, source: VectorSource, exact: Exa
   const side = await readSide(folder);
   if (typeof side === 'string') return { refused: side };
   const shape = defaultShape(source.dimension);
-  const path = join(folder, side.file);
-  const bytes = await stat(path).then((s) => s.size, () => -1);
   const expectations: [string, unknown, unknown][] = [
     ['dimension', side.dimension, source.dimension],
     ['feature version', side.featureVersion, source.featureVersion],
     ['database generation', side.databaseGeneration, source.generation],
     ['m', side.parameters.m, shape.m],
     ['efConstruction', side.parameters.efConstruction, shape.efConstruction],
-    ['length in bytes', bytes, side.bytes],
   ];
   for (const [what, found, required] of expectations) if (found !== required) return { refused: `its ${what} is ${found}, not ${required}` };
   if (side.watermark > source.watermark()) return { refused: `it is newer (${side.watermark}) than the database (${source.watermark()})` };
-  const graph = await HnswIndex.load(exact, { path, sha256: side.sha256, removed: side.removed, count: side.count }, { shape, ef: side.ef ?? undefined, costs });
+  const files = side.parts.map(({ file, ...part }) => ({ path: join(folder, file), ...part }));
+  for (const { path, bytes } of files) {
+    const found = await stat(path).then((s) => s.size, () => -1);
+    if (found !== bytes) return { refused: `the length of ${basename(path)} in bytes is ${found}, not ${bytes}` };
+  }
+  const graph = await HnswIndex.load(exact, files, { shape, ef: side.ef ?? undefined, costs });
   if (!(graph instanceof HnswIndex)) return graph;
   return { graph, watermark: side.watermark, ef: side.ef, calibratedAt: side.calibratedAt };
 }
 
 /**
- * Writes the graph under a new name, then the side file that names it, each by rename; the former pair
- * stays valid until then. What other files of ours are left in the folder is removed.
+ * Writes the parts that have changed under new names, then the side file that names all parts, each by
+ * rename; what was there stays valid until then. What other files of ours are left in the folder is removed.
  */
 export async function saveGraph(folder: string, source: VectorSource, { graph, watermark, ef, calibratedAt }: LoadedGraph): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const file = `graph-${watermark}.hnsw`;
-  const { sha256, count, removed } = await graph.save(join(folder, file));
-  const { size } = await stat(join(folder, file));
+  const files = await graph.save((part) => join(folder, `graph-${watermark}-${part}.hnsw`));
   const side: SideFile = {
     format: 1,
-    file,
-    bytes: size,
-    sha256,
+    parts: files.map(({ path, bytes, sha256, count, removed }) => ({ file: basename(path), bytes, sha256, count, removed: [...removed] })),
     dimension: graph.dimension,
-    count,
-    removed: [...removed],
     featureVersion: source.featureVersion,
     databaseGeneration: source.generation,
     watermark,
@@ -85,7 +84,7 @@ export async function saveGraph(folder: string, source: VectorSource, { graph, w
   };
   await replaceFile(join(folder, SIDE), JSON.stringify(side));
   for (const name of await readdir(folder)) {
-    if (/^graph(-\d+\.hnsw|\.json)(\.tmp)?$/.test(name) && name !== file && name !== SIDE) await rm(join(folder, name), { force: true });
+    if (/^graph(-\d+-\d+\.hnsw|\.json)(\.tmp)?$/.test(name) && name !== SIDE && !side.parts.some(({ file }) => file === name)) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -47,7 +47,7 @@ export class GraphKeeper {
     if (this.#building) return { state: 'building', done: kept.watermark, total: this.#options.source.watermark() };
     if (kept.watermark !== watermark) return { state: 'absent', why: 'The graph index is being brought up to date.' };
     if (kept.ef === null) return { state: 'absent', why: `No search of the graph index reaches a recall of ${RETRIEVAL_PARAMETERS.targetRecall.value} faster than a scan.` };
-    return { state: 'ready', ef: kept.ef };
+    return { state: 'ready', ef: kept.ef, parts: kept.graph.parts };
   }
 
   /** Lets the graph catch up with the source in the background. */

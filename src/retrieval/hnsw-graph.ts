@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import hnswlib from 'hnswlib-node';
 import type { GraphAnswers, GraphRequests, GraphShape } from './hnsw-protocol.ts';
 
 const SEED = 1;
 
 /**
- * The graph as hnswlib-node keeps it; runs inside the worker, because adding and searching block.
+ * One part of the graph as hnswlib-node keeps it; runs inside the worker, because adding and searching block.
  *
  * Vectors are given as plain arrays of the int8 values. Their inner products stay below 2^24 for up to
  * 1,023 dimensions, so that the library's 32-bit floats hold them exactly and a score is the very
@@ -45,6 +45,10 @@ export class Graph {
     const graph = new hnswlib.HierarchicalNSW('ip', shape.dimension);
     graph.readIndexSync(path);
     return new Graph(shape, graph, graph.getMaxElements(), graph.getIdsList(), removed);
+  }
+
+  get keys(): Uint32Array {
+    return Uint32Array.from(this.#known);
   }
 
   get count(): number {
@@ -85,12 +89,14 @@ export class Graph {
     const most = Math.min(fetch, this.count);
     const keys: number[] = [];
     const scores: number[] = [];
+    let hidden = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < queries.length / this.#shape.dimension && most > 0; i++) {
       const { neighbors, distances } = this.#graph.searchKnn(this.#plain(queries, i), most);
       keys.push(...neighbors);
       scores.push(...distances.map((distance) => 1 - distance));
+      if (neighbors.length < this.count) hidden = Math.max(hidden, 1 - distances[distances.length - 1]!);
     }
-    return { keys: Uint32Array.from(keys), scores: Int32Array.from(scores) };
+    return { keys: Uint32Array.from(keys), scores: Int32Array.from(scores), hidden };
   }
 
   /** Writes, syncs and renames. The file goes into memory of the operating system, its digest is taken from what was written. */
@@ -102,8 +108,9 @@ export class Graph {
       const file = await open(temporary, 'r+');
       await file.sync().finally(() => file.close());
       const sha256 = await digest(temporary);
+      const { size } = await stat(temporary);
       await rename(temporary, path);
-      return { sha256, count, removed };
+      return { sha256, bytes: size, count, removed };
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;

@@ -1,4 +1,4 @@
-/** What the main thread and the graph's worker say to each other. Vectors travel packed, one after another. */
+/** What the main thread and a worker with parts of the graph say to each other. Vectors travel packed, one after another. */
 
 export interface GraphShape {
   readonly dimension: number;
@@ -8,24 +8,29 @@ export interface GraphShape {
 }
 
 export interface GraphRequests {
-  create: { readonly shape: GraphShape; readonly capacity: number };
+  create: { readonly part: number; readonly shape: GraphShape; readonly capacity: number };
   /** Loads a file whose SHA-256 is `sha256`; any other is never opened by the graph library. */
-  load: { readonly shape: GraphShape; readonly path: string; readonly sha256: string; readonly removed: readonly number[] };
-  add: { readonly keys: Uint32Array; readonly vectors: Int8Array };
-  remove: { readonly keys: readonly number[] };
+  load: { readonly part: number; readonly shape: GraphShape; readonly path: string; readonly sha256: string; readonly removed: readonly number[] };
+  add: { readonly part: number; readonly keys: Uint32Array; readonly vectors: Int8Array };
+  remove: { readonly part: number; readonly keys: readonly number[] };
+  /** Searches every part that the worker holds. */
   search: { readonly queries: Int8Array; readonly fetch: number; readonly ef: number };
   /** Writes the graph to `path` by way of a temporary file. */
-  save: { readonly path: string };
+  save: { readonly part: number; readonly path: string };
 }
 
 export interface GraphAnswers {
   create: { readonly count: number };
-  load: { readonly count: number } | { readonly refused: string };
+  /** All keys in the file, with those marked as deleted. */
+  load: { readonly keys: Uint32Array } | { readonly refused: string };
   add: { readonly count: number; readonly removed: number };
   remove: { readonly count: number; readonly removed: number };
-  /** Best first within each query; the queries one after another, `counts` results each. */
-  search: { readonly keys: Uint32Array; readonly scores: Int32Array };
-  save: { readonly sha256: string; readonly count: number; readonly removed: readonly number[] };
+  /**
+   * In no order. A list that has `fetch` members was cut off there: `hidden` is the highest last score of
+   * such lists, and what was left out scores no higher. -Infinity when none was cut off.
+   */
+  search: { readonly keys: Uint32Array; readonly scores: Int32Array; readonly hidden: number };
+  save: { readonly sha256: string; readonly bytes: number; readonly count: number; readonly removed: readonly number[] };
 }
 
 export type GraphOperation = keyof GraphRequests;

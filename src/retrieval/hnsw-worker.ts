@@ -1,36 +1,46 @@
-/** The worker's program: one graph, one operation after another. */
+/** The worker's program: some parts of the graph, one operation after another. */
 import { parentPort } from 'node:worker_threads';
 import { Graph } from './hnsw-graph.ts';
-import type { GraphAnswers, GraphMessage, GraphOperation, GraphReply } from './hnsw-protocol.ts';
+import type { GraphAnswers, GraphMessage, GraphOperation, GraphReply, GraphRequests } from './hnsw-protocol.ts';
 
-let graph: Graph | undefined;
+const parts = new Map<number, Graph>();
 let last: Promise<unknown> = Promise.resolve();
 
-const present = (): Graph => {
-  if (!graph) throw new Error('there is no graph yet');
+function part(number: number): Graph {
+  const graph = parts.get(number);
+  if (!graph) throw new Error(`there is no part ${number}`);
   return graph;
-};
+}
 
 async function answer(message: GraphMessage): Promise<GraphAnswers[GraphOperation]> {
   switch (message.operation) {
     case 'create':
-      graph = Graph.create(message.request);
+      parts.set(message.request.part, Graph.create(message.request));
       return { count: 0 };
     case 'load': {
       const loaded = await Graph.load(message.request);
       if (!(loaded instanceof Graph)) return loaded;
-      graph = loaded;
-      return { count: graph.count };
+      parts.set(message.request.part, loaded);
+      return { keys: loaded.keys };
     }
     case 'add':
-      return present().add(message.request);
+      return part(message.request.part).add(message.request);
     case 'remove':
-      return present().remove(message.request);
+      return part(message.request.part).remove(message.request);
     case 'search':
-      return present().search(message.request);
+      return search(message.request);
     case 'save':
-      return present().save(message.request);
+      return part(message.request.part).save(message.request);
   }
+}
+
+function search(request: GraphRequests['search']): GraphAnswers['search'] {
+  const found = [...parts.values()].map((graph) => graph.search(request));
+  return {
+    keys: Uint32Array.from(found.flatMap(({ keys }) => [...keys])),
+    scores: Int32Array.from(found.flatMap(({ scores }) => [...scores])),
+    hidden: Math.max(...found.map(({ hidden }) => hidden)),
+  };
 }
 
 const reply = (message: GraphReply): void => parentPort!.postMessage(message);

@@ -9,6 +9,7 @@ export { keyFilter } from './filter.ts';
 export { loadGraph, saveGraph } from './graph-file.ts';
 export type { LoadedGraph } from './graph-file.ts';
 export { HnswIndex } from './hnsw.ts';
+export type { GraphOptions } from './hnsw.ts';
 export { RETRIEVAL_PARAMETERS } from './parameters.ts';
 export { choosePlan } from './planner.ts';
 export type { GraphState, PlanChoice, PlanInput } from './planner.ts';

@@ -5,7 +5,7 @@ export interface SearchCosts {
   /** Nanoseconds of a scan for a vector that passes the filter, and for one that does not. */
   readonly scanNanos: number;
   readonly skipNanos: number;
-  /** Microseconds of the graph for each node of the width of its search. */
+  /** Microseconds of the graph for each node of the width of its search, summed over its parts. */
   readonly graphMicros: number;
 }
 
@@ -31,7 +31,7 @@ export interface PlanInput {
 export type GraphState =
   | { readonly state: 'absent'; readonly why: string }
   | { readonly state: 'building'; readonly done: number; readonly total: number }
-  | { readonly state: 'ready'; readonly ef: number };
+  | { readonly state: 'ready'; readonly ef: number; readonly parts: number };
 
 export interface PlanChoice {
   readonly plan: 'exact' | 'hnsw';
@@ -49,7 +49,7 @@ export function choosePlan({ mode, k, of, passing, graph, costs = STANDARD_COSTS
   if (graph.state === 'absent') return exact(graph.why);
   if (graph.state === 'building') return exact(`The graph index is being built (${graph.done} of ${graph.total}).`);
   if (passing <= k) return exact(`${passing} vectors pass the filter, and ${k} are asked for.`);
-  const [scan, walk] = [scanMicros(costs, of, passing), widthFor(graph.ef, firstFetch(k, of, passing)) * costs.graphMicros];
+  const [scan, walk] = [scanMicros(costs, of, passing), graph.parts * widthFor(graph.ef, Math.max(k, Math.ceil(firstFetch(k, of, passing) / graph.parts))) * costs.graphMicros];
   const times = `a scan of ${passing} vectors takes about ${milliseconds(scan)}, the graph about ${milliseconds(walk)}`;
   return scan <= walk ? exact(`Expected times: ${times}.`) : { plan: 'hnsw', why: `Expected times: ${times}.` };
 }

@@ -1,10 +1,10 @@
-import { ExactIndex, HnswIndex, type IndexEntry, type VectorIndex } from '../../src/retrieval/index.ts';
+import { ExactIndex, HnswIndex, type GraphOptions, type IndexEntry, type VectorIndex } from '../../src/retrieval/index.ts';
 import { vectorIndexContract } from './contract.ts';
 
 /** As the candidate index keeps them: both indexes get every change. */
-export async function graphBesideExact(dimension: number): Promise<VectorIndex> {
+async function graphBesideExact(dimension: number, options: GraphOptions = {}): Promise<VectorIndex> {
   const exact = new ExactIndex(dimension);
-  const graph = await HnswIndex.create(exact);
+  const graph = await HnswIndex.create(exact, options);
   return {
     kind: 'hnsw',
     dimension,
@@ -22,4 +22,6 @@ export async function graphBesideExact(dimension: number): Promise<VectorIndex> 
   };
 }
 
-vectorIndexContract('the graph index', graphBesideExact);
+vectorIndexContract('the graph index', (dimension) => graphBesideExact(dimension));
+vectorIndexContract('the graph index in many parts', (dimension) => graphBesideExact(dimension, { partVectors: 70, workers: 2 }));
+vectorIndexContract('the graph index of one worker', (dimension) => graphBesideExact(dimension, { partVectors: 150, workers: 1 }));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditRecall, choosePlan, wilson, type Neighbour } from '../../src/retrieval/index.ts';
 
-const ready = { state: 'ready', ef: 400 } as const;
+const ready = { state: 'ready', ef: 400, parts: 1 } as const;
 const costs = { scanNanos: 10, skipNanos: 1, graphMicros: 5 };
 
 describe('the plan', () => {
