@@ -35,6 +35,7 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.partialShiftCount = int(number(in, "partialShiftCount"));
   s.partialScaleStep = number(in, "partialScaleStep");
   s.partialScaleCount = int(number(in, "partialScaleCount"));
+  s.worstShare = number(in, "worstShare");
   s.keep = int(number(in, "keep"));
   s.refineFloor = number(in, "refineFloor");
   s.iterations = int(number(in, "iterations"));

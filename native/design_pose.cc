@@ -13,6 +13,7 @@ constexpr int RINGS = 16;
 constexpr int SAMPLES = ANGLES * RINGS;
 constexpr int LANES = 8;
 constexpr int PLANES = 6;
+constexpr int PART = 10, PARTS = 26;  // cells along a part; parts along a field of at most 255 cells
 constexpr double PI = 3.14159265358979323846;
 
 typedef float V4 __attribute__((vector_size(16)));
@@ -400,6 +401,11 @@ struct Pose {
   double x, y, rotation, logScale;
 };
 
+// What two fields share over one part of the face.
+struct Part {
+  float cross = 0, energyA = 0, energyB = 0;
+};
+
 struct Agreement {
   double cross = 0, energyA = 0, energyB = 0, overlap = 0;
   double score() const { return cross / std::sqrt(std::max(1e-9, energyA * energyB)); }
@@ -407,7 +413,8 @@ struct Agreement {
 
 // Lays B's cells (every `step`-th) on A and sums; with `h`, also the normal equations of a
 // Gauss-Newton step on |A - B|^2 in (x, y, rotation, log scale).
-WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step, double (*h)[5]) {
+WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step, double (*h)[5],
+                       std::vector<Part>* parts = nullptr) {
   const int n = A.grid;
   const float cell = float(n / (2 * s.halfSpan));
   const float c = float(std::exp(p.logScale) * std::cos(p.rotation)), d = float(std::exp(p.logScale) * std::sin(p.rotation));
@@ -438,6 +445,12 @@ WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, cons
       ea += w * (re * re + im * im + a[3] * a[3]);
       eb += w * (b[0] * b[0] + b[1] * b[1] + b[3] * b[3]);
       ov += w;
+      if (parts) {
+        Part& part = (*parts)[(y / PART) * PARTS + x / PART];
+        part.cross += w * (re * b[0] + im * b[1] + a[3] * b[3]);
+        part.energyA += w * (re * re + im * im + a[3] * a[3]);
+        part.energyB += w * (b[0] * b[0] + b[1] * b[1] + b[3] * b[3]);
+      }
       if (!h) continue;
       const V4 gx = (q[1] - q[0]) * (1 - fy) + (q[n + 1] - q[n]) * fy, gy = low - top;
       const float xr = gx[0] * c2 + gx[1] * s2, xi = gx[1] * c2 - gx[0] * s2;
@@ -478,6 +491,30 @@ bool solve(double h[4][5], double x[4]) {
     x[i] /= h[i][i];
   }
   return true;
+}
+
+// Agreement of the parts that agree worst, down to `share` of the energy. Two designs that differ
+// in one stroke differ there wholly, while lamp and wear take a little everywhere.
+double worstParts(const std::vector<Part>& parts, const Agreement& all, double share) {
+  if (all.energyA <= 0 || all.energyB <= 0) return 0;
+  const double gain = std::sqrt(all.energyB / all.energyA);  // brings both to one energy
+  std::vector<std::pair<double, double>> ranked;             // agreement, energy
+  double total = 0;
+  for (const Part& p : parts) {
+    const double energy = (gain * gain * p.energyA + p.energyB) / 2;
+    if (energy <= 0) continue;
+    ranked.push_back({gain * p.cross / energy, energy});
+    total += energy;
+  }
+  std::sort(ranked.begin(), ranked.end());
+  double used = 0, sum = 0;
+  for (const auto& [agreement, energy] : ranked) {
+    const double take = std::min(energy, share * total - used);
+    if (take <= 0) break;
+    used += take;
+    sum += take * agreement;
+  }
+  return used > 0 ? sum / used : 0;
 }
 
 double refine(const Face& A, const Face& B, const PoseSettings& s, Pose& p) {
@@ -529,8 +566,9 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
       bestPose = p;
     }
   }
-  const Agreement last = overlay(A, B, s, bestPose, 1, nullptr);
-  out.score = std::clamp(last.score(), 0.0, 1.0);
+  std::vector<Part> parts(PARTS * PARTS);
+  const Agreement last = overlay(A, B, s, bestPose, 1, nullptr, &parts);
+  out.score = std::clamp((last.score() + worstParts(parts, last, s.worstShare)) / 2, 0.0, 1.0);
   out.coarse = kept.empty() ? 0 : kept[0].score;
   out.overlap = last.overlap;
   out.rotationDeg = bestPose.rotation * 180 / PI;

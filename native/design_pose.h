@@ -24,6 +24,7 @@ struct PoseSettings {
   int partialShiftCount;
   double partialScaleStep;
   int partialScaleCount;
+  double worstShare;          // share of the energy that counts as the worst part of a pair
   int keep;                   // coarse poses that are refined
   double refineFloor;         // coarse score under which a pose is not refined
   int iterations;
@@ -36,7 +37,7 @@ struct FieldView {
 };
 
 struct PairPose {
-  double score = 0;      // normalised correlation at the best pose, 0..1
+  double score = 0;      // agreement at the best pose, as a whole and in its worst part, 0..1
   double coarse = 0;
   double rotationDeg = 0, shiftX = 0, shiftY = 0, scale = 1;  // candidate -> probe
   double overlap = 0;

@@ -26,6 +26,7 @@ export const POSE_PARAMETERS = Object.freeze({
   partialShiftCount: parameter(3, 'steps', 0, 8, 'Steps to each side.', 'A third of a brick may be wrapped or cut off'),
   partialScaleStep: parameter(0.08, '1', 0.01, 0.2, 'Step of the search over scales where an outline is not whole.', 'Cost'),
   partialScaleCount: parameter(2, 'steps', 0, 6, 'Steps to each side.', 'The radius of a third less area is 18 % smaller'),
+  worstShare: parameter(0.2, '1', 0.01, 1, 'Share of the energy, where two faces agree worst, that makes half of the score: look-alikes differ in one place, lamp and wear everywhere.', 'Simulated look-alikes; 0.15-0.4 alike'),
   keep: parameter(4, 'poses', 1, 16, 'Coarse poses that are refined.', 'pressed-dev L01-L07'),
   refineFloor: parameter(0.15, '1', 0, 1, 'Coarse score under which a pose is not refined.', 'Cost'),
   iterations: parameter(4, 'steps', 0, 20, 'Gauss-Newton steps of the refinement.', 'Converges in three'),

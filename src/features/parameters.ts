@@ -35,7 +35,7 @@ export const FEATURE_PARAMETERS = Object.freeze({
 export type FeatureParameterName = keyof typeof FEATURE_PARAMETERS;
 
 /** Layout version of a feature set: raised when a stored one can no longer be read or compared. */
-export const FEATURE_VERSION = 2;
+export const FEATURE_VERSION = 3;
 
 /** Name -> value, for the kernel. */
 export const featureValues = (): Record<FeatureParameterName, number> => Object.fromEntries(Object.entries(FEATURE_PARAMETERS).map(([name, p]) => [name, p.value])) as Record<FeatureParameterName, number>;
