@@ -5,7 +5,7 @@
 // Node 20, because this is what runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,7 @@ function stamp(name, value) {
 function packages() {
   const lock = digest([join(root, 'package-lock.json')]);
   if (stamped('packages', lock)) return;
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) stop('installing packages', 'node_modules is a symbolic link, and npm would empty the folder it points to: remove the link, then run the command again');
   run('installing packages (npm ci)', 'npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], 'check that the npm registry is reachable, then run `npm ci --ignore-scripts`');
   stamp('packages', lock);
 }
