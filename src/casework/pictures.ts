@@ -20,7 +20,7 @@ export const COMPARISON_PICTURES = [
   { key: 'side-by-side', title: 'Probe, and candidate turned into its pose' },
   { key: 'probe', title: 'Probe' },
   { key: 'candidate-aligned', title: 'Candidate laid on the probe' },
-  { key: 'overlay', title: "Probe in grey, the candidate's strokes in orange" },
+  { key: 'overlay', title: "Probe in grey, the candidate's edges in orange" },
   { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange)' },
 ] as const;
 

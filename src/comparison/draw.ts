@@ -3,12 +3,13 @@
  *
  * 1. warp: the candidate laid on the probe, ready for a swipe.
  * 2. side by side.
- * 3. overlay: the probe in grey with the candidate's strokes in orange.
+ * 3. overlay: the probe in grey, the candidate's edges in orange.
  * 4. agreement: where both fields show the same stroke, and where only one does.
  */
 import sharp from 'sharp';
 import { type ExtractedField, FEATURE_PARAMETERS, extractField } from '../features/index.ts';
 import type { FaceCrop } from '../imaging/index.ts';
+import { edgeLines } from './edges.ts';
 import type { ComparisonPicture, DesignComparison, Pose } from './types.ts';
 import { toCandidate, warpCandidate } from './warp.ts';
 
@@ -31,12 +32,13 @@ export async function drawComparison(probe: FaceCrop, candidate: FaceCrop, compa
   }
   // 3 overlay
   const overlay = dimmedGrey(probe, 0.8);
+  const lines = edgeLines(warped.rgb, warped.mask, size);
   // 4 agreement
   const agreement = dimmedGrey(probe, 0.35);
   paint(size, (i, ux, uy) => {
     const a = fieldAt(probeField, probe.size, ux, uy);
     const b = fieldAt(candidateField, candidate.size, ...toCandidate(pose, ux, uy));
-    blend(overlay, i, ORANGE, Math.min(0.9, 1.3 * Math.hypot(b[0], b[1]) * b[2]));
+    if (lines[i] || lines[i + 1] || lines[i + size]) blend(overlay, i, ORANGE, 0.9);
     const known = a[2] * b[2];
     if (known <= 0) return;
     const turned = turn(b, pose);
@@ -51,7 +53,7 @@ export async function drawComparison(probe: FaceCrop, candidate: FaceCrop, compa
     { key: 'side-by-side', title: 'Probe, and candidate turned into its pose', png: await png(pair, 2 * size + GAP) },
     { key: 'probe', title: 'Probe', png: await png(probe.rgb, size) },
     { key: 'candidate-aligned', title: 'Candidate laid on the probe', png: await png(warped.rgb, size) },
-    { key: 'overlay', title: "Probe in grey, the candidate's strokes in orange", png: await png(overlay, size) },
+    { key: 'overlay', title: "Probe in grey, the candidate's edges in orange", png: await png(overlay, size) },
     { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange)', png: await png(agreement, size) },
   ];
 }
