@@ -100,10 +100,10 @@ class Tracer {
     low -= 1e-3f;
     float slant = std::max(std::abs(sx), std::abs(sy));
     float drop = std::min(0.3f * f_.cell / std::max(slant, 1e-4f), 0.1f * (top - low));
-    float high = top, z = top;
+    float high = top, z = top, below = face - 0.8f * job_.shadeScale;
     while (z > low && height(x0 + z * sx, y0 + z * sy) < z) {
       high = z;
-      z -= drop;
+      z -= z > below ? drop : 3 * drop;  // the rim wants small steps, the way down its side does not
     }
     float under = std::max(z, low);
     for (int k = 0; k < 6; ++k) {

@@ -10,6 +10,7 @@
  *   node benchmarks/accuracy/hardness.ts [--designs 14] [--tools 4] [--photos 4] [--seed hardness] [--threads 2] [--out benchmarks/results]
  */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
@@ -169,7 +170,7 @@ ${row('plain normalised correlation at the true pose', found.correlation, 'at mo
 ${row('oracle: true relief of each tool, rendered at the true pose and light', found.oracle, 'at least 95 %')}
 
 The first two say that the marks are not given away, the third that they are in the pictures.
-One photograph takes ${found.photographMs.toFixed(0)} ms of one core, engraving and JPEG included.
+One photograph takes ${found.photographMs.toFixed(0)} ms of one core, engraving and JPEG included (${cpus().length} cores, load at the end ${loadavg()[0]!.toFixed(1)}: above ${cpus().length}, times are too long).
 `;
   process.stdout.write(page);
   if (found.missed.length) process.stdout.write(`\nThe oracle missed:\n${found.missed.join('\n')}\n`);
