@@ -13,6 +13,7 @@ constexpr int RINGS = 16;
 constexpr int SAMPLES = ANGLES * RINGS;
 constexpr int LANES = 8;
 constexpr int PLANES = 6;
+constexpr double WORST_OFFSET = 0.4;
 constexpr int PART = 10, PARTS = 26;  // cells along a part; parts along a field of at most 255 cells
 constexpr double PI = 3.14159265358979323846;
 
@@ -568,7 +569,9 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
   }
   std::vector<Part> parts(PARTS * PARTS);
   const Agreement last = overlay(A, B, s, bestPose, 1, nullptr, &parts);
-  out.score = std::clamp((last.score() + worstParts(parts, last, s.worstShare)) / 2, 0.0, 1.0);
+  // the worst parts of strangers contradict: the offset keeps their order above 0
+  const double agreement = last.score() + worstParts(parts, last, s.worstShare);
+  out.score = last.overlap > 0 ? std::clamp((agreement + WORST_OFFSET) / (2 + WORST_OFFSET), 0.0, 1.0) : 0;
   out.coarse = kept.empty() ? 0 : kept[0].score;
   out.overlap = last.overlap;
   out.rotationDeg = bestPose.rotation * 180 / PI;
