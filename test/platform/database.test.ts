@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,7 +161,7 @@ describe('the lock of a data folder', () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(() => lockDataFolder(folder)).toThrow(Problem);
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    execFileSync('kill', ['-9', String(child.pid)]);
+    child.kill('SIGKILL');
     await ended;
     lockDataFolder(folder).release();
   });
