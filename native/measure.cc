@@ -7,6 +7,7 @@
 #include "measure_outline.h"
 #include "measure_ruler.h"
 #include "measure_search.h"
+#include "measure_shrink.h"
 
 namespace relievo {
 namespace {
@@ -132,31 +133,33 @@ void dropMarksOnFaces(Measured& m) {
 
 Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   Measured out;
-  const cv::Mat large = shrink(rgb, std::max(p.outlineSidePx, p.rulerSidePx));
+  const int largeSide = std::max(p.outlineSidePx, p.rulerSidePx), block = std::min(256, std::max(rgb.cols, rgb.rows) / largeSide);
+  const cv::Mat blocks = block > 1 ? blockMeans(rgb, block) : rgb, large = shrink(blocks, largeSide);
+  const cv::Size seen = block > 1 ? cv::Size(blocks.cols * block, blocks.rows * block) : rgb.size();  // what the smaller pictures show
   const cv::Mat middle = shrink(large, p.outlineSidePx), small = shrink(middle, p.searchSidePx);
   cv::Mat grey;
   cv::cvtColor(shrink(large, p.rulerSidePx), grey, cv::COLOR_RGB2GRAY);
   out.ruler = findRuler(grey);
-  const double kx = double(rgb.cols) / grey.cols;
-  out.ruler.ticks = rescale(out.ruler.ticks, grey.size(), rgb.size());
-  out.ruler.strip = rescale(out.ruler.strip, grey.size(), rgb.size());
+  const double kx = double(seen.width) / grey.cols;
+  out.ruler.ticks = rescale(out.ruler.ticks, grey.size(), seen);
+  out.ruler.strip = rescale(out.ruler.strip, grey.size(), seen);
   for (double& step : out.ruler.stepPx) step *= kx;
 
   const SearchPicture picture = prepare(small);
   Ruler onSmall;
-  if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, rgb.size(), small.size()), onSmall.strip = rescale(out.ruler.strip, rgb.size(), small.size());
+  if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
   std::vector<Candidate> all = searchFaces(picture, onSmall, p);
   std::vector<Candidate> chosen = consistentSet(all, p);
   for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
-    c.outline = rescale(c.outline, small.size(), rgb.size());
+    c.outline = rescale(c.outline, small.size(), seen);
     out.rejected.push_back(std::move(c));
   }
   for (Candidate& c : chosen) {
     Face f;
     f.found = c;
-    f.found.centre = rescale({c.centre}, small.size(), rgb.size())[0];
-    f.found.outline = rescale(refine(middle, rescale(c.outline, small.size(), middle.size()), 3), middle.size(), rgb.size());
+    f.found.centre = rescale({c.centre}, small.size(), seen)[0];
+    f.found.outline = rescale(refine(middle, rescale(c.outline, small.size(), middle.size()), 3), middle.size(), seen);
     f.shape = shapeOf(f.found.outline, c.cropped < 0.01, p);
     cutFace(rgb, f.found.outline, f.shape, f.crop, f.mask);
     f.numbers = numbersOf(f.crop, f.mask, f.shape);

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common_error.h"
+#include "measure_shrink.h"
+
 namespace relievo {
 namespace {
 constexpr double kFill = 0.9;  // share of the crop's side that the face's longer side fills
@@ -97,15 +100,14 @@ void cutFace(const cv::Mat& rgb, const std::vector<cv::Point2f>& outline, const 
   // A crop much smaller than the original is averaged down first, so that nothing is skipped.
   const int shrink = std::max(1, static_cast<int>(std::floor(1 / shape.pxScale)));
   if (shrink > 1) {
-    float x0 = 1e9f, x1 = 0, y0 = 1e9f, y1 = 0;
-    for (const auto& q : outline) x0 = std::min(x0, q.x), x1 = std::max(x1, q.x), y0 = std::min(y0, q.y), y1 = std::max(y1, q.y);
-    const int pad = static_cast<int>(0.15 * std::max(x1 - x0, y1 - y0)) + 2 * shrink;
-    cv::Rect box(static_cast<int>(x0) - pad, static_cast<int>(y0) - pad, static_cast<int>(x1 - x0) + 2 * pad, static_cast<int>(y1 - y0) + 2 * pad);
-    box &= cv::Rect(0, 0, rgb.cols, rgb.rows);
-    box.width -= box.width % shrink;
-    box.height -= box.height % shrink;
-    cv::Mat small;
-    cv::resize(rgb(box), small, cv::Size(box.width / shrink, box.height / shrink), 0, 0, cv::INTER_AREA);
+    const float far = static_cast<float>(shape.size - 1);
+    std::vector<cv::Point2f> corners{{0, 0}, {far, 0}, {0, far}, {far, far}};
+    cv::perspectiveTransform(corners, corners, cv::Mat(h));
+    const int pad = 2 * shrink;
+    const cv::Rect around = cv::boundingRect(corners);
+    const cv::Rect box = cv::Rect(around.x - pad, around.y - pad, around.width + 2 * pad, around.height + 2 * pad) & cv::Rect(0, 0, rgb.cols, rgb.rows);
+    if (box.width < shrink || box.height < shrink) throw KernelError("internal", "the crop's geometry does not lie on this photograph");
+    const cv::Mat small = blockMeans(rgb(box), shrink);
     const double k = 1.0 / shrink, o = (k - 1) / 2;  // centre of a block of pixels
     const cv::Matx33d toSmall(k, 0, o - box.x * k, 0, k, o - box.y * k, 0, 0, 1);
     cv::warpPerspective(small, crop, toSmall * h, cv::Size(shape.size, shape.size), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);

@@ -14,6 +14,20 @@ float bilinear(const cv::Mat& m, float x, float y) {
   const float* b = m.ptr<float>(y0 + 1) + x0;
   return (1 - fy) * ((1 - fx) * a[0] + fx * a[1]) + fy * ((1 - fx) * b[0] + fx * b[1]);
 }
+// One step of the shortest path: the cheapest way to every place from places at most `reach` away.
+// `before` can be read `reach` places beyond both ends.
+__attribute__((target_clones("avx2", "default"))) void relax(const float* before, const float* toll, int reach, int m, float* low, int32_t* from) {
+  for (int j = 0; j < m; j++) low[j] = std::numeric_limits<float>::max(), from[j] = 0;
+  for (int d = -reach; d <= reach; d++) {
+    const float t = toll[d + reach];
+    const float* b = before + d;
+    for (int j = 0; j < m; j++) {
+      const float e = b[j] + t;
+      from[j] = e < low[j] ? d : from[j];
+      low[j] = e < low[j] ? e : low[j];
+    }
+  }
+}
 }  // namespace
 
 std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f centre, int angles) {
@@ -68,10 +82,10 @@ std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::P
   }
   // The guess is part of the path's shape: what is penalised is a change of the factor and of the radius itself.
   const int reach = 6;
-  std::vector<float> best(static_cast<size_t>(n + 1) * m);
-  std::vector<int16_t> from(static_cast<size_t>(n + 1) * m);
+  std::vector<float> best(m + 2 * reach, std::numeric_limits<float>::infinity()), low(m);
+  std::vector<int32_t> from(static_cast<size_t>(n + 1) * m);
   auto pass = [&](int start, std::vector<int>& path) {
-    for (int j = 0; j < m; j++) best[j] = start < 0 || j == start ? cost[j] : std::numeric_limits<float>::max() / 4;
+    for (int j = 0; j < m; j++) best[reach + j] = start < 0 || j == start ? cost[j] : std::numeric_limits<float>::max() / 4;
     for (int k = 1; k <= n; k++) {
       const int a = k % n, b = k - 1;
       const double bend = std::log(std::max(1e-3f, guess[a]) / std::max(1e-3f, guess[b]));
@@ -82,25 +96,17 @@ std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::P
         const double change = std::min(std::abs(slide), std::abs(turn)) * n / (2 * CV_PI);
         toll[d + reach] = static_cast<float>(s.stiffness * change * change / (0.25 + change));
       }
-      for (int j = 0; j < m; j++) {
-        float low = std::numeric_limits<float>::max();
-        int arg = j;
-        for (int i = std::max(0, j - reach); i <= std::min(m - 1, j + reach); i++) {
-          const float e = best[static_cast<size_t>(b) * m + i] + toll[i - j + reach];
-          if (e < low) low = e, arg = i;
-        }
-        best[static_cast<size_t>(k) * m + j] = low + (k < n ? cost[static_cast<size_t>(a) * m + j] : 0.f);
-        from[static_cast<size_t>(k) * m + j] = static_cast<int16_t>(arg);
-      }
+      relax(best.data() + reach, toll, reach, m, low.data(), &from[static_cast<size_t>(k) * m]);
+      for (int j = 0; j < m; j++) best[reach + j] = low[j] + (k < n ? cost[static_cast<size_t>(a) * m + j] : 0.f);
     }
     int end = start;
     if (end < 0) {
       end = 0;
       for (int j = 1; j < m; j++)
-        if (best[static_cast<size_t>(n) * m + j] < best[static_cast<size_t>(n) * m + end]) end = j;
+        if (best[reach + j] < best[reach + end]) end = j;
     }
     path.assign(n + 1, end);
-    for (int k = n; k > 0; k--) path[k - 1] = from[static_cast<size_t>(k) * m + path[k]];
+    for (int k = n; k > 0; k--) path[k - 1] = path[k] + from[static_cast<size_t>(k) * m + path[k]];
   };
   std::vector<int> path;
   pass(-1, path);

@@ -11,7 +11,7 @@ namespace {
 // A ruler is looked for as it is read: thin parallel lines, all alike in contrast, at equal distances,
 // every fifth or tenth of them longer.
 constexpr int kMinTicks = 7;
-constexpr double kMinContrast = 0.10;    // natural logarithm of brightness: the same in light and shadow
+constexpr float kMinContrast = 0.10f;    // natural logarithm of brightness: the same in light and shadow
 constexpr double kTolerance = 0.12;      // of a division, for one tick
 constexpr double kMaxResidual = 0.035;   // of a division, root mean square over the ticks
 constexpr int kMinBandsPerTick = 3;
@@ -72,12 +72,24 @@ std::vector<double> directions(const cv::Mat& logGrey) {
   return out;
 }
 
+// Contrast of every place with what lies w to its left and right; counts the places with enough of it.
+__attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p, int n, int w, float sign, float* r) {
+  for (int x = 0; x < w; x++) r[x] = r[n - 1 - x] = 0;
+  int count = 0;
+  for (int x = w; x < n - w; x++) {
+    const float a = sign * p[x - w], b = sign * p[x + w], c = (a < b ? a : b) - sign * p[x];
+    r[x] = c;
+    count += c >= kMinContrast;
+  }
+  return count;
+}
+
 // Lines in a brightness profile that are darker (polarity 0) or brighter (1) than both sides.
-std::vector<Peak> peaksOf(const float* p, int n, int w, int polarity) {
-  std::vector<float> r(n, 0.f);
+// None where they are too few for a ruler; `r` is room for n numbers.
+std::vector<Peak> peaksOf(const float* p, int n, int w, int polarity, std::vector<float>& r) {
   const float sign = polarity ? -1.f : 1.f;
-  for (int x = w; x < n - w; x++) r[x] = std::min(sign * p[x - w], sign * p[x + w]) - sign * p[x];
   std::vector<Peak> out;
+  if (n <= 2 * w || contrastOf(p, n, w, sign, r.data()) < kMinTicks) return out;
   for (int x = w + 1; x < n - w - 1; x++) {
     if (r[x] < kMinContrast) continue;
     bool top = true;
@@ -211,6 +223,63 @@ double level(const std::vector<double>& k, std::vector<double>& length) {
 struct Tick {
   std::vector<float> x, band;
 };
+
+// `step` pixels a place, between four neighbours, on from (x, y).
+__attribute__((target_clones("avx2", "default"))) void sampleRow(const float* p, int stride, float x, float y, float stepX, float stepY, int count, float* out) {
+  for (int i = 0; i < count; i++) {
+    const float fx = x + i * stepX, fy = y + i * stepY;
+    const int ix = static_cast<int>(fx), iy = static_cast<int>(fy), at = iy * stride + ix;
+    const float ax = fx - ix, ay = fy - iy;
+    const float above = p[at] + ax * (p[at + 1] - p[at]), below = p[at + stride] + ax * (p[at + stride + 1] - p[at + stride]);
+    out[i] = above + ay * (below - above);
+  }
+}
+
+// The picture turned by `back` (turned -> picture, a rotation); -1 outside.
+cv::Mat turn(const cv::Mat& picture, const cv::Matx23d& back, cv::Size size) {
+  cv::Mat out(size, CV_32F);
+  const double most[2] = {picture.cols - 1.0 - 1e-3, picture.rows - 1.0 - 1e-3};
+  for (int y = 0; y < size.height; y++) {
+    // the stretch of this row that lies on the picture
+    double from = 0, to = size.width - 1;
+    for (int axis = 0; axis < 2; axis++) {
+      const double step = back(axis, 0), start = back(axis, 1) * y + back(axis, 2);
+      if (std::abs(step) < 1e-9) {
+        if (start < 0 || start > most[axis]) to = -1;
+        continue;
+      }
+      const double a = -start / step, b = (most[axis] - start) / step;
+      from = std::max(from, std::min(a, b));
+      to = std::min(to, std::max(a, b));
+    }
+    float* o = out.ptr<float>(y);
+    const int first = std::min(size.width, cvCeil(from + 1e-3)), last = std::max(first - 1, cvFloor(to - 1e-3));
+    std::fill(o, o + first, -1.f);
+    std::fill(o + last + 1, o + size.width, -1.f);
+    sampleRow(picture.ptr<float>(), static_cast<int>(picture.step1()), static_cast<float>(back(0, 0) * first + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * first + back(1, 1) * y + back(1, 2)),
+              static_cast<float>(back(0, 0)), static_cast<float>(back(1, 0)), last - first + 1, o + first);
+  }
+  return out;
+}
+
+__attribute__((target_clones("avx2", "default"))) void addScaled(const float* in, float k, int n, float* out) {
+  for (int i = 0; i < n; i++) out[i] += k * in[i];
+}
+
+// Mean of `height` rows around every row, then a little blur along it (sigma 0.6).
+cv::Mat bandMeans(const cv::Mat& turned, int height) {
+  const int w = turned.cols, h = turned.rows;
+  const float side = std::exp(-1 / (2 * 0.6f * 0.6f)), middle = 1 / (1 + 2 * side);
+  cv::Mat out = cv::Mat::zeros(h, w, CV_32F);
+  std::vector<float> column(w + 2);
+  for (int y = 0; y < h; y++) {
+    std::fill(column.begin(), column.end(), 0.f);
+    for (int i = 0; i < height; i++) addScaled(turned.ptr<float>(std::clamp(y - height / 2 + i, 0, h - 1)), 1.f / height, w, &column[1]);
+    column[0] = column[1], column[w + 1] = column[w];
+    for (int d = 0; d < 3; d++) addScaled(&column[d], d == 1 ? middle : middle * side, w, out.ptr<float>(y));
+  }
+  return out;
+}
 }  // namespace
 
 Ruler findRuler(const cv::Mat& grey) {
@@ -230,18 +299,15 @@ Ruler findRuler(const cv::Mat& grey) {
     const int w = static_cast<int>(std::ceil(std::abs(c) * grey.cols + std::abs(s) * grey.rows)), h = static_cast<int>(std::ceil(std::abs(s) * grey.cols + std::abs(c) * grey.rows));
     const double cx = (grey.cols - 1) / 2.0, cy = (grey.rows - 1) / 2.0, ox = (w - 1) / 2.0, oy = (h - 1) / 2.0;
     const cv::Matx23d back(c, -s, cx - c * ox + s * oy, s, c, cy - s * ox - c * oy);  // turned -> grey
-    cv::Mat turned, bands;
-    cv::warpAffine(logGrey, turned, back, cv::Size(w, h), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, cv::Scalar(-1));
-    cv::Mat mean;
-    cv::blur(turned, mean, cv::Size(1, hb), cv::Point(-1, -1), cv::BORDER_REPLICATE);
-    cv::GaussianBlur(mean, mean, cv::Size(3, 1), 0.6, 0.1, cv::BORDER_REPLICATE);
+    const cv::Mat mean = bandMeans(turn(logGrey, back, cv::Size(w, h)), hb);
+    std::vector<float> room(w);
     const int step = std::max(1, (hb + 1) / 2), count = (h - hb) / step;
     for (int polarity = 0; polarity < 2; polarity++)
       for (const double half : {2.0, 3.5, 6.0, 10.0}) {
         const int reach = std::max(2, static_cast<int>(std::lround(half * unit)));
         std::vector<Run> runs;
         for (int b = 0; b < count; b++) {
-          std::vector<Peak> peaks = peaksOf(mean.ptr<float>(hb / 2 + b * step), w, reach, polarity);
+          std::vector<Peak> peaks = peaksOf(mean.ptr<float>(hb / 2 + b * step), w, reach, polarity, room);
           if (static_cast<int>(peaks.size()) < kMinTicks) continue;
           Run run = regular(peaks, std::max(4.0, 2.2 * reach), side / 4.0);
           if (run.x.empty()) continue;

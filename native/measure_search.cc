@@ -37,8 +37,13 @@ struct Seed {
 // Outer contours of what lies above or below many levels of one channel.
 void harvest(const cv::Mat& channel, const SearchPicture& picture, const cv::Mat& notFace, double minArea, std::vector<Seed>& out) {
   const int rows = channel.rows, cols = channel.cols;
-  const auto all = samples(channel, cv::Mat::ones(channel.size(), CV_8U));
-  const float lo = quantile(all, 0.01), hi = quantile(all, 0.99);
+  std::vector<float> all;
+  for (int y = 0; y < rows; y++) all.insert(all.end(), channel.ptr<float>(y), channel.ptr<float>(y) + cols);
+  const auto low = all.begin() + static_cast<size_t>(0.01 * all.size()), high = all.begin() + static_cast<size_t>(0.99 * all.size());
+  std::nth_element(all.begin(), low, all.end());
+  const float lo = *low;
+  std::nth_element(low, high, all.end());
+  const float hi = *high;
   if (hi - lo < 1e-4f) return;
   const int levels = 12;
   const cv::Mat kernel = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(5, 5));
@@ -92,11 +97,14 @@ void soften(std::vector<float>& h, int first) {
   std::vector<float> t(h.size());
   const int stride[3] = {kU * kV, kV, 1}, count[3] = {kL, kU, kV};
   for (int axis = first; axis < 3; axis++) {
-    for (int i = 0; i < static_cast<int>(h.size()); i++) {
-      const int at = (i / stride[axis]) % count[axis];
-      const float a = at > 0 ? h[i - stride[axis]] : h[i], b = at + 1 < count[axis] ? h[i + stride[axis]] : h[i];
-      t[i] = 0.25f * a + 0.5f * h[i] + 0.25f * b;
-    }
+    const int step = stride[axis], last = count[axis] - 1;
+    for (int from = 0; from < static_cast<int>(h.size()); from += step * (last + 1))
+      for (int at = 0; at <= last; at++) {
+        const float* here = &h[from + at * step];
+        const float *before = at > 0 ? here - step : here, *after = at < last ? here + step : here;
+        float* o = &t[from + at * step];
+        for (int i = 0; i < step; i++) o[i] = 0.25f * before[i] + 0.5f * here[i] + 0.25f * after[i];
+      }
     h.swap(t);
   }
 }
@@ -126,14 +134,22 @@ cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::ve
   // The ring of ground is seen whole, the specimen's dark side is not among the samples of its inside:
   // a colour that neither holds is more likely the specimen's.
   const float e = 2e-4f, unknown = 4e-4f;
+  std::vector<float> chroma(kU * kV);
+  for (size_t k = 0; k < chroma.size(); k++) chroma[k] = std::log((inChroma[k] * a + 1e-3f) / (outChroma[k] * b + 1e-3f));
+  const float unseen = std::log(unknown / e);  // most colours are on neither side
   for (size_t i = 0; i < lut.size(); i++) {
-    const size_t k = i % (kU * kV);
-    const float whole = std::log((in[i] * a + unknown) / (out[i] * b + e)), chroma = std::log((inChroma[k] * a + 1e-3f) / (outChroma[k] * b + 1e-3f));
-    lut[i] = std::clamp(0.4f * whole + 0.25f * chroma, -1.f, 1.f);
+    const float whole = in[i] == 0 && out[i] == 0 ? unseen : std::log((in[i] * a + unknown) / (out[i] * b + e));
+    lut[i] = std::clamp(0.4f * whole + 0.25f * chroma[i % (kU * kV)], -1.f, 1.f);
   }
-  cv::Mat region(rows, cols, CV_32F);
-  for (int y = 0; y < rows; y++)
-    for (int x = 0; x < cols; x++) region.at<float>(y, x) = lut[picture.bins.at<int>(y, x)];
+  // The search moves an outline out by a quarter, and the judge looks a fifth beyond that.
+  const float furthest = 1.55f * *std::max_element(radii.begin(), radii.end()) + 4;
+  const cv::Rect box = cv::Rect(cvFloor(centre.x - furthest), cvFloor(centre.y - furthest), cvCeil(2 * furthest), cvCeil(2 * furthest)) & cv::Rect(0, 0, cols, rows);
+  cv::Mat region = cv::Mat::zeros(rows, cols, CV_32F);
+  for (int y = box.y; y < box.br().y; y++) {
+    const int* bins = picture.bins.ptr<int>(y);
+    float* o = region.ptr<float>(y);
+    for (int x = box.x; x < box.br().x; x++) o[x] = lut[bins[x]];
+  }
   return region;
 }
 
@@ -197,7 +213,18 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   const int rows = f.rows, cols = f.cols;
   s.u.create(rows, cols, CV_32F);
   s.v.create(rows, cols, CV_32F);
-  auto light = [](float c) { return c <= 0.04045f ? c / 12.92f : std::pow((c + 0.055f) / 1.055f, 2.4f); };
+  // sRGB to light, from a table: exact to a millionth.
+  constexpr int kSteps = 4096;
+  std::vector<float> table(kSteps + 2);
+  for (int i = 0; i < kSteps + 2; i++) {
+    const float c = float(i) / kSteps;
+    table[i] = c <= 0.04045f ? c / 12.92f : std::pow((c + 0.055f) / 1.055f, 2.4f);
+  }
+  auto light = [&](float c) {
+    const float at = std::clamp(c, 0.f, 1.f) * kSteps;
+    const int i = static_cast<int>(at);
+    return table[i] + (at - i) * (table[i + 1] - table[i]);
+  };
   for (int y = 0; y < rows; y++) {
     const cv::Vec3f* in = smooth.ptr<cv::Vec3f>(y);
     for (int x = 0; x < cols; x++) {
