@@ -26,6 +26,10 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.ringTo = number(in, "ringTo");
   s.coarseSigma = number(in, "coarseSigma");
   s.circleWeight = number(in, "circleWeight");
+  s.circleFrom = number(in, "circleFrom");
+  s.circleShift = number(in, "circleShift");
+  s.circleAgreementFrom = number(in, "circleAgreementFrom");
+  s.circleAgreementFull = number(in, "circleAgreementFull");
   s.reliefShare = number(in, "reliefShare");
   s.shiftStep = number(in, "shiftStep");
   s.shiftCount = int(number(in, "shiftCount"));
@@ -36,6 +40,8 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.partialScaleStep = number(in, "partialScaleStep");
   s.partialScaleCount = int(number(in, "partialScaleCount"));
   s.worstShare = number(in, "worstShare");
+  s.partSide = number(in, "partSide");
+  s.worstOffset = number(in, "worstOffset");
   s.keep = int(number(in, "keep"));
   s.refineFloor = number(in, "refineFloor");
   s.iterations = int(number(in, "iterations"));
