@@ -443,8 +443,14 @@ Ruler findRuler(const cv::Mat& grey) {
               if (!longs.empty()) why = "every second tick is longer: not a millimetre division";
               continue;
             }
-            bool fives = true;
-            for (size_t m = 1; m < longs.size(); m++) fives = fives && (longs[m] - longs[m - 1]) % 5 == 0;
+            // Every fifth, or every tenth and no other fifth. Dirt or a shadow's edge may lengthen one tick more
+            // where three at the least agree.
+            bool fives = false;
+            for (int r = 0; r < 5 && !fives; r++) {
+              size_t agree = 0;
+              for (int q : longs) agree += ((q - r) % 5 + 5) % 5 == 0;
+              fives = agree == longs.size() || (agree >= 3 && agree + 1 == longs.size());
+            }
             if (!fives) {
               why = "the longer ticks are not every fifth or tenth";
               continue;
