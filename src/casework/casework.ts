@@ -1,5 +1,6 @@
 /** Puts the services of casework together on one database, vault, queue and engine. */
 import { join } from 'node:path';
+import { parametersDigestOf } from '../domain/index.ts';
 import type { Evidence } from '../evidence/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Configuration } from '../platform/config/index.ts';
@@ -15,7 +16,6 @@ import { Examiner } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { Pictures } from './pictures.ts';
-import { parametersDigestOf } from './provenance.ts';
 import { Records } from './records/records.ts';
 import { SEARCH_PARAMETERS } from './searches/parameters.ts';
 import { SEARCH, Searches } from './searches/searches.ts';
@@ -52,7 +52,7 @@ export interface Casework {
 }
 
 export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version }: CaseworkOptions): Promise<Casework> {
-  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf(SEARCH_PARAMETERS) } };
+  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS) } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
   const records = new Records(db, clock);

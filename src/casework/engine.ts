@@ -2,11 +2,11 @@
  * The engine as casework sees it: bytes -> examined faces, and the comparison of two logo designs. `productionEngine`
  * puts the pure floors together; tests lend a small one.
  */
-import { PARTIAL_PARAMETERS, POSE_PARAMETERS, compareDesigns, type ComparisonPicture, type DesignComparison } from '../comparison/index.ts';
-import { FEATURE_PARAMETERS, FEATURE_VERSION, decodeFeatureSet, encodeFeatureSet, extract, type FeatureSet } from '../features/index.ts';
+import { compareDesigns, parametersDigest as comparisonDigest, type ComparisonPicture, type DesignComparison } from '../comparison/index.ts';
+import { parametersDigestOf } from '../domain/index.ts';
+import { FEATURE_VERSION, decodeFeatureSet, encodeFeatureSet, extract, parametersDigest as featuresDigest, type FeatureSet } from '../features/index.ts';
 import { MEASURE_PARAMETERS, cutFace, decode, measure, type FaceCrop, type FaceGeometry, type MeasureHints, type MeasuredFace, type Photograph } from '../imaging/index.ts';
 import { DrawingThread } from './drawing.ts';
-import { parametersDigestOf } from './provenance.ts';
 
 export interface ExaminedFace {
   readonly face: MeasuredFace;
@@ -39,9 +39,9 @@ export const productionEngine: Engine = {
   featureVersion: FEATURE_VERSION,
   dimension: EMBEDDING_DIMENSION,
   parameters: {
-    imaging: parametersDigestOf(MEASURE_PARAMETERS),
-    features: parametersDigestOf(FEATURE_PARAMETERS),
-    comparison: parametersDigestOf({ ...POSE_PARAMETERS, ...PARTIAL_PARAMETERS }),
+    imaging: parametersDigestOf('imaging', MEASURE_PARAMETERS),
+    features: featuresDigest,
+    comparison: comparisonDigest,
   },
   decode,
   async examine(photo, hints, progress) {

@@ -1,5 +1,7 @@
 export { PROBLEMS, Problem, asProblem, problem } from './problems.ts';
 export type { FieldError, ProblemCode, ProblemDefinition, ProblemParameters } from './problems.ts';
+export { parameter, parametersDigestOf, parameterValues } from './parameter.ts';
+export type { Parameter, ParameterTable } from './parameter.ts';
 export { NO_TRACE, collectingTrace } from './trace.ts';
 export type { Trace } from './trace.ts';
 export type { FaceSide, Scale, ScaleSource, SpecimenKind } from './face.ts';

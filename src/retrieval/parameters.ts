@@ -1,13 +1,5 @@
 /** Parameters of retrieval. They decide what is found how fast, never what a score means. */
-export interface Parameter {
-  readonly value: number;
-  readonly unit: string;
-  readonly range: readonly [number, number];
-  readonly about: string;
-  readonly origin: string;
-}
-
-const parameter = (value: number, unit: string, range: readonly [number, number], about: string, origin: string): Parameter => Object.freeze({ value, unit, range, about, origin });
+import { parameter, type ParameterTable } from '../domain/index.ts';
 
 export const RETRIEVAL_PARAMETERS = Object.freeze({
   segmentRows: parameter(65536, 'rows', [256, 1 << 20], 'Rows a segment of the exact index; growing allocates one segment and moves nothing.', '16 MB at 256 dimensions: large against a thread start, small against the memory of a machine.'),
@@ -27,4 +19,4 @@ export const RETRIEVAL_PARAMETERS = Object.freeze({
   partVectors: parameter(100_000, 'vectors', [1000, 1e7], 'Vectors of one part of the graph.', 'Measured: one graph of a million stays below a recall of 0.985 at ef 3200; one of a hundred thousand finds 0.994 of its nearest ten at ef 200, and a million need ten of them.'),
   graphWorkers: parameter(2, 'workers', [1, 16], 'Workers that build and search parts of the graph side by side.', 'As scanThreads.'),
   ef: parameter(400, 'nodes', [100, 100000], 'Width of a search for up to 100 neighbours before a calibration has measured it.', 'Provisional.'),
-});
+} satisfies ParameterTable);

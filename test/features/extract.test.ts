@@ -169,7 +169,7 @@ describe('the parameters', () => {
     for (const [name, p] of Object.entries(FEATURE_PARAMETERS)) {
       expect(p.value, name).toBeGreaterThanOrEqual(p.range[0]);
       expect(p.value, name).toBeLessThanOrEqual(p.range[1]);
-      expect(p.what.length * p.origin.length, name).toBeGreaterThan(0);
+      expect(p.meaning.length * p.origin.length, name).toBeGreaterThan(0);
     }
     expect(parametersDigest).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parametersDigest as comparisonDigest } from '../../comparison/index.ts';
+import { parametersDigestOf } from '../../domain/index.ts';
 import { FEATURE_VERSION, parametersDigest as featuresDigest } from '../../features/index.ts';
 import { MEASURE_PARAMETERS } from '../../imaging/index.ts';
 import { addonDigest } from '../../platform/native/index.ts';
@@ -17,5 +18,5 @@ export const sha256 = (...parts: (string | Uint8Array)[]): string => parts.reduc
 
 export function engineStamp(): EngineStamp {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return { engine: version, featureVersion: FEATURE_VERSION, digests: { measure: sha256(JSON.stringify(MEASURE_PARAMETERS)), features: featuresDigest, comparison: comparisonDigest, addon: addonDigest() } };
+  return { engine: version, featureVersion: FEATURE_VERSION, digests: { measure: parametersDigestOf('imaging', MEASURE_PARAMETERS), features: featuresDigest, comparison: comparisonDigest, addon: addonDigest() } };
 }
