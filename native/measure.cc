@@ -197,6 +197,7 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("shadow", c.shadow);
   o.Set("cropped", c.cropped);
   o.Set("solidity", c.solidity);
+  o.Set("asymmetry", c.asymmetry);
   return o;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure_doubt.h"
 #include "measure_outline.h"
 
 namespace relievo {
@@ -76,6 +77,19 @@ void harvest(const cv::Mat& channel, const SearchPicture& picture, const cv::Mat
         out.push_back({std::move(c), box, area, sum / (c.size()) * solidity * solidity * std::pow(area, 0.1)});
       }
     }
+}
+
+// Circles by votes of the edges' normals, best first.
+std::vector<std::pair<cv::Point2f, float>> roundThings(const cv::Mat& lightness, float edgeFloor, double minRadius) {
+  cv::Mat grey;
+  cv::GaussianBlur(lightness, grey, cv::Size(0, 0), 1.0);
+  grey.convertTo(grey, CV_8U, 2.55);
+  std::vector<cv::Vec3f> found;
+  const double shortSide = std::min(grey.rows, grey.cols);
+  cv::HoughCircles(grey, found, cv::HOUGH_GRADIENT, 2, 0.05 * shortSide, std::clamp(14.0 * edgeFloor, 20.0, 200.0), 25, static_cast<int>(minRadius), static_cast<int>(0.6 * shortSide));
+  std::vector<std::pair<cv::Point2f, float>> out;
+  for (size_t i = 0; i < std::min<size_t>(6, found.size()); i++) out.emplace_back(cv::Point2f(found[i][0], found[i][1]), found[i][2]);
+  return out;
 }
 
 double boxOverlap(const cv::Rect& a, const cv::Rect& b) {
@@ -199,7 +213,11 @@ void judge(Candidate& c, const SearchPicture& picture) {
   cv::convexHull(c.outline, hull);
   c.solidity = c.area / std::max(1.0, polygonArea(hull));
   const double size = std::pow(c.area / (double(edge.rows) * edge.cols), 0.12);
-  c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * std::max(0.1, 1 - 1.3 * std::max(0.0, c.shadow - 0.1)) * (1 - 0.7 * c.cropped);
+  // A face cut by the frame is measured as far as it goes; what lies mostly along the frame is a thing beside the specimen.
+  const double whole = std::max(0.05, 1 - 0.7 * c.cropped - 2.5 * std::max(0.0, c.cropped - 0.2));
+  c.asymmetry = asymmetry(c.outline);
+  const double lopsided = c.asymmetry / (0.09 + c.cropped);
+  c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * std::max(0.1, 1 - 1.3 * std::max(0.0, c.shadow - 0.1)) * whole / (1 + lopsided * lopsided);
 }
 }  // namespace
 
@@ -285,6 +303,7 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   const float shortSide = static_cast<float>(std::min(size.width, size.height));
   for (int i = 0; i < 9; i++)
     circles.emplace_back(cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), 0.3f * shortSide);
+  for (const auto& [centre, radius] : roundThings(planes[0], picture.edgeFloor, 0.5 * minSide)) circles.emplace_back(centre, radius);
   std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) { return a.score > b.score; });
   std::vector<Seed> kept;
   for (auto& s : seeds) {
@@ -308,13 +327,14 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
     judge(c, picture);
     rough.push_back(std::move(c));
   }
-  for (const auto& [centre, radius] : circles) {
+  for (size_t i = 0; i < circles.size(); i++) {
+    const auto& [centre, radius] = circles[i];
     Candidate c;
     c.centre = centre;
     OutlineSearch wide = search;
-    wide.inner = 0.45;
-    wide.outer = 1.6;
-    wide.stiffness = 2.5;
+    wide.inner = i < 9 ? 0.45 : 0.88;
+    wide.outer = i < 9 ? 1.6 : 1.14;
+    wide.stiffness = i < 9 ? 2.5 : 4;
     std::vector<float> r(search.angles, radius);
     r = bestOutline(picture.edge, cv::Mat(), c.centre, r, wide);
     c.outline = polygonOf(c.centre, r);
@@ -327,11 +347,12 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   // Once more for the best ones, now with the colours of their two sides.
   std::vector<Candidate> out;
   for (Candidate& c : rough) {
-    if (out.size() >= 12) break;
+    if (out.size() >= 20) break;
     const cv::Rect box = cv::boundingRect(c.outline);
     bool known = false;
     for (const Candidate& o : out) known = known || boxOverlap(box, cv::boundingRect(o.outline)) > 0.92;
     if (known) continue;
+    const Candidate before = c;
     for (int round = 0; round < 2; round++) {
       const cv::Moments m = cv::moments(c.outline);
       c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
@@ -345,8 +366,13 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
     }
     c.cropped = 0;
     judge(c, picture);
+    // Where the colours of the two sides are alike they lead astray: the outline by its edges alone stays in the race.
+    if (before.asymmetry < c.asymmetry && boxOverlap(cv::boundingRect(before.outline), cv::boundingRect(c.outline)) < 0.95) out.push_back(before);
     out.push_back(std::move(c));
   }
+  for (Candidate& c : out)
+    if (holdsTicks(planes[0], c.outline)) c.score *= 0.2;
+  weighNested(out, picture);
   if (ruler.found) {
     // An outline that holds the ruler's ticks is the ruler's, or its cast shadow's.
     const double limit = 0.35 * ruler.ticks.size();

@@ -31,6 +31,7 @@ struct Candidate {
   double contrast = 0;  // colour step from the inner to the outer rim, 0..1
   double apart = 0;     // how well colours of the inner and the outer rim are told apart, 0..1
   double cropped = 0;   // share of the outline that lies on the frame
+  double asymmetry = 0; // mean difference to the outline's best mirror image, of the mean radius
   double solidity = 0;  // area over the area of the convex hull
   double score = 0;
   cv::Mat region;       // CV_32F, -1 ground .. 1 specimen, by colour

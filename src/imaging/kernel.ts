@@ -17,6 +17,8 @@ export interface FoundOutline {
   readonly cropped: number;
   /** Area over the area of the convex hull. */
   readonly solidity: number;
+  /** Mean difference of the radius to that of the best mirror image, of the mean radius. */
+  readonly asymmetry: number;
 }
 
 export interface FoundFace extends FoundOutline {

@@ -1,0 +1,20 @@
+// What speaks against an outline although it lies on edges: it is lopsided, it is a ruler, it is a
+// part of a larger face, or it holds the specimen's cast shadow.
+#pragma once
+
+#include "measure_search.h"
+
+namespace relievo {
+
+// Mean difference of the radius to that of the mirror image over the mean radius, for the best of all
+// mirror axes through the centroid. Punches and moulds are mirror symmetric; an outline that took a
+// part of the ground or lost a part of the specimen is not.
+double asymmetry(const std::vector<cv::Point2f>& outline);
+
+// True where regular marks run along a side of an outline that fills a rectangle.
+bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outline);
+
+// Lowers the scores of outlines that another one explains better. Scores stay in 0..1.
+void weighNested(std::vector<Candidate>& all, const SearchPicture& picture);
+
+}  // namespace relievo
