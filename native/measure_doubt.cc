@@ -148,7 +148,7 @@ void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
       // The side wall of a tilted disc: the face is an ellipse, the face and a crescent of wall is none.
       if (inner.area > 0.8 * outer.area && inner.support > 0.75 * outer.support && hue(a, b) < hue(b, ground) && hue(b, ground) > 3) {
         const double in = ellipseMisfit(inner.outline), out = ellipseMisfit(outer.outline);
-        if (in < 0.01 && in < 0.6 * out) factor[o] = std::min(factor[o], 0.95 * std::min(1.0, inner.score / std::max(1e-6, outer.score)));
+        if (in < 0.01 && in < 0.6 * out && out < 0.03) factor[o] = std::min(factor[o], 0.95 * std::min(1.0, inner.score / std::max(1e-6, outer.score)));
         continue;
       }
       // An engraving: the same substance goes on beyond the inner outline, up to the outer one.
