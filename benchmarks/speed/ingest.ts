@@ -1,23 +1,30 @@
 /**
  * How long does a photograph take, next to decoding it alone?
  *   node benchmarks/speed/ingest.ts [--rounds N]
- * A 12-megapixel JPEG (a simulated photograph enlarged), in a child process of its own with one thread:
- * decode alone by sharp, and all stages (decode, measure, extract), alternating. Median of the rounds.
+ * Photographs of about 12 megapixels, rendered by the press simulator at that resolution with the
+ * sensor's noise and written at JPEG quality 92: an enlarged small one would be smooth and decode
+ * unnaturally fast. Each in a child process of its own with one thread: decode alone by sharp, and all
+ * stages (decode, measure, extract), alternating. Processor time, median of the rounds.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { simulate } from '../../fixtures/press-simulator/index.ts';
+import { encodePhoto, planSet, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { extract } from '../../src/features/index.ts';
 import { decode, measure } from '../../src/imaging/index.ts';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, photograph: { type: 'string' } } });
 
+/** The longest side of the longest frame; the simulator's frames then have 10.7 to 12.8 megapixels. */
+const LONGEST_PX = 3880;
+
 interface Times {
+  readonly megapixels: number;
+  readonly megabytes: number;
   readonly decodeMs: number;
   readonly measureMs: number;
   readonly extractMs: number;
@@ -38,7 +45,7 @@ async function child(path: string): Promise<void> {
   sharp.cache(false);
   const bytes = await readFile(path);
   const [alone, decoding, measuring, extracting] = [[], [], [], []] as [number[], number[], number[], number[]];
-  let faces = 0;
+  let [faces, pixels] = [0, 0];
   for (let i = 0; i <= Number(options.rounds); i++) {
     const t0 = spent();
     await sharp(bytes).raw().toBuffer();
@@ -50,30 +57,34 @@ async function child(path: string): Promise<void> {
     for (const face of found) await extract(face);
     const t4 = spent();
     faces = found.length;
+    pixels = photo.width * photo.height;
     if (i === 0) continue; // warms up
     alone.push(t1 - t0);
     decoding.push(t2 - t1);
     measuring.push(t3 - t2);
     extracting.push(t4 - t3);
   }
-  const times: Times = { decodeMs: median(alone), measureMs: median(measuring), extractMs: median(extracting), ingestMs: median(decoding.map((_, i) => decoding[i]! + measuring[i]! + extracting[i]!)), faces, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const times: Times = { megapixels: pixels / 1e6, megabytes: bytes.length / 1e6, decodeMs: median(alone), measureMs: median(measuring), extractMs: median(extracting), ingestMs: median(decoding.map((_, i) => decoding[i]! + measuring[i]! + extracting[i]!)), faces, peakMiB: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(times));
 }
 
 async function parent(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'relievo-ingest-'));
-  await simulate({ out: folder, designs: 4, tools: 1, photos: 1, seed: 'ingest-benchmark', rulerShare: 0.5 });
   const lines: string[] = [];
-  for (const name of (await readdir(join(folder, 'images'))).sort()) {
-    const path = join(folder, `12-megapixel-${name}`);
-    await sharp(join(folder, 'images', name)).resize(4000, 3000, { fit: 'cover', kernel: 'cubic' }).jpeg({ quality: 92 }).toFile(path);
+  const ratios: number[] = [];
+  const shots = planSet({ designs: 5, tools: 1, photos: 1, seed: 'ingest-benchmark', rulerShare: 0.5, sizePx: LONGEST_PX });
+  await renderShots(shots, async (shot, photo) => {
+    const name = basename(shot.file);
+    const path = join(folder, name);
+    await writeFile(path, await encodePhoto(photo, { ...shot.capture, jpegQuality: 92 }));
     const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--photograph', path, '--rounds', options.rounds], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     if (run.status !== 0) throw new Error(`the child process ended with ${run.status}`);
     const t = JSON.parse(run.stdout) as Times;
-    lines.push(`| ${name} | ${t.decodeMs.toFixed(0)} | ${t.ingestMs.toFixed(0)} | ${t.measureMs.toFixed(0)} | ${t.extractMs.toFixed(0)} | ${(t.ingestMs / t.decodeMs).toFixed(2)} | ${t.peakMiB.toFixed(0)} | ${t.faces} |`);
-  }
+    ratios.push(t.ingestMs / t.decodeMs);
+    lines.push(`| ${name} | ${t.megapixels.toFixed(1)} | ${t.megabytes.toFixed(1)} | ${shot.capture.rulerMmPerPx ? 'yes' : 'no'} | ${t.decodeMs.toFixed(0)} | ${t.ingestMs.toFixed(0)} | ${t.measureMs.toFixed(0)} | ${t.extractMs.toFixed(0)} | ${(t.ingestMs / t.decodeMs).toFixed(2)} | ${t.peakMiB.toFixed(0)} | ${t.faces} |`);
+  }, 1);
   await rm(folder, { recursive: true, force: true });
-  const page = ['# Ingest of a 12-megapixel JPEG', '', `\`node benchmarks/speed/ingest.ts --rounds ${options.rounds}\`; processor time of one thread, median of ${options.rounds} rounds; simulated photographs enlarged to 4000 x 3000.`, '', '| photograph | sharp decodes, ms | all stages, ms | of these measure | of these extract | all stages / decode | peak memory, MiB | faces |', '|---|---|---|---|---|---|---|---|', ...lines, ''].join('\n');
+  const page = ['# Ingest of a 12-megapixel JPEG', '', `\`node benchmarks/speed/ingest.ts --rounds ${options.rounds}\`; processor time of one thread (other work on the machine does not count), median of ${options.rounds} rounds. Simulated photographs, rendered at about 12 megapixels with sensor noise, JPEG quality 92. Median of the ratios: ${median([...ratios]).toFixed(2)}, largest ${Math.max(...ratios).toFixed(2)}.`, '', '| photograph | megapixels | MB | ruler | sharp decodes, ms | all stages, ms | of these measure | of these extract | all stages / decode | peak memory, MiB | faces |', '|---|---|---|---|---|---|---|---|---|---|---|', ...lines, ''].join('\n');
   process.stdout.write(page);
   const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results');
   await mkdir(results, { recursive: true });
