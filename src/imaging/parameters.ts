@@ -2,15 +2,9 @@
  * The parameters of measuring: science, not configuration. Lengths are shares of the photograph or
  * the face, because the scale is not known yet when a face is looked for.
  */
-export interface Parameter {
-  readonly value: number;
-  readonly unit: string;
-  readonly range: readonly [number, number];
-  readonly meaning: string;
-  readonly origin: string;
-}
+import type { ParameterTable } from '../domain/index.ts';
 
-const define = <T extends Record<string, Parameter>>(table: T): Readonly<T> => Object.freeze(table);
+const define = <T extends ParameterTable>(table: T): Readonly<T> => Object.freeze(table);
 
 export const PARAMETERS = define({
   searchSidePx: { value: 320, unit: 'px', range: [160, 640], meaning: 'Long side of the picture in which faces are looked for.', origin: 'smallest size at which outlines of tablets an eighth of the picture wide stay whole' },
