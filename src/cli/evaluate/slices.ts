@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.ts';
 
 /** The metrics of one part of the set. */
 export interface MetricsSlice {
-  /** `all`, `kind=tablet`, `light=raking`, ... */
+  /** `all`; `measured`, without the photographs that were refused; `kind=tablet`, `light=raking`, ... */
   readonly name: string;
   /** Faces of the part, as places in the manifest. */
   readonly members: readonly number[];
@@ -15,15 +15,17 @@ export interface MetricsSlice {
 export function designSlices(table: ScoreTable, manifest: Manifest): MetricsSlice[] {
   const designs = manifest.label('design_id');
   if (!designs) return [];
-  return parts(manifest, table.count).map(({ name, members }) => {
+  return parts(manifest, table).map(({ name, members }) => {
     const { metrics } = validate({ table: sub(table, members), labels: members.map((m) => designs[m]!) });
     return { name, members, metrics };
   });
 }
 
-function parts(manifest: Manifest, count: number): { name: string; members: number[] }[] {
-  const all = Array.from({ length: count }, (_, i) => i);
+function parts(manifest: Manifest, table: ScoreTable): { name: string; members: number[] }[] {
+  const all = Array.from({ length: table.count }, (_, i) => i);
   const found = [{ name: 'all', members: all }];
+  const measured = all.filter((i) => all.some((j) => j !== i && !Number.isNaN(table.scores[i * table.count + j]!)));
+  if (measured.length < all.length && measured.length > 1) found.push({ name: 'measured', members: measured });
   for (const column of ['kind', 'light'] as const) {
     const values = manifest.label(column);
     const names = [...new Set(values)].sort();
