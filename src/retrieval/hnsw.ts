@@ -92,8 +92,9 @@ export class HnswIndex implements VectorIndex {
     return this.shape.dimension;
   }
 
+  /** Full parts that the vectors make up: what a search costs goes by these; one just begun costs next to nothing. */
   get parts(): number {
-    return this.#parts.length;
+    return Math.max(1, Math.ceil(this.size / this.#partVectors));
   }
 
   get size(): number {
