@@ -92,9 +92,9 @@ export class HnswIndex implements VectorIndex {
     return this.shape.dimension;
   }
 
-  /** Full parts that the vectors make up: what a search costs goes by these; one just begun costs next to nothing. */
+  /** Parts that count in what a search costs: one just begun costs next to nothing. */
   get parts(): number {
-    return Math.max(1, Math.ceil(this.size / this.#partVectors));
+    return Math.max(1, this.#parts.filter(({ count }) => count > this.#partVectors / 10).length);
   }
 
   get size(): number {
