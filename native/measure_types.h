@@ -40,8 +40,7 @@ struct Candidate {
 // Ticks of a ruler, in pixels of the upright original.
 struct Ruler {
   bool found = false;
-  std::vector<cv::Point2f> ticks;   // tick centres on the base line
-  std::vector<int> index;           // tick number along the ruler
+  std::vector<cv::Point2f> ticks;   // middle of each short tick
   std::vector<double> stepPx;       // length of one finest division at each tick
   std::vector<cv::Point2f> strip;   // the quadrilateral that the short ticks fill
   double relativeError = 0;         // standard error of the period, relative

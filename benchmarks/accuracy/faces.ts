@@ -31,7 +31,7 @@ interface Outcome {
   /** Least overlap of a reported face with its true one; 1 when nothing is reported. */
   readonly iou: number;
   readonly hasRuler: boolean;
-  /** Reading of the ruler over the true scale; null when none was read. */
+  /** Reading of the ruler over its true scale at that place; null when none was read. */
   readonly ratio: number | null;
 }
 
@@ -70,9 +70,13 @@ async function judge(folder: string, file: string, rows: readonly Row[]): Promis
   const row = rows[0]!;
   const group = `${row['kind']!}${rows.length > 1 ? 's, several' : ''}${row['ground'] ? `, ${row['ground']}` : ''}, ${row['light'] ?? ''}`;
   const hasRuler = row['ruler'] === '1';
-  const read = faces.find((f) => f.scale.source === 'ruler')?.scale.mmPerPx ?? null;
-  const reference = Number(row['ruler_mm_per_px'] || row['mm_per_px']);
-  return { group, verdict: faces.length === 0 ? 'refused' : found && iou >= 0.9 ? 'right' : 'wrong', iou, hasRuler, ratio: read === null ? null : read / reference };
+  // The ruler is read once for each face, where it is nearest to it: the worst of them counts.
+  const ratios = faces.filter((f) => f.scale.source === 'ruler').map((f) => {
+    const own = rows[truth.map((t) => overlap(t, f.bboxPx)).reduce((best, o, i, all) => (o > all[best]! ? i : best), 0)]!;
+    return f.scale.mmPerPx! / Number(own['ruler_mm_per_px'] || own['mm_per_px']);
+  });
+  const ratio = ratios.length === 0 ? null : ratios.reduce((a, b) => (Math.abs(Math.log(b)) > Math.abs(Math.log(a)) ? b : a));
+  return { group, verdict: faces.length === 0 ? 'refused' : found && iou >= 0.9 ? 'right' : 'wrong', iou, hasRuler, ratio };
 }
 
 async function run(folder: string): Promise<Outcome[]> {

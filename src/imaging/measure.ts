@@ -2,7 +2,7 @@
  * A photograph -> its measured faces.
  *
  * 1. find    outlines, ruler, crops and numbers in one native call
- * 2. kind    what each outline is
+ * 2. kind    what the photograph shows, and what its ruler is divided in
  * 3. scale   given, from the ruler, or none
  * 4. judge   refuse what carries too little
  * 5. face    put the numbers together
@@ -10,8 +10,8 @@
 import { type Scale, type SpecimenKind, type Trace, NO_TRACE, problem } from '../domain/index.ts';
 import { type FoundFace, type KernelAnswer, measureKernel } from './kernel.ts';
 import { value } from './parameters.ts';
-import { kindOf } from './kind.ts';
-import { divisionOf, resolveScale } from './scale.ts';
+import { readingOf } from './kind.ts';
+import { resolveScale } from './scale.ts';
 import type { MeasureHints, MeasuredFace, Photograph } from './types.ts';
 
 /** @throws face-not-found, image-too-small, image-too-blurred, image-badly-exposed */
@@ -23,11 +23,11 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
   const answer = await measureKernel(photo);
   if (trace.accepts('measure.found')) trace.take('measure.found', 'application/json', json(answer));
   if (answer.faces.length === 0) throw problem('face-not-found', { reason: reasonOf(answer) });
+  // 2. kind
+  const { kind, mmPerDivision } = readingOf(answer.faces, hints);
   const faces = answer.faces.map((found) => {
-    // 2. kind
-    const kind = hints.kind ?? kindOf(found, hints.mmPerPx);
     // 3. scale
-    const scale = resolveScale(hints.mmPerPx, answer.ruler, found.divisionPx, divisionOf(kind));
+    const scale = resolveScale(hints.mmPerPx, answer.ruler, found.divisionPx, mmPerDivision);
     // 4. judge, 5. face
     return { refusal: refusalOf(found), face: faceOf(found, kind, scale) };
   });

@@ -1,11 +1,16 @@
 /** Where the scale of a photograph comes from, and how sure it is. */
-import { type Scale, type SpecimenKind, problem } from '../domain/index.ts';
+import { type Scale, problem } from '../domain/index.ts';
 import type { FoundRuler } from './kernel.ts';
 import { value } from './parameters.ts';
 
 /**
  * A given scale is taken as it is. A ruler is read as it lies, below the face; `bounds` then say
  * what the scale at the face may be. Without either the size is unknown and is not guessed.
+ *
+ * The reading is mm per pixel in the ruler's own plane and along it, in the middle of that short tick
+ * which lies nearest to the face's middle in the picture: under a tilted camera it differs along the
+ * ruler, and from face to face.
+ * @param divisionPx the ruler's finest division at that place, in pixels of the upright original
  */
 export function resolveScale(given: number | undefined, ruler: FoundRuler, divisionPx: number, mmPerDivision: number): Scale {
   if (given !== undefined) {
@@ -17,9 +22,4 @@ export function resolveScale(given: number | undefined, ruler: FoundRuler, divis
     return { mmPerPx: mmPerDivision / divisionPx, source: 'ruler', bounds: [value('rulerDepthLow') * value('rulerTiltLow') * (1 - error), 1 + error] };
   }
   return { mmPerPx: null, source: 'none', bounds: [0, Number.POSITIVE_INFINITY] };
-}
-
-/** Finest division of a ruler in mm. Rulers for bricks are divided in centimetres: read in millimetres such a brick would be shorter than any brick. */
-export function divisionOf(kind: SpecimenKind): number {
-  return kind === 'brick' ? 10 : 1;
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type MeasuredFace, measure } from '../../src/imaging/index.ts';
 import { type RulerScene, draw, tablet } from './scenes.ts';
 
-const beside = async (ruler: RulerScene | undefined, light?: (x: number, y: number) => number): Promise<MeasuredFace> =>
-  (await measure(draw({ width: 560, height: 520, ground: [128, 127, 124], light, specimens: [tablet(280, 170, 120, 120, [205, 140, 120], { lightDegrees: 100 })], ruler })))[0]!;
+const beside = async (ruler: RulerScene | undefined, light?: (x: number, y: number) => number, grain?: number): Promise<MeasuredFace> =>
+  (await measure(draw({ width: 560, height: 520, ground: [128, 127, 124], light, grain, specimens: [tablet(280, 170, 120, 120, [205, 140, 120], { lightDegrees: 100 })], ruler })))[0]!;
 
 describe('a ruler', () => {
   it.each([
@@ -22,6 +22,16 @@ describe('a ruler', () => {
     expect(scale.bounds[0]).toBeLessThan(0.88);
     expect(scale.bounds[1]).toBeGreaterThan(1);
     expect(scale.bounds[1]).toBeLessThan(1.02);
+  });
+
+  it('is read where its ticks do not stand at right angles on it', async () => {
+    const ruler = { x: 20, y: 350, degrees: 0, divisionPx: 13.3, ticks: 39, shear: 0.045 };
+    expect(Math.abs((await beside(ruler)).scale.mmPerPx! * ruler.divisionPx * Math.hypot(1, ruler.shear) - 1)).toBeLessThan(0.003);
+  });
+
+  it('is read in the dark, where noise is as strong as a faint tick', async () => {
+    const { scale } = await beside({ x: 90, y: 340, degrees: 1, divisionPx: 28, ticks: 14, dark: true }, (_, y) => (y > 315 ? 0.3 : 1), 9);
+    expect(Math.abs(scale.mmPerPx! * 28 - 1)).toBeLessThan(0.005);
   });
 
   it('is read half in shadow', async () => {

@@ -31,6 +31,8 @@ export interface RulerScene {
   readonly degrees: number;
   readonly divisionPx: number;
   readonly ticks: number;
+  /** Divisions that the base line falls for one along it, as under a tilted camera. */
+  readonly shear?: number;
   readonly dark?: boolean;
   /** Length of tick i in divisions; every fifth and tenth is longer by default. */
   readonly lengthOf?: (i: number) => number;
@@ -71,7 +73,7 @@ function rulerAt(ruler: RulerScene, x: number, y: number): Colour | undefined {
   const t = (ruler.degrees * Math.PI) / 180;
   const [dx, dy] = [x - ruler.x, y - ruler.y];
   const u = (dx * Math.cos(t) + dy * Math.sin(t)) / ruler.divisionPx;
-  const v = (-dx * Math.sin(t) + dy * Math.cos(t)) / ruler.divisionPx;
+  const v = (-dx * Math.sin(t) + dy * Math.cos(t)) / ruler.divisionPx - (ruler.shear ?? 0) * u;
   if (u < -1 || u > ruler.ticks || v < 0 || v > 5) return undefined;
   const [paper, ink]: [Colour, Colour] = ruler.dark ? [[35, 35, 38], [215, 215, 215]] : [[225, 225, 220], [25, 25, 28]];
   const i = Math.round(u);

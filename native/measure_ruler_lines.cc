@@ -1,0 +1,145 @@
+#include "measure_ruler_lines.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relievo {
+namespace {
+constexpr size_t kDirections = 6;  // looked at
+
+// Contrast of every place with what lies `reach` to its left and right; counts the places with enough of it.
+__attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p, int n, int reach, float sign, float* r) {
+  for (int x = 0; x < reach; x++) r[x] = r[n - 1 - x] = 0;
+  int count = 0;
+  for (int x = reach; x < n - reach; x++) {
+    const float a = sign * p[x - reach], b = sign * p[x + reach], c = (a < b ? a : b) - sign * p[x];
+    r[x] = c;
+    count += c >= kMinContrast;
+  }
+  return count;
+}
+
+// `step` pixels a place, between four neighbours, on from (x, y).
+__attribute__((target_clones("avx2", "default"))) void sampleRow(const float* p, int stride, float x, float y, float stepX, float stepY, int count, float* out) {
+  for (int i = 0; i < count; i++) {
+    const float fx = x + i * stepX, fy = y + i * stepY;
+    const int ix = static_cast<int>(fx), iy = static_cast<int>(fy), at = iy * stride + ix;
+    const float ax = fx - ix, ay = fy - iy;
+    const float above = p[at] + ax * (p[at + 1] - p[at]), below = p[at + stride] + ax * (p[at + stride + 1] - p[at + stride]);
+    out[i] = above + ay * (below - above);
+  }
+}
+
+cv::Mat turn(const cv::Mat& picture, const cv::Matx23d& back, cv::Size size) {
+  cv::Mat out(size, CV_32F);
+  const double most[2] = {picture.cols - 1.0 - 1e-3, picture.rows - 1.0 - 1e-3};
+  for (int y = 0; y < size.height; y++) {
+    // the stretch of this row that lies on the picture
+    double from = 0, to = size.width - 1;
+    for (int axis = 0; axis < 2; axis++) {
+      const double step = back(axis, 0), start = back(axis, 1) * y + back(axis, 2);
+      if (std::abs(step) < 1e-9) {
+        if (start < 0 || start > most[axis]) to = -1;
+        continue;
+      }
+      const double a = -start / step, b = (most[axis] - start) / step;
+      from = std::max(from, std::min(a, b));
+      to = std::min(to, std::max(a, b));
+    }
+    float* o = out.ptr<float>(y);
+    const int first = std::min(size.width, cvCeil(from + 1e-3)), last = std::max(first - 1, cvFloor(to - 1e-3));
+    std::fill(o, o + first, -1.f);
+    std::fill(o + last + 1, o + size.width, -1.f);
+    sampleRow(picture.ptr<float>(), static_cast<int>(picture.step1()), static_cast<float>(back(0, 0) * first + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * first + back(1, 1) * y + back(1, 2)),
+              static_cast<float>(back(0, 0)), static_cast<float>(back(1, 0)), last - first + 1, o + first);
+  }
+  return out;
+}
+
+__attribute__((target_clones("avx2", "default"))) void addScaled(const float* in, float k, int n, float* out) {
+  for (int i = 0; i < n; i++) out[i] += k * in[i];
+}
+
+// Mean of `height` rows around every row, then a little blur along it (sigma 0.6).
+cv::Mat bandMeans(const cv::Mat& turned, int height) {
+  const int w = turned.cols, h = turned.rows;
+  const float side = std::exp(-1 / (2 * 0.6f * 0.6f)), middle = 1 / (1 + 2 * side);
+  cv::Mat out = cv::Mat::zeros(h, w, CV_32F);
+  std::vector<float> column(w + 2);
+  for (int y = 0; y < h; y++) {
+    std::fill(column.begin(), column.end(), 0.f);
+    for (int i = 0; i < height; i++) addScaled(turned.ptr<float>(std::clamp(y - height / 2 + i, 0, h - 1)), 1.f / height, w, &column[1]);
+    column[0] = column[1], column[w + 1] = column[w];
+    for (int d = 0; d < 3; d++) addScaled(&column[d], d == 1 ? middle : middle * side, w, out.ptr<float>(y));
+  }
+  return out;
+}
+}  // namespace
+
+std::vector<double> lineDirections(const cv::Mat& logGrey) {
+  cv::Mat smooth, dx, dy;
+  cv::GaussianBlur(logGrey, smooth, cv::Size(0, 0), 1.0);
+  cv::Sobel(smooth, dx, CV_32F, 1, 0, 3, 1 / 8.0);
+  cv::Sobel(smooth, dy, CV_32F, 0, 1, 3, 1 / 8.0);
+  std::vector<double> histogram(180, 0);
+  for (int y = 0; y < dx.rows; y++) {
+    const float *a = dx.ptr<float>(y), *b = dy.ptr<float>(y);
+    for (int x = 0; x < dx.cols; x++) {
+      const float g = a[x] * a[x] + b[x] * b[x];
+      if (g < 0.03f * 0.03f) continue;
+      const double t = std::atan2(b[x], a[x]) * 180 / CV_PI;
+      histogram[(static_cast<int>(std::lround(t)) + 360) % 180] += std::min(0.3f, std::sqrt(g));
+    }
+  }
+  std::vector<double> smoothed(180, 0);
+  for (int i = 0; i < 180; i++)
+    for (int d = -3; d <= 3; d++) smoothed[i] += histogram[(i + d + 180) % 180] * std::exp(-d * d / 4.5);
+  std::vector<std::pair<double, int>> peaks;
+  for (int i = 0; i < 180; i++) {
+    const double here = smoothed[i];
+    bool top = here > 0;
+    for (int d = -4; d <= 4; d++) top = top && (d == 0 || smoothed[(i + d + 180) % 180] < here || (smoothed[(i + d + 180) % 180] == here && d > 0));
+    if (top) peaks.emplace_back(-here, i);
+  }
+  std::sort(peaks.begin(), peaks.end());
+  std::vector<double> out;
+  for (size_t k = 0; k < std::min(kDirections, peaks.size()); k++) {
+    const int i = peaks[k].second;
+    const double a = smoothed[(i + 179) % 180], b = smoothed[i], c = smoothed[(i + 1) % 180], den = a - 2 * b + c;
+    out.push_back(i + (den < -1e-9 ? std::clamp(0.5 * (a - c) / den, -0.5, 0.5) : 0));
+  }
+  return out;
+}
+
+Upright turnUpright(const cv::Mat& logGrey, double degrees, int band) {
+  const double t = degrees * CV_PI / 180, c = std::cos(t), s = std::sin(t);
+  const int w = static_cast<int>(std::ceil(std::abs(c) * logGrey.cols + std::abs(s) * logGrey.rows)), h = static_cast<int>(std::ceil(std::abs(s) * logGrey.cols + std::abs(c) * logGrey.rows));
+  const double cx = (logGrey.cols - 1) / 2.0, cy = (logGrey.rows - 1) / 2.0, ox = (w - 1) / 2.0, oy = (h - 1) / 2.0;
+  Upright out;
+  out.back = cv::Matx23d(c, -s, cx - c * ox + s * oy, s, c, cy - s * ox - c * oy);
+  out.band = band;
+  out.mean = bandMeans(turn(logGrey, out.back, cv::Size(w, h)), band);
+  return out;
+}
+
+std::vector<Line> linesOf(const float* p, int n, int reach, float sign, std::vector<float>& r) {
+  std::vector<Line> out;
+  if (n <= 2 * reach || contrastOf(p, n, reach, sign, r.data()) < kMinTicks) return out;
+  for (int x = reach + 1; x < n - reach - 1; x++) {
+    if (r[x] < kMinContrast) continue;
+    bool top = true;
+    for (int d = 1; d <= reach && top; d++) top = r[x] >= r[x - d] && r[x] > r[x + d];
+    if (!top) continue;
+    double sum = 0, at = 0;  // centre of the line's darkness
+    const float base = sign * p[x] + r[x];
+    for (int d = -reach; d <= reach; d++) {
+      const double depth = std::max(0.f, base - sign * p[x + d]);
+      sum += depth, at += depth * d;
+    }
+    out.push_back({static_cast<float>(x + (sum > 0 ? at / sum : 0)), r[x]});
+  }
+  return out;
+}
+}  // namespace relievo

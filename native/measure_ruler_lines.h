@@ -1,0 +1,35 @@
+// Thin straight lines in a picture: in which directions they run, and where they stand in one row.
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include <vector>
+
+namespace relievo {
+// Fewer equally spaced lines are no ruler.
+constexpr int kMinTicks = 7;
+// Natural logarithm of brightness between a line and its sides: the same in light and in shadow.
+constexpr float kMinContrast = 0.10f;
+
+// Directions across which many straight edges lie, strongest first, degrees 0..180.
+std::vector<double> lineDirections(const cv::Mat& logGrey);
+
+// A picture turned until the lines of one direction stand upright, every row the mean of `band` rows.
+struct Upright {
+  cv::Mat mean;      // CV_32F, -1 where the picture does not reach
+  cv::Matx23d back;  // a rotation, upright -> picture
+  int band = 0;
+  cv::Point2f toPicture(double x, double y) const {
+    return {static_cast<float>(back(0, 0) * x + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * x + back(1, 1) * y + back(1, 2))};
+  }
+};
+Upright turnUpright(const cv::Mat& logGrey, double degrees, int band);
+
+struct Line {
+  float x, strength;
+};
+
+// Lines of a row of n places that are darker (sign 1) or brighter (sign -1) than what lies `reach` to
+// both sides. None where they are too few for a ruler; `room` holds n numbers.
+std::vector<Line> linesOf(const float* row, int n, int reach, float sign, std::vector<float>& room);
+}  // namespace relievo
