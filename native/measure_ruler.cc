@@ -19,11 +19,11 @@ double allowedResidual(double division) { return 0.1 + 0.008 * division; }
 
 // The ticks that lines `reach` wide make in some rows of the picture.
 std::vector<TickRows> ticksIn(const Upright& upright, int reach, float sign, int side) {
-  const int step = std::max(1, (upright.band + 1) / 2), first = upright.band / 2, count = (upright.mean.rows - upright.band) / step;
-  std::vector<float> room(upright.mean.cols);
+  const int step = std::max(1, (upright.band + 1) / 2), first = upright.band / 2, count = (upright.rows - upright.band) / step;
+  std::vector<float> room(upright.cols);
   std::vector<Run> runs;
   for (int b = 0; b < count; b++) {
-    const std::vector<Line> lines = linesOf(upright.mean.ptr<float>(first + b * step), upright.mean.cols, reach, sign, room);
+    const std::vector<Line> lines = linesOf(upright.row(first + b * step), upright.cols, reach, sign, room);
     if (static_cast<int>(lines.size()) < kMinTicks) continue;
     Run run = longestRun(lines, std::max(4.0, 2.2 * reach), side / 4.0);
     if (run.x.empty()) continue;
@@ -62,7 +62,7 @@ Ruler findRuler(const cv::Mat& grey) {
   double bestQuality = 0;
   for (const double direction : lineDirections(logGrey)) {
     if (bestQuality > kSure) break;
-    const Upright upright = turnUpright(logGrey, direction, band);
+    const Upright upright(logGrey, direction, band);
     for (const float sign : {1.f, -1.f})  // dark ticks, bright ticks
       for (const double half : {2.0, 3.5, 6.0, 10.0}) {
         const int reach = std::max(2, static_cast<int>(std::lround(half * unit)));

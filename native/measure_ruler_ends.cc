@@ -11,7 +11,7 @@ constexpr float kOwnContrast = 0.4f;  // of its own contrast is where a tick end
 
 // The ticks of one row in the picture they were found in.
 struct TickView {
-  const cv::Mat& mean;
+  const Upright& upright;
   const TickRows& t;
   int reach;
   float sign;
@@ -20,11 +20,11 @@ struct TickView {
   float contrast(double k, int dy) const {
     const double at = t.steps.at(k);
     const int x = cvRound(at + t.lean * dy), y = cvRound(t.middle(at) + dy);
-    if (y < 0 || y >= mean.rows) return -1;
-    const float* p = mean.ptr<float>(y);
+    if (y < 0 || y >= upright.rows) return -1;
+    const float* p = upright.row(y);
     float best = -1;
     for (int i = x - 1; i <= x + 1; i++) {
-      if (i - reach < 0 || i + reach >= mean.cols) continue;
+      if (i - reach < 0 || i + reach >= upright.cols) continue;
       const float left = p[i - reach], right = p[i + reach], v = p[i];
       if (left < 0 || right < 0 || v < 0) continue;
       best = std::max(best, std::min(sign * left, sign * right) - sign * v);
@@ -95,7 +95,7 @@ bool everyFifth(const std::vector<int>& longs) {
 
 TickEnds endsOf(const Upright& upright, const TickRows& ticks, int reach, float sign) {
   TickEnds out;
-  const TickView view{upright.mean, ticks, reach, sign};
+  const TickView view{upright, ticks, reach, sign};
   const double division = ticks.steps.stepAt((ticks.k.front() + ticks.k.back()) / 2);
   std::vector<float> least;
   for (double k : ticks.k) least.push_back(std::max(kMinContrast / 2, kOwnContrast * view.strength(k)));

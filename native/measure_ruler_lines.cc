@@ -7,7 +7,7 @@
 
 namespace relievo {
 namespace {
-constexpr size_t kDirections = 6;  // looked at
+constexpr size_t kDirections = 4;  // looked at: of 348 development rulers 319 lay in the first, none beyond the fourth
 
 // Contrast of every place with what lies `reach` to its left and right; counts the places with enough of it.
 __attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p, int n, int reach, float sign, float* r) {
@@ -58,23 +58,14 @@ cv::Mat turn(const cv::Mat& picture, const cv::Matx23d& back, cv::Size size) {
   return out;
 }
 
-__attribute__((target_clones("avx2", "default"))) void addScaled(const float* in, float k, int n, float* out) {
-  for (int i = 0; i < n; i++) out[i] += k * in[i];
+__attribute__((target_clones("avx2", "default"))) void addRow(const float* in, int n, float* out) {
+  for (int i = 0; i < n; i++) out[i] += in[i];
 }
 
-// Mean of `height` rows around every row, then a little blur along it (sigma 0.6).
-cv::Mat bandMeans(const cv::Mat& turned, int height) {
-  const int w = turned.cols, h = turned.rows;
-  const float side = std::exp(-1 / (2 * 0.6f * 0.6f)), middle = 1 / (1 + 2 * side);
-  cv::Mat out = cv::Mat::zeros(h, w, CV_32F);
-  std::vector<float> column(w + 2);
-  for (int y = 0; y < h; y++) {
-    std::fill(column.begin(), column.end(), 0.f);
-    for (int i = 0; i < height; i++) addScaled(turned.ptr<float>(std::clamp(y - height / 2 + i, 0, h - 1)), 1.f / height, w, &column[1]);
-    column[0] = column[1], column[w + 1] = column[w];
-    for (int d = 0; d < 3; d++) addScaled(&column[d], d == 1 ? middle : middle * side, w, out.ptr<float>(y));
-  }
-  return out;
+// A blur of sigma 0.6 along a row, times `scale`; `in` goes on for one place at both ends.
+__attribute__((target_clones("avx2", "default"))) void blurRow(const float* in, float scale, int n, float* out) {
+  const float side = 0.1664f * scale, middle = 0.6672f * scale;  // exp(-1 / (2 0.6^2)) : 1
+  for (int i = 0; i < n; i++) out[i] = side * (in[i - 1] + in[i + 1]) + middle * in[i];
 }
 }  // namespace
 
@@ -113,14 +104,27 @@ std::vector<double> lineDirections(const cv::Mat& logGrey) {
   return out;
 }
 
-Upright turnUpright(const cv::Mat& logGrey, double degrees, int band) {
+Upright::Upright(const cv::Mat& logGrey, double degrees, int band) : band(band) {
   const double t = degrees * CV_PI / 180, c = std::cos(t), s = std::sin(t);
-  const int w = static_cast<int>(std::ceil(std::abs(c) * logGrey.cols + std::abs(s) * logGrey.rows)), h = static_cast<int>(std::ceil(std::abs(s) * logGrey.cols + std::abs(c) * logGrey.rows));
-  const double cx = (logGrey.cols - 1) / 2.0, cy = (logGrey.rows - 1) / 2.0, ox = (w - 1) / 2.0, oy = (h - 1) / 2.0;
-  Upright out;
-  out.back = cv::Matx23d(c, -s, cx - c * ox + s * oy, s, c, cy - s * ox - c * oy);
-  out.band = band;
-  out.mean = bandMeans(turn(logGrey, out.back, cv::Size(w, h)), band);
+  cols = static_cast<int>(std::ceil(std::abs(c) * logGrey.cols + std::abs(s) * logGrey.rows));
+  rows = static_cast<int>(std::ceil(std::abs(s) * logGrey.cols + std::abs(c) * logGrey.rows));
+  const double cx = (logGrey.cols - 1) / 2.0, cy = (logGrey.rows - 1) / 2.0, ox = (cols - 1) / 2.0, oy = (rows - 1) / 2.0;
+  back_ = cv::Matx23d(c, -s, cx - c * ox + s * oy, s, c, cy - s * ox - c * oy);
+  turned_ = turn(logGrey, back_, cv::Size(cols, rows));
+  means_.create(rows, cols, CV_32F);
+  known_.assign(rows, false);
+  sum_.resize(cols + 2);
+}
+
+const float* Upright::row(int y) const {
+  float* out = means_.ptr<float>(y);
+  if (known_[y]) return out;
+  known_[y] = true;
+  float* sum = &sum_[1];
+  std::fill(sum_.begin(), sum_.end(), 0.f);
+  for (int i = 0; i < band; i++) addRow(turned_.ptr<float>(std::clamp(y - band / 2 + i, 0, rows - 1)), cols, sum);
+  sum[-1] = sum[0], sum[cols] = sum[cols - 1];
+  blurRow(sum, 1.f / band, cols, out);
   return out;
 }
 

@@ -14,16 +14,24 @@ constexpr float kMinContrast = 0.10f;
 // Directions across which many straight edges lie, strongest first, degrees 0..180.
 std::vector<double> lineDirections(const cv::Mat& logGrey);
 
-// A picture turned until the lines of one direction stand upright, every row the mean of `band` rows.
-struct Upright {
-  cv::Mat mean;      // CV_32F, -1 where the picture does not reach
-  cv::Matx23d back;  // a rotation, upright -> picture
-  int band = 0;
+// A picture turned until the lines of one direction stand upright.
+class Upright {
+ public:
+  Upright(const cv::Mat& logGrey, double degrees, int band);
+  int rows = 0, cols = 0, band = 0;
+  // Mean of `band` rows around row y; -1 where the picture does not reach. Made when it is asked for.
+  const float* row(int y) const;
   cv::Point2f toPicture(double x, double y) const {
-    return {static_cast<float>(back(0, 0) * x + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * x + back(1, 1) * y + back(1, 2))};
+    return {static_cast<float>(back_(0, 0) * x + back_(0, 1) * y + back_(0, 2)), static_cast<float>(back_(1, 0) * x + back_(1, 1) * y + back_(1, 2))};
   }
+
+ private:
+  cv::Matx23d back_;  // a rotation, upright -> picture
+  cv::Mat turned_;
+  mutable cv::Mat means_;
+  mutable std::vector<bool> known_;
+  mutable std::vector<float> sum_;
 };
-Upright turnUpright(const cv::Mat& logGrey, double degrees, int band);
 
 struct Line {
   float x, strength;
