@@ -1,6 +1,10 @@
 // The door of the press simulator's kernels: reads plain objects, runs off the main thread.
 #include "press.h"
 
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
 #include "common.h"
 
 namespace relievo {
@@ -103,6 +107,15 @@ press::RenderJob renderJob(const Napi::Object& o) {
   return job;
 }
 
+// A photograph takes the same hundred megabytes as the one before: fresh pages from the system for every
+// picture of it cost a tenth of the time.
+void keepMemory() {
+#ifdef __GLIBC__
+  static const bool kept = mallopt(M_MMAP_THRESHOLD, 256 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  (void)kept;
+#endif
+}
+
 }  // namespace
 
 Napi::Value pressEngrave(const Napi::CallbackInfo& info) {
@@ -124,6 +137,7 @@ Napi::Value pressEngrave(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value pressRender(const Napi::CallbackInfo& info) {
+  keepMemory();
   auto o = info[0].As<Napi::Object>();
   press::RenderJob job = renderJob(o);
   return Task<press::Picture>::run(

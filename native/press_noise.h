@@ -57,6 +57,21 @@ inline float nearlyNormal(uint32_t seed, uint32_t index) {
   return static_cast<float>(sum) * (1.0f / 37837.0f);
 }
 
+// A row of points; the noise of a row is computed in wide registers and is the same as point by point.
+struct Row {
+  const float *u, *v;
+  int n;
+};
+
+// u or v times these two, in this order.
+struct Factor {
+  float a, b = 1;
+};
+
+// noise(seed, u fu, v fv) and fractal(seed, u fu, v fv, octaves, gain) of every point; `out` holds n numbers.
+void noiseRow(uint32_t seed, const Row& row, Factor fu, Factor fv, float* out);
+void fractalRow(uint32_t seed, const Row& row, Factor fu, Factor fv, int octaves, float gain, float* out);
+
 inline float clamp01(float v) { return v < 0.0f ? 0.0f : (v > 1.0f ? 1.0f : v); }
 
 inline float smoothstep(float a, float b, float v) {

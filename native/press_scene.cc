@@ -20,45 +20,56 @@ void layGround(Field& whole, const Ground& g) {
   f.albedo.create(f.height, f.width);
   float co = std::cos(g.direction), si = std::sin(g.direction), per = 1 / g.size;
   cv::Vec3f first = toVec(g.albedo), second = toVec(g.second);
+  std::vector<float> u(static_cast<size_t>(f.width)), v(u.size());
+  std::vector<std::vector<float>> n(6, std::vector<float>(u.size()));
+  Row row{u.data(), v.data(), f.width};
+  auto one = [&](size_t k, uint32_t seed, float fu, float fv) { noiseRow(g.seed + seed, row, {fu, per}, {fv, per}, n[k].data()); };
+  auto sum = [&](size_t k, uint32_t seed, Factor fu, Factor fv, int octaves, float gain) { fractalRow(g.seed + seed, row, fu, fv, octaves, gain, n[k].data()); };
   for (int r = 0; r < f.height; ++r) {
     float y = f.top - (static_cast<float>(r) + 0.5f) * f.cell;
-    float* z = f.z[r];
-    cv::Vec3f* a = f.albedo[r];
     for (int c = 0; c < f.width; ++c) {
       float x = f.left + (static_cast<float>(c) + 0.5f) * f.cell;
-      float u = co * x + si * y, v = -si * x + co * y, height = 0, tone = 1, blend = 0;
+      u[static_cast<size_t>(c)] = co * x + si * y, v[static_cast<size_t>(c)] = -si * x + co * y;
+    }
+    switch (g.kind) {
+      case 0: sum(0, 0, {per}, {per}, 4, 0.6f), one(1, 5, 0.25f, 0.25f), one(2, 8, 3, 3); break;
+      case 1: sum(0, 0, {per}, {per, 0.6f}, 3, 0.6f), one(1, 4, 0.3f, 1), sum(2, 7, {0.2f, per}, {0.2f, per}, 2, 0.7f); break;
+      case 2: one(0, 0, 1, 1), sum(1, 1, {per, 0.7f}, {per, 0.7f}, 2, 0.6f), sum(2, 2, {0.02f, per}, {0.02f, per}, 3, 0.6f); break;
+      case 3: one(0, 0, 0.02f, 0.12f), one(1, 3, 0.1f, 0.5f), one(2, 1, 0.05f, 2), one(3, 2, 0.15f, 2.5f), one(4, 4, 0.1f, 3), one(5, 6, 0.03f, 0.06f); break;
+      default: one(0, 0, 0.04f, 2), one(1, 1, 0.1f, 5), one(2, 2, 0.02f, 0.02f); break;
+    }
+    float* z = f.z[r];
+    cv::Vec3f* a = f.albedo[r];
+    for (size_t c = 0; c < u.size(); ++c) {
+      float height = 0, tone = 1, blend = 0;
       switch (g.kind) {
-        case 0: {  // velvet: tufts, dark between them
-          float n = fractal(g.seed, u * per, v * per, 4, 0.6f);
-          height = g.roughness * n;
-          tone = 1 + g.variation * n + 0.3f * noise(g.seed + 5, u * 0.25f * per, v * 0.25f * per);
-          if (noise(g.seed + 8, u * 3 * per, v * 3 * per) > 0.93f) tone += 2.5f;  // lint
+        case 0:  // velvet: tufts, dark between them, and lint
+          height = g.roughness * n[0][c];
+          tone = 1 + g.variation * n[0][c] + 0.3f * n[1][c];
+          if (n[2][c] > 0.93f) tone += 2.5f;
           break;
-        }
-        case 1: {  // paper and card: felted fibres
-          height = g.roughness * (fractal(g.seed, u * per, v * per * 0.6f, 3, 0.6f) + 0.5f * noise(g.seed + 4, u * 0.3f * per, v * per));
-          tone = 1 + g.variation * fractal(g.seed + 7, u * 0.2f * per, v * 0.2f * per, 2, 0.7f);
+        case 1:  // paper and card: felted fibres
+          height = g.roughness * (n[0][c] + 0.5f * n[1][c]);
+          tone = 1 + g.variation * n[2][c];
           break;
-        }
-        case 2: {  // bench laminate: a speckled print, stains, smooth
-          height = g.roughness * noise(g.seed, u * per, v * per);
-          blend = smoothstep(0.28f, 0.42f, fractal(g.seed + 1, u * per * 0.7f, v * per * 0.7f, 2, 0.6f));
-          tone = 1 + g.variation * fractal(g.seed + 2, u * 0.02f * per, v * 0.02f * per, 3, 0.6f);
+        case 2:  // bench laminate: a speckled print, stains, smooth
+          height = g.roughness * n[0][c];
+          blend = smoothstep(0.28f, 0.42f, n[1][c]);
+          tone = 1 + g.variation * n[2][c];
           break;
-        }
         case 3: {  // wood: rings stretched along the grain, with pores
-          float ring = noise(g.seed, u * 0.02f * per, v * 0.12f * per) * 7 + v * 0.25f * per + 0.35f * noise(g.seed + 3, u * 0.1f * per, v * 0.5f * per);
+          float ring = n[0][c] * 7 + v[c] * 0.25f * per + 0.35f * n[1][c];
           float w = ring - std::floor(ring);
-          blend = 0.75f * w * w + 0.3f * noise(g.seed + 1, u * 0.05f * per, v * 2 * per);
-          float pore = smoothstep(0.45f, 0.7f, noise(g.seed + 2, u * 0.15f * per, v * 2.5f * per));
-          height = g.roughness * (0.5f * noise(g.seed + 4, u * 0.1f * per, v * 3 * per) - 2.5f * pore);
-          tone = 1 - 0.45f * pore + g.variation * noise(g.seed + 6, u * 0.03f * per, v * 0.06f * per);
+          blend = 0.75f * w * w + 0.3f * n[2][c];
+          float pore = smoothstep(0.45f, 0.7f, n[3][c]);
+          height = g.roughness * (0.5f * n[4][c] - 2.5f * pore);
+          tone = 1 - 0.45f * pore + g.variation * n[5][c];
           break;
         }
         default: {  // brushed steel
-          float s = noise(g.seed, u * 0.04f * per, v * 2 * per) + 0.6f * noise(g.seed + 1, u * 0.1f * per, v * 5 * per);
+          float s = n[0][c] + 0.6f * n[1][c];
           height = g.roughness * s;
-          tone = 1 + g.variation * (s + 0.5f * noise(g.seed + 2, u * 0.02f * per, v * 0.02f * per));
+          tone = 1 + g.variation * (s + 0.5f * n[2][c]);
           break;
         }
       }

@@ -126,11 +126,27 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
   int r0 = std::max(0, static_cast<int>((f.top - s.y - reach) / f.cell)), r1 = std::min(f.height - 1, static_cast<int>((f.top - s.y + reach) / f.cell) + 1);
   cv::Vec3f colour = toVec(s.albedo);
   float fine = 1 / s.grainSize, coarse = 1 / s.coarseSize, warp = 1 / s.warpSize, mottle = 1 / s.mottleSize, tear = s.tearSize > 0 ? 1 / s.tearSize : 0;
-  for (int r = r0; r <= r1; ++r)
+  std::vector<float> us(static_cast<size_t>(std::max(0, c1 - c0 + 1))), vs(us.size()), ds(us.size()), grains(us.size()), coarses(us.size()), warps(us.size()), mottles(us.size()), spots(us.size());
+  for (int r = r0; r <= r1; ++r) {
+    int first = c1 + 1, last = c0 - 1;  // what of this row lies on the specimen, its wrapping left aside
     for (int c = c0; c <= c1; ++c) {
-      float u, v;
-      p.local(f.left + (static_cast<float>(c) + 0.5f) * f.cell, f.top - (static_cast<float>(r) + 0.5f) * f.cell, u, v);
-      float d = inside.at(u, v);
+      auto i = static_cast<size_t>(c - c0);
+      p.local(f.left + (static_cast<float>(c) + 0.5f) * f.cell, f.top - (static_cast<float>(r) + 0.5f) * f.cell, us[i], vs[i]);
+      ds[i] = inside.at(us[i], vs[i]);
+      if (ds[i] > -0.8f * f.cell - 1.5f * s.tear) first = std::min(first, c), last = c;  // a torn edge may come out so far
+    }
+    if (first <= last) {
+      auto i = static_cast<size_t>(first - c0);
+      Row row{&us[i], &vs[i], last - first + 1};
+      fractalRow(s.seed + 1, row, {fine}, {fine}, 2, 0.7f, &grains[i]);
+      noiseRow(s.seed + 4, row, {coarse}, {coarse}, &coarses[i]);
+      noiseRow(s.seed + 6, row, {warp}, {warp}, &warps[i]);
+      fractalRow(s.seed + 9, row, {mottle}, {mottle}, 3, 0.75f, &mottles[i]);
+      noiseRow(s.seed + 12, row, {fine, 0.8f}, {fine, 0.8f}, &spots[i]);
+    }
+    for (int c = c0; c <= c1; ++c) {
+      auto i = static_cast<size_t>(c - c0);
+      float u = us[i], v = vs[i], d = ds[i];
       if (d < -1e2f) continue;
       float bare = d;
       if (s.tear > 0) d += s.tear * (fractal(s.seed + 21, u * tear, v * tear, 4, 0.55f) - 0.6f);
@@ -143,16 +159,16 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
         float fromMiddle = (u * u) / (inside.halfWidth * inside.halfWidth) + (v * v) / (inside.halfHeight * inside.halfHeight);
         float z = s.thickness - fall - 0.5f * s.edgeRound * rim * rim + s.dome * (1 - fromMiddle);
         z += s.press * sampleRelief(relief, s.reliefCell, u, v);
-        z += s.grain * fractal(s.seed + 1, u * fine, v * fine, 2, 0.7f) + s.coarse * noise(s.seed + 4, u * coarse, v * coarse) + s.warp * noise(s.seed + 6, u * warp, v * warp);
+        z += s.grain * grains[i] + s.coarse * coarses[i] + s.warp * warps[i];
         f.z(r, c) += (z - f.z(r, c)) * cover;
         if (cover < 0.5f) continue;
-        float tone = 1 + s.mottle * (fractal(s.seed + 9, u * mottle, v * mottle, 3, 0.75f) + 0.8f * noise(s.seed + 12, u * fine * 0.8f, v * fine * 0.8f));
+        float tone = 1 + s.mottle * (mottles[i] + 0.8f * spots[i]);
         f.albedo(r, c) = colour * tone;
         f.gloss(r, c) = 0;
         f.label(r, c) = label;
       }
-      for (int i = 0; i < s.tape.rows; ++i) {
-        const float* t = s.tape.row(i);
+      for (int k = 0; k < s.tape.rows; ++k) {
+        const float* t = s.tape.row(k);
         auto seed = static_cast<uint32_t>(t[9]);
         float rag = t[8] * (noise(seed, u * 0.04f, v * 0.04f) + 0.3f * noise(seed + 1, u * 0.15f, v * 0.15f));
         float over = t[0] * u + t[1] * v - t[2] + rag;
@@ -167,6 +183,7 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
         f.label(r, c) = 255;  // covers the face, is none of it
       }
     }
+  }
 
   for (int i = 0; i < s.blobs.rows; ++i) addBlob(f, p, s.blobs.row(i), label);
   for (int i = 0; i < s.cracks.spec.rows; ++i) {
