@@ -11,8 +11,9 @@ namespace {
 constexpr int COLUMNS = 7;
 
 FieldView view(const Napi::Object& from) {
+  const auto light = typed<Napi::Float32Array>(from, "light");
   return {typed<Napi::Int8Array>(from, "field").Data(), typed<Napi::Uint8Array>(from, "weight").Data(),
-          from.Get("partial").ToBoolean().Value()};
+          from.Get("partial").ToBoolean().Value(), {light[0], light[1]}};
 }
 }  // namespace
 
@@ -39,6 +40,8 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.partialShiftCount = int(number(in, "partialShiftCount"));
   s.partialScaleStep = number(in, "partialScaleStep");
   s.partialScaleCount = int(number(in, "partialScaleCount"));
+  s.lampFrom = number(in, "lampFrom");
+  s.lampFull = number(in, "lampFull");
   s.worstShare = number(in, "worstShare");
   s.partSide = number(in, "partSide");
   s.worstOffset = number(in, "worstOffset");

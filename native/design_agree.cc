@@ -32,15 +32,7 @@ bool solve(double h[4][5], double x[4]) {
 
 }  // namespace
 
-Parts::Parts(const PoseSettings& s) : line(s.grid) {
-  const int side = std::max(1, int(std::lround(s.partSide * s.grid / (2 * s.halfSpan))));
-  for (int i = 0; i < s.grid; i++) line[i] = i / side;
-  along = line.back() + 1;
-  sums.resize(size_t(along) * along);
-}
-
-RELIEVO_WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step,
-                               double (*h)[5], Parts* parts) {
+RELIEVO_WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step, double (*h)[5]) {
   const int n = A.grid;
   const float cell = float(n / (2 * s.halfSpan));
   const float c = float(std::exp(p.logScale) * std::cos(p.rotation)), d = float(std::exp(p.logScale) * std::sin(p.rotation));
@@ -71,12 +63,6 @@ RELIEVO_WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings&
       ea += w * (re * re + im * im + a[3] * a[3]);
       eb += w * (b[0] * b[0] + b[1] * b[1] + b[3] * b[3]);
       ov += w;
-      if (parts) {
-        Part& part = parts->sums[parts->line[y] * parts->along + parts->line[x]];
-        part.cross += w * (re * b[0] + im * b[1] + a[3] * b[3]);
-        part.energyA += w * (re * re + im * im + a[3] * a[3]);
-        part.energyB += w * (b[0] * b[0] + b[1] * b[1] + b[3] * b[3]);
-      }
       if (!h) continue;
       const V4 gx = (q[1] - q[0]) * (1 - fy) + (q[n + 1] - q[n]) * fy, gy = low - top;
       const float xr = gx[0] * c2 + gx[1] * s2, xi = gx[1] * c2 - gx[0] * s2;
@@ -99,28 +85,6 @@ RELIEVO_WIDE Agreement overlay(const Face& A, const Face& B, const PoseSettings&
     for (int i = 0; i < 4; i++)
       for (int j = 0; j < 5; j++) h[i][j] = j < i ? H[j][i] : H[i][j];
   return out;
-}
-
-double worstParts(const Parts& parts, const Agreement& all, double share) {
-  if (all.energyA <= 0 || all.energyB <= 0) return 0;
-  const double gain = std::sqrt(all.energyB / all.energyA);  // brings both to one energy
-  std::vector<std::pair<double, double>> ranked;             // agreement, energy
-  double total = 0;
-  for (const Part& p : parts.sums) {
-    const double energy = (gain * gain * p.energyA + p.energyB) / 2;
-    if (energy <= 0) continue;
-    ranked.push_back({gain * p.cross / energy, energy});
-    total += energy;
-  }
-  std::sort(ranked.begin(), ranked.end());
-  double used = 0, sum = 0;
-  for (const auto& [agreement, energy] : ranked) {
-    const double take = std::min(energy, share * total - used);
-    if (take <= 0) break;
-    used += take;
-    sum += take * agreement;
-  }
-  return used > 0 ? sum / used : 0;
 }
 
 double refine(const Face& A, const Face& B, const PoseSettings& s, Pose& p) {

@@ -3,24 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "design_face.h"
 
 namespace relievo::pose {
-
-// What two fields share over one part of the face.
-struct Part {
-  float cross = 0, energyA = 0, energyB = 0;
-};
-
-// The face in squares, laid over B.
-struct Parts {
-  std::vector<Part> sums;
-  std::vector<int> line;  // cell along a side -> part along it
-  int along;              // parts along a side
-  explicit Parts(const PoseSettings& s);
-};
 
 // What two fields share as a whole.
 struct Agreement {
@@ -29,13 +15,8 @@ struct Agreement {
 };
 
 // Lays B's cells (every `step`-th) on A and sums; with `h`, also the normal equations of a
-// Gauss-Newton step on |A - B|^2 in (x, y, rotation, log scale); with `parts`, also the sums of each part.
-Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step, double (*h)[5],
-                  Parts* parts = nullptr);
-
-// Agreement of the parts that agree worst, down to `share` of the energy. Two designs that differ
-// in one stroke differ there wholly, while lamp and wear take a little everywhere.
-double worstParts(const Parts& parts, const Agreement& all, double share);
+// Gauss-Newton step on |A - B|^2 in (x, y, rotation, log scale).
+Agreement overlay(const Face& A, const Face& B, const PoseSettings& s, const Pose& p, int step, double (*h)[5]);
 
 // Moves `p` to the best pose near by; returns the agreement there.
 double refine(const Face& A, const Face& B, const PoseSettings& s, Pose& p);

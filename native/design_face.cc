@@ -80,7 +80,7 @@ void lowerCircles(Face& f, const PoseSettings& s) {
 
 Face decode(const FieldView& v, const PoseSettings& s) {
   const int cells = s.grid * s.grid;
-  Face f{s.grid, v.partial, std::vector<V4>(cells), {}, {}, {}, {}};
+  Face f{s.grid, v.partial, {v.light[0], v.light[1]}, std::vector<V4>(cells), {}, {}, {}, {}};
   std::vector<V4> coarse(cells);
   double oriented = 0, raised = 0;
   for (int i = 0; i < cells; i++) {

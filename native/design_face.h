@@ -11,6 +11,7 @@ namespace relievo::pose {
 struct Face {
   int grid;
   bool partial;
+  float light[2];  // the lamp's azimuth as a doubled angle
   std::vector<V4> fine;    // re, im, weight, relief; not weighted, relief scaled to its share of the energy
   std::vector<float> re, im, weight, relief;  // smoothed: weighted re, weighted im, weight, weighted relief; one empty cell behind the last
 };

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "design_agree.h"
+#include "design_evidence.h"
 #include "design_search.h"
 
 namespace relievo {
@@ -43,11 +44,8 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
     }
   }
   // 5 agreement
-  Parts parts(s);
-  const Agreement last = overlay(A, B, s, bestPose, 1, nullptr, &parts);
-  // the worst parts of strangers contradict: the offset keeps their order above 0
-  const double agreement = last.score() + worstParts(parts, last, s.worstShare);
-  out.score = last.overlap > 0 ? std::clamp((agreement + s.worstOffset) / (2 + s.worstOffset), 0.0, 1.0) : 0;
+  const Evidence last = weigh(A, B, s, bestPose);
+  out.score = scoreOf(last, s.worstOffset);
   out.coarse = kept.empty() ? 0 : kept[0].score;
   out.overlap = last.overlap;
   out.rotationDeg = bestPose.rotation * 180 / PI;

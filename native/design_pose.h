@@ -5,7 +5,7 @@
 // 2 rings: spectra over angle (design_rings).
 // 3 coarse poses: every shift and scale, all rotations at once (design_search).
 // 4 refinement: Gauss-Newton from each of the best (design_agree).
-// 5 agreement: of the whole and of the parts that agree worst (design_agree).
+// 5 evidence: agreement of the whole and of the parts that agree worst, as far as both lamps show them (design_evidence).
 #pragma once
 
 #include <vector>

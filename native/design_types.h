@@ -25,6 +25,7 @@ struct PoseSettings {
   int partialShiftCount;
   double partialScaleStep;
   int partialScaleCount;
+  double lampFrom, lampFull;  // length of a face's light at which it begins to be one lamp, and is
   double worstShare;          // share of the energy that counts as the worst part of a pair
   double partSide;            // side of the squares among which the worst are looked for
   double worstOffset;         // keeps the scores of pairs that contradict each other in their order, above 0
@@ -38,6 +39,7 @@ struct FieldView {
   const int8_t* field;
   const uint8_t* weight;
   bool partial;
+  float light[2];  // the lamp's azimuth as a doubled angle, longer the more directed the light
 };
 
 namespace pose {

@@ -28,6 +28,9 @@ Napi::Value extract(const Napi::CallbackInfo& info) {
   f.gradientSigma = number(in, "gradientSigma");
   f.tensorSigma = number(in, "tensorSigma");
   f.noiseFloor = number(in, "noiseFloor");
+  f.calmShare = number(in, "calmShare");
+  f.grainFloor = number(in, "grainFloor");
+  f.grainRelief = number(in, "grainRelief");
   f.reliefHalf = number(in, "reliefHalf");
   f.reliefSigma = number(in, "reliefSigma");
   f.rimFrom = number(in, "rimFrom");
@@ -51,6 +54,7 @@ Napi::Value extract(const Napi::CallbackInfo& info) {
         out.Set("embedding", toTyped(env, x.embedding.data(), x.embedding.size()));
         out.Set("outline", toTyped(env, r.outline.data(), r.outline.size()));
         out.Set("colour", toTyped(env, r.lab, 3));
+        out.Set("light", toTyped(env, r.light, 2));
         out.Set("radiusPx", r.radiusPx);
         out.Set("centreX", r.centreX);
         out.Set("centreY", r.centreY);

@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "common_error.h"
+#include "extract_powder.h"
 
 namespace relievo {
 namespace {
@@ -170,11 +171,14 @@ FaceField extractField(const uint8_t* rgb, const uint8_t* maskBytes, int size, c
   }
 
   // 5 coherence: the share of the local energy that agrees on one orientation. Amplitude drops out,
-  //   so a stroke that the lamp shows weakly counts nearly as much as one that it shows well.
+  //   so a stroke that the lamp shows weakly counts nearly as much as one that it shows well. What
+  //   is no stronger than the powder's grain is grain, also on a face with little else.
   cv::Mat spread = weight.clone();
   for (cv::Mat* m : {&re, &im, &energy, &spread}) blur(*m, s.tensorSigma * px);
   const double mean = cv::sum(energy)[0] / std::max(1.0, cv::sum(spread)[0]);
-  const double floor = s.noiseFloor * mean + 1e-12;
+  const Powder powder = readPowder(re, im, energy, spread, s.calmShare);
+  std::copy(powder.light, powder.light + 2, out.light);
+  const double floor = s.noiseFloor * mean + s.grainFloor * powder.grain + 1e-12;
   for (int y = 0; y < work; y++)
     for (int x = 0; x < work; x++) {
       const float d = energy.at<float>(y, x) + float(floor) * std::max(spread.at<float>(y, x), 1e-3f);
@@ -185,10 +189,11 @@ FaceField extractField(const uint8_t* rgb, const uint8_t* maskBytes, int size, c
   // 6 relief: where there is structure at all, whatever its orientation. A pit is round: under one
   //   lamp its gradient points along the light, so that only its place tells the design.
   cv::Mat relief(work, work, CV_32F);
+  const float half = float(s.reliefHalf * mean + s.grainRelief * powder.grain + 1e-12);
   for (int y = 0; y < work; y++)
     for (int x = 0; x < work; x++) {
       const float w = spread.at<float>(y, x), e = w > 1e-3f ? energy.at<float>(y, x) / w : 0.f;
-      relief.at<float>(y, x) = e / (e + float(s.reliefHalf * mean) + 1e-12f);
+      relief.at<float>(y, x) = e / (e + half);
     }
   cv::Mat around = relief.mul(weight), share = weight.clone();
   blur(around, s.reliefSigma * px);

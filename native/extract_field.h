@@ -17,7 +17,10 @@ struct FieldSettings {
   double gradientSigma;    // scale of the derivative
   double tensorSigma;      // scale over which orientations are averaged
   double noiseFloor;       // regularises the coherence, as a fraction of the face's mean energy
+  double calmShare;        // share of the face, the calmest, that is taken for plain powder
+  double grainFloor;       // energy that counts as noise, in energies of plain powder
   double reliefHalf;       // energy at which relief counts half, as a fraction of the mean energy
+  double grainRelief;      // added to it, in energies of plain powder
   double reliefSigma;      // relief is what stands out of its surroundings of this size
   double rimFrom, rimTo;   // weight rises from 0 to 1 between these distances from the outline
   int clippedLow, clippedHigh;  // grey levels at which nothing is known
@@ -32,6 +35,7 @@ struct FaceField {
   double elongation;             // sqrt of the ratio of the outline's second moments, 0..1
   double scoreStrength, scoreAngleDeg;
   float lab[3];
+  float light[2];                // the lamp's azimuth as a doubled angle, longer the more directed the light
   int workSize;
   std::vector<uint8_t> canonical;  // workSize^2, the working picture, for the trace
 };

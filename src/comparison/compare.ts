@@ -1,7 +1,8 @@
 /**
  * Do two faces carry one logo design? Class evidence only.
  *
- * 1. logo: native code finds the pose in which the two light-invariant fields agree best, and how well.
+ * 1. logo: native code finds the pose in which the two light-invariant fields agree best, and how well
+ *    as a whole and in their worst part, as far as both lamps can show it (native/design_evidence.cc).
  * 2. outline and size: partial scores, null where a face does not tell.
  * 3. score: the logo's agreement, lowered where whole outlines contradict it.
  * 4. pose: from units of the equivalent radius to the two crops.

@@ -18,7 +18,7 @@ const view = (f: FeatureSet): object => {
   const grid = FEATURE_PARAMETERS.grid.value;
   if (f.field.length !== grid * grid * 3 || f.fieldWeight.length !== grid * grid) throw new RangeError(`a logo field of ${f.fieldWeight.length} cells is not of this engine`);
   // a brick's edges crumble and are often wrapped or cut off unnoticed: its centre and radius are never sure
-  return { field: f.field, weight: f.fieldWeight, partial: f.partial || f.kind === 'brick' };
+  return { field: f.field, weight: f.fieldWeight, light: Float32Array.from(f.light), partial: f.partial || f.kind === 'brick' };
 };
 
 /** @throws RangeError when a field has another size than this engine's */

@@ -20,6 +20,8 @@ export const POSE_PARAMETERS = Object.freeze({
   partialShiftCount: parameter(3, 'steps', [0, 8], 'Steps to each side.', 'A third of a brick may be wrapped or cut off'),
   partialScaleStep: parameter(0.08, '1', [0.01, 0.2], 'Step of the search over scales where an outline is not whole.', 'Cost'),
   partialScaleCount: parameter(2, 'steps', [0, 6], 'Steps to each side.', 'The radius of a third less area is 18 % smaller'),
+  lampFrom: parameter(0.06, '1', [0, 0.5], 'Length of a face\'s light at which it begins to be one lamp.', 'Simulated ring lights: 0.04 median, 0.07 the ninth tenth'),
+  lampFull: parameter(0.18, '1', [0, 0.5], 'Length at which the light wholly counts as one lamp: a stroke along it is then hidden, not missing.', 'Simulated raking lights: 0.26 median, 0.14 the first tenth'),
   worstShare: parameter(0.2, '1', [0.01, 1], 'Share of the energy, where two faces agree worst, that makes half of the score: look-alikes differ in one place, lamp and wear everywhere.', 'Simulated look-alikes; 0.15-0.4 alike'),
   partSide: parameter(0.27, 'r', [0.03, 1], 'Side of the squares among which the worst are looked for.', 'About three of the narrowest strokes seen (0.08 r); set by hand'),
   worstOffset: parameter(0.4, '1', [0, 2], 'Added to the agreement, which runs from -2 to 2, before it is scaled to 0..1: the worst parts of strangers contradict, and their scores keep their order instead of ending at 0.', 'Set by hand so that few simulated pairs end at 0; not fitted'),

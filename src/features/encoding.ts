@@ -11,7 +11,7 @@ const MAGIC = 0x56464c52; // "RLFV"
 const HEADER = 14;
 
 export function encodeFeatureSet(f: FeatureSet): Uint8Array {
-  const numbers = [f.frame.centre[0], f.frame.centre[1], f.frame.radius, f.elongation, f.lengthMm ?? Number.NaN, f.widthMm ?? Number.NaN, ...f.scaleBounds, f.scoreLine.strength, f.scoreLine.angleDeg, ...f.colour];
+  const numbers = [f.frame.centre[0], f.frame.centre[1], f.frame.radius, f.elongation, f.lengthMm ?? Number.NaN, f.widthMm ?? Number.NaN, ...f.scaleBounds, f.scoreLine.strength, f.scoreLine.angleDeg, ...f.colour, ...f.light];
   const parts = [Buffer.from([f.kind === 'brick' ? 1 : 0, f.partial ? 1 : 0]), Buffer.from(f.parametersDigest, 'hex'), bytesOf(Float64Array.from(numbers)), bytesOf(f.outline), bytesOf(f.embedding), bytesOf(f.field), f.fieldWeight];
   const payload = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
   const header = Buffer.alloc(HEADER);
@@ -48,7 +48,7 @@ export function decodeFeatureSet(bytes: Uint8Array): FeatureSet {
   const embedding = new Int8Array(copyOf(next()));
   const field = new Int8Array(copyOf(next()));
   const fieldWeight = new Uint8Array(copyOf(next()));
-  if (n.length !== 13 || field.length !== 3 * fieldWeight.length) refuse('its parts do not fit together');
+  if (n.length !== 15 || field.length !== 3 * fieldWeight.length) refuse('its parts do not fit together');
   const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
   return {
     version: FEATURE_VERSION,
@@ -62,6 +62,7 @@ export function decodeFeatureSet(bytes: Uint8Array): FeatureSet {
     scaleBounds: [n[6]!, n[7]!],
     scoreLine: { strength: n[8]!, angleDeg: n[9]! },
     colour: [n[10]!, n[11]!, n[12]!],
+    light: [n[13]!, n[14]!],
     outline,
     embedding,
     field,

@@ -46,6 +46,7 @@ function assemble(face: MeasuredFace, x: ExtractedField): FeatureSet {
     widthMm: face.widthMm,
     scaleBounds: face.scale.bounds,
     scoreLine: { strength: x.scoreStrength, angleDeg: x.scoreAngleDeg },
+    light: [x.light[0]!, x.light[1]!],
     colour: [x.colour[0]!, x.colour[1]!, x.colour[2]!],
   };
 }

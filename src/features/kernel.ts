@@ -9,6 +9,8 @@ export interface ExtractedField {
   readonly embedding: Int8Array;
   readonly outline: Float32Array;
   readonly colour: Float32Array;
+  /** The lamp's azimuth as a doubled angle, longer the more directed the light. */
+  readonly light: Float32Array;
   /** Equivalent radius and centre of the outline, in crop pixels. */
   readonly radiusPx: number;
   readonly centreX: number;

@@ -27,6 +27,8 @@ export interface FeatureSet {
   readonly scaleBounds: readonly [number, number];
   /** A straight groove through the centre: strength 0..1 and its angle in degrees of the crop, y down, 0..180. */
   readonly scoreLine: { readonly strength: number; readonly angleDeg: number };
+  /** The lamp's azimuth in the crop as a doubled angle (cos 2a, sin 2a; y down), its length how directed the light is: 1/2 under one lamp on fine powder, 0 under a ring light. */
+  readonly light: readonly [number, number];
   /** Median CIELAB of the face (D65). Kept apart: colour is no property of a tool. */
   readonly colour: readonly [number, number, number];
 }

@@ -63,6 +63,14 @@ describe('designScore', () => {
     expect(same!.designScore).toBeGreaterThan(alike!.designScore);
   });
 
+  it('takes a stroke that the other lamp hides for hidden, not for missing', async () => {
+    const [a, b, stranger] = await Promise.all([syntheticFace(ARROW, { lampDeg: 20, powder: 0.05 }), syntheticFace(ARROW, { lampDeg: 110, powder: 0.05, seed: 2 }), syntheticFace(HOUSE, { lampDeg: 110, powder: 0.05, seed: 3 })].map((face) => extract(face)));
+    const blind = (f: FeatureSet): FeatureSet => ({ ...f, light: [0, 0] });
+    const [seen, unlit] = [(await one(a!, b!)).designScore, (await one(blind(a!), blind(b!))).designScore];
+    expect(seen).toBeGreaterThan(unlit + 0.05);
+    expect(seen).toBeGreaterThan((await one(a!, stranger!)).designScore + 0.15);
+  });
+
   it('finds a partial face whose centre and radius are off', async () => {
     const face = syntheticFace(ARROW, { turnDeg: 25, lampDeg: 60, seed: 8, partial: true });
     for (let i = 0; i < face.crop.mask.length; i++) if (i % face.crop.size < 0.22 * face.crop.size) face.crop.mask[i] = 0;

@@ -72,6 +72,25 @@ describe('what is kept beside the field', () => {
     expect(f.frame.centre[1]).toBeCloseTo(0.5 - (0.05 * 90) / 240, 2);
   });
 
+  it('reads the azimuth of the lamp from the grain of the powder, and none where grain has no direction', async () => {
+    for (const lampDeg of [0, 40, 130]) {
+      const { light } = await extract(syntheticFace(ARROW, { lampDeg, powder: 0.1, grain: 0 }));
+      const found = (Math.atan2(light[1], light[0]) * 90) / Math.PI;
+      expect(Math.abs(((found - lampDeg + 450) % 180) - 90), `lamp at ${lampDeg}`).toBeLessThan(8);
+      expect(Math.hypot(...light)).toBeGreaterThan(0.2);
+    }
+    expect(Math.hypot(...arrow.light)).toBeLessThan(0.06);
+  });
+
+  it('does not let the grain of a plain face pass for strokes', async () => {
+    const small = (await extract(syntheticFace([[-0.1, 0, 0.1, 0]], { powder: 0.1, grain: 0 }))).field;
+    const n = FEATURE_PARAMETERS.grid.value;
+    const length = (x: number, y: number): number => Math.hypot(small[3 * (y * n + x)]!, small[3 * (y * n + x) + 1]!);
+    let [powder, count] = [0, 0];
+    for (let y = 26; y < 70; y++) for (let x = 26; x < 70; x++) if (Math.abs(y - n / 2) > 10) [powder, count] = [powder + length(x, y), count + 1];
+    expect(powder / count).toBeLessThan(length(n / 2, n / 2) / 5);
+  });
+
   it('finds a score line and its angle, and none where there is none', async () => {
     const line: Stroke[] = [[-0.95, 0, 0.95, 0]];
     const scored = await extract(syntheticFace([...line, ...LETTER_K], { turnDeg: 40, lampDeg: 110 }));

@@ -13,7 +13,10 @@ export interface View {
   readonly radius?: number;
   readonly size?: number;
   readonly seed?: number;
+  /** Noise of the sensor, grey levels. */
   readonly grain?: number;
+  /** Height of the powder's own grain, in depths of a groove; the lamp lights it as it lights a groove. */
+  readonly powder?: number;
   readonly mirrored?: boolean;
   readonly lengthMm?: number | null;
   readonly partial?: boolean;
@@ -43,21 +46,22 @@ function noise(seed: number): () => number {
 }
 
 export function syntheticFace(strokes: readonly Stroke[], view: View = {}): MeasuredFace {
-  const { turnDeg = 0, lampDeg = 30, albedo = [180, 170, 150], shift = [0, 0], size = 240, radius = 0.45 * size, seed = 1, grain = 4, mirrored = false, lengthMm = null, partial = false } = view;
+  const { turnDeg = 0, lampDeg = 30, albedo = [180, 170, 150], shift = [0, 0], size = 240, radius = 0.45 * size, seed = 1, grain = 4, powder = 0, mirrored = false, lengthMm = null, partial = false } = view;
   const turn = (turnDeg * Math.PI) / 180;
   const [c, s] = [Math.cos(turn), Math.sin(turn)];
   const [lx, ly] = [Math.cos((lampDeg * Math.PI) / 180), Math.sin((lampDeg * Math.PI) / 180)];
+  const next = noise(seed);
+  const bumps = Float64Array.from({ length: (size + 1) ** 2 }, () => (powder > 0 ? powder * next() : 0));
   const height = (px: number, py: number): number => {
     const [u, v] = [(px - size / 2) / radius - shift[0], (py - size / 2) / radius - shift[1]];
     const x = (c * u + s * v) * (mirrored ? -1 : 1);
     const y = c * v - s * u;
     let depth = 0;
     for (const stroke of strokes) depth = Math.max(depth, Math.exp(-((distance(x, y, stroke) / GROOVE) ** 2)));
-    return -depth;
+    return bumps[py * (size + 1) + px]! - depth;
   };
   const rgb = new Uint8Array(size * size * 3);
   const mask = new Uint8Array(size * size);
-  const next = noise(seed);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const i = y * size + x;
