@@ -44,10 +44,10 @@ constexpr int kBlock = 8;
 
 struct Bounds {
   int width, height;
-  cv::Mat1f least, most;
+  cv::Mat2f range;  // least and most
 
   // Each block reaches two cells into its neighbours, for a ray that runs along its edge.
-  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock), least(height, width), most(height, width) {
+  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock), range(height, width) {
     for (int r = 0; r < height; ++r)
       for (int c = 0; c < width; ++c) {
         int r0 = std::max(0, r * kBlock - 2), r1 = std::min(f.height, (r + 1) * kBlock + 2);
@@ -57,8 +57,7 @@ struct Bounds {
           const float* z = f.z[j];
           for (int i = c0; i < c1; ++i) lo = std::min(lo, z[i]), hi = std::max(hi, z[i]);
         }
-        least(r, c) = lo;
-        most(r, c) = hi;
+        range(r, c) = {lo, hi};
       }
   }
 };
@@ -115,10 +114,11 @@ class Tracer {
 
  private:
   void reach(float x, float y, float& top, float& low) const {
-    int c = std::clamp(static_cast<int>((x - f_.left) * per_) / kBlock, 0, bounds_.width - 1);
-    int r = std::clamp(static_cast<int>((f_.top - y) * per_) / kBlock, 0, bounds_.height - 1);
-    top = std::max(top, bounds_.most(r, c));
-    low = std::min(low, bounds_.least(r, c));
+    int c = std::clamp(static_cast<int>((x - f_.left) * per_), 0, f_.width - 1) / kBlock;
+    int r = std::clamp(static_cast<int>((f_.top - y) * per_), 0, f_.height - 1) / kBlock;
+    const cv::Vec2f& range = bounds_.range(r, c);
+    low = std::min(low, range[0]);
+    top = std::max(top, range[1]);
   }
 
   void cellOf(float x, float y, int& c, int& r, float& fu, float& fv) const {

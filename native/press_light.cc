@@ -125,6 +125,31 @@ cv::Mat1f openSky(const Field& f, float scale) {
   return sky;
 }
 
+struct Colour {
+  float c[3];
+};
+
+// The lamp's fall-off along a row, and what the row throws back of it.
+__attribute__((target_clones("avx2", "default"))) void litRow(const float* albedo, float left, float cell, float lampX, float dy, float lampZ, float far2, int n, float* __restrict light, float* __restrict out) {
+  for (int c = 0; c < n; ++c) {
+    float dx = left + (static_cast<float>(c) + 0.5f) * cell - lampX;
+    light[c] *= far2 / (dx * dx + dy * dy + lampZ * lampZ);
+  }
+  for (int c = 0; c < n; ++c)
+    for (int k = 0; k < 3; ++k) out[3 * c + k] = albedo[3 * c + k] * light[c];
+}
+
+// Lamp, sky and neighbours together.
+__attribute__((target_clones("avx2", "default"))) void fillRow(const float* albedo, const float* bounced, const float* sky, const float* inverse, Colour lamp, Colour ambient, float bounce, int n, float* __restrict out) {
+  for (int c = 0; c < n; ++c) {
+    float open = sky[c] * (0.5f + 0.5f * inverse[c]), hidden = bounce * (1.15f - sky[c] * inverse[c]);
+    for (int k = 0; k < 3; ++k) {
+      float fill = ambient.c[k] * open + bounced[3 * c + k] * lamp.c[k] * hidden;
+      out[3 * c + k] = out[3 * c + k] * lamp.c[k] + albedo[3 * c + k] * fill;
+    }
+  }
+}
+
 }  // namespace
 
 cv::Mat3f light(const RenderJob& job, const Field& field) {
@@ -178,13 +203,7 @@ cv::Mat3f light(const RenderJob& job, const Field& field) {
 
   for (int r = 0; r < field.height; ++r) {
     float y = field.top - (static_cast<float>(r) + 0.5f) * field.cell;
-    float* l = upright.light[r];
-    for (int c = 0; c < field.width; ++c) {
-      float x = field.left + (static_cast<float>(c) + 0.5f) * field.cell;
-      float dx = x - lamp.position.x, dy = y - lamp.position.y;
-      l[c] *= far2 / (dx * dx + dy * dy + lamp.position.z * lamp.position.z);
-      out(r, c) = field.albedo(r, c) * l[c];
-    }
+    litRow(field.albedo.ptr<float>(r), field.left, field.cell, lamp.position.x, y - lamp.position.y, lamp.position.z, far2, field.width, upright.light[r], out.ptr<float>(r));
   }
 
   // What lit surfaces throw into hollows: their light, blurred over about a millimetre, where the sky is hidden.
@@ -197,19 +216,17 @@ cv::Mat3f light(const RenderJob& job, const Field& field) {
     cv::GaussianBlur(small, small, {}, std::max(0.5f, sigma / static_cast<float>(shrink)), 0, cv::BORDER_REPLICATE);
     cv::resize(small, bounce, out.size(), 0, 0, cv::INTER_LINEAR);
   }
-  cv::Vec3f lampColour(lamp.colour.x, lamp.colour.y, lamp.colour.z), ambient(lamp.ambient.x, lamp.ambient.y, lamp.ambient.z);
+  Colour lampColour{{lamp.colour.x, lamp.colour.y, lamp.colour.z}}, ambient{{lamp.ambient.x, lamp.ambient.y, lamp.ambient.z}};
   for (int r = 0; r < field.height; ++r) {
+    fillRow(field.albedo.ptr<float>(r), bounce.ptr<float>(r), sky[r], upright.inverse[r], lampColour, ambient, lamp.bounce, field.width, out.ptr<float>(r));
+    if (!field.glossy) continue;
     cv::Vec3f* o = out[r];
     for (int c = 0; c < field.width; ++c) {
-      float open = sky(r, c), nz = upright.inverse(r, c);
-      cv::Vec3f fill = ambient * (open * (0.5f + 0.5f * nz)) + bounce(r, c).mul(lampColour) * (lamp.bounce * (1.15f - open * nz));
-      o[c] = o[c].mul(lampColour) + field.albedo(r, c).mul(fill);
       float gloss = field.gloss(r, c);
-      if (gloss > 0 && field.glossy) {
-        float nh = (half.z - upright.gx(r, c) * half.x - upright.gy(r, c) * half.y) * nz;
-        float lobe = nh > 0 ? std::pow(nh, 40.0f) : 0.0f;
-        o[c] += lampColour * (gloss * lobe * std::min(1.0f, 2 * upright.light(r, c)));
-      }
+      if (gloss <= 0) continue;
+      float nh = (half.z - upright.gx(r, c) * half.x - upright.gy(r, c) * half.y) * upright.inverse(r, c);
+      float lobe = nh > 0 ? std::pow(nh, 40.0f) : 0.0f;
+      o[c] += cv::Vec3f(lampColour.c) * (gloss * lobe * std::min(1.0f, 2 * upright.light(r, c)));
     }
   }
   return out;

@@ -14,6 +14,41 @@ float srgb(float v) {
   return v <= 0.0031308f ? 12.92f * v : 1.055f * std::pow(v, 1 / 2.4f) - 0.055f;
 }
 
+// Noise of one colour of a row; every place has its own number.
+__attribute__((target_clones("avx2", "default"))) void grainRow(uint32_t seed, uint32_t first, int n, float* __restrict out) {
+  for (int c = 0; c < n; ++c) out[3 * c] = nearlyNormal(seed, first + static_cast<uint32_t>(c));
+}
+
+struct Exposure {
+  float gain, balance[3], shot2, read2;
+};
+
+// Ground and specimens laid over each other, what is out of focus softened.
+__attribute__((target_clones("avx2", "default"))) void layOver(const float* front, const float* back, const float* cover, const float* hidden, int n, float* __restrict out) {
+  for (int c = 0; c < n; ++c) {
+    float clear = 1 / (hidden[c] > 0.02f ? hidden[c] : 0.02f), behind = 1 - cover[c];
+    for (int k = 0; k < 3; ++k) out[3 * c + k] = back[3 * c + k] * clear * behind + front[3 * c + k];
+  }
+}
+
+__attribute__((target_clones("avx2", "default"))) void soften(const float* soft, const float* front, const float* cover, const float* depth, float blur, float focus, int n, float* __restrict out) {
+  for (int c = 0; c < n; ++c) {
+    float share = clamp01(blur * std::abs(depth[c] - focus)) * cover[c] * smoothstep(0.9f, 1.0f, cover[c]);
+    for (int k = 0; k < 3; ++k) out[3 * c + k] += (soft[3 * c + k] - front[3 * c + k]) * share;
+  }
+}
+
+// What the sensor makes of it: vignetting, balance, noise.
+__attribute__((target_clones("avx2", "default"))) void exposeRow(const float* grain, Exposure e, float vignette, float dy, float halfWidth, float half, int n, float* __restrict v) {
+  for (int c = 0; c < n; ++c) {
+    float dx = (static_cast<float>(c) - halfWidth) / half, shade = 1 - vignette * (dx * dx + dy * dy);
+    for (int k = 0; k < 3; ++k) {
+      float x = v[3 * c + k] * e.gain * e.balance[k] * shade;
+      v[3 * c + k] = x + grain[3 * c + k] * std::sqrt(e.shot2 * (x > 0 ? x : 0.0f) + e.read2);
+    }
+  }
+}
+
 }  // namespace
 
 Picture develop(const RenderJob& job, Layers layers) {
@@ -47,8 +82,7 @@ Picture develop(const RenderJob& job, Layers layers) {
 
   cv::Mat3f grain(h, w);
   for (int r = 0; r < h; ++r)
-    for (int c = 0; c < w; ++c)
-      for (int k = 0; k < 3; ++k) grain(r, c)[k] = nearlyNormal(s.seed + 977u * static_cast<uint32_t>(k), static_cast<uint32_t>(r * w + c));
+    for (int k = 0; k < 3; ++k) grainRow(s.seed + 977u * static_cast<uint32_t>(k), static_cast<uint32_t>(r * w), w, grain.ptr<float>(r) + k);
   if (s.noiseGrain > 0.2f) {  // demosaicking and the camera's own smoothing spread the noise
     cv::GaussianBlur(grain, grain, {}, s.noiseGrain);
     grain *= 3.3 * s.noiseGrain;
@@ -58,24 +92,19 @@ Picture develop(const RenderJob& job, Layers layers) {
   for (int i = 0; i <= 4096; ++i) curve[static_cast<size_t>(i)] = cv::saturate_cast<uchar>(255 * srgb(static_cast<float>(i) / 4096));
   out.rgb.create(h, w);
   float half = 0.5f * std::hypot(static_cast<float>(w), static_cast<float>(h));
-  for (int r = 0; r < h; ++r)
-    for (int c = 0; c < w; ++c) {
-      cv::Vec3f v = back(r, c) * (1 / std::max(0.02f, hidden(r, c))) * (1 - cover(r, c)) + front(r, c);
-      if (s.depthBlur > 0) {
-        float share = clamp01(s.depthBlur * std::abs(depth(r, c) - job.camera.distance)) * cover(r, c);
-        v += (soft(r, c) - front(r, c)) * (share * smoothstep(0.9f, 1.0f, cover(r, c)));
-      }
-      float dx = (static_cast<float>(c) - 0.5f * static_cast<float>(w)) / half, dy = (static_cast<float>(r) - 0.5f * static_cast<float>(h)) / half;
-      float d2 = dx * dx + dy * dy, shade = 1 - s.vignette * d2;
-      cv::Vec3b& o = out.rgb(r, c);
-      float balance[3] = {s.balance.x, s.balance.y, s.balance.z};
-      for (int k = 0; k < 3; ++k) {
-        float e = v[k] * gain * balance[k] * shade;
-        e += grain(r, c)[k] * std::sqrt(s.shot * s.shot * std::max(0.0f, e) + s.read * s.read);
-        e = e > 0.8f ? 0.8f + 0.2f * std::tanh((e - 0.8f) / 0.2f) : e;  // the shoulder of the tone curve
-        o[k] = curve[static_cast<size_t>(std::clamp(e, 0.0f, 1.0f) * 4096.0f)];
-      }
+  Exposure e{gain, {s.balance.x, s.balance.y, s.balance.z}, s.shot * s.shot, s.read * s.read};
+  std::vector<float> row(static_cast<size_t>(w) * 3);
+  for (int r = 0; r < h; ++r) {
+    layOver(front.ptr<float>(r), back.ptr<float>(r), cover[r], hidden[r], w, row.data());
+    if (s.depthBlur > 0) soften(soft.ptr<float>(r), front.ptr<float>(r), cover[r], depth[r], s.depthBlur, job.camera.distance, w, row.data());
+    exposeRow(grain.ptr<float>(r), e, s.vignette, (static_cast<float>(r) - 0.5f * static_cast<float>(h)) / half, 0.5f * static_cast<float>(w), half, w, row.data());
+    uchar* o = out.rgb.ptr<uchar>(r);
+    for (size_t i = 0; i < row.size(); ++i) {
+      float v = row[i];
+      if (v > 0.8f) v = 0.8f + 0.2f * std::tanh((v - 0.8f) / 0.2f);  // the shoulder of the tone curve
+      o[i] = curve[static_cast<size_t>(std::clamp(v, 0.0f, 1.0f) * 4096.0f)];
     }
+  }
   return out;
 }
 
