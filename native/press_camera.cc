@@ -40,14 +40,14 @@ void View::onPlane(float px, float py, float z, float& x, float& y) const {
 
 namespace {
 
-constexpr int kBlock = 8;
+constexpr int kBlockBits = 3, kBlock = 1 << kBlockBits;
 
 struct Bounds {
   int width, height;
-  cv::Mat2f range;  // least and most
+  std::vector<float> least, most;
 
   // Each block reaches two cells into its neighbours, for a ray that runs along its edge.
-  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock), range(height, width) {
+  explicit Bounds(const Field& f) : width((f.width + kBlock - 1) / kBlock), height((f.height + kBlock - 1) / kBlock) {
     for (int r = 0; r < height; ++r)
       for (int c = 0; c < width; ++c) {
         int r0 = std::max(0, r * kBlock - 2), r1 = std::min(f.height, (r + 1) * kBlock + 2);
@@ -57,10 +57,49 @@ struct Bounds {
           const float* z = f.z[j];
           for (int i = c0; i < c1; ++i) lo = std::min(lo, z[i]), hi = std::max(hi, z[i]);
         }
-        range(r, c) = {lo, hi};
+        least.push_back(lo);
+        most.push_back(hi);
       }
   }
 };
+
+// Some rays of the camera: where each meets height 0, its lateral steps for one mm of height, and the
+// least and greatest height of the blocks it passes.
+struct Rays {
+  std::vector<float> px, py, sx, sy, x0, y0, stops, low, top;
+  explicit Rays(size_t n) : px(n), py(n), sx(n), sy(n), x0(n), y0(n), stops(n), low(n), top(n) {}
+};
+
+__attribute__((target_clones("avx2", "default"))) float aimRow(const View& view, float face, float per, int n, const float* px, const float* py, float* __restrict sx, float* __restrict sy, float* __restrict x0, float* __restrict y0, float* __restrict stops) {
+  float halfWidth = 0.5f * static_cast<float>(view.camera.width), halfHeight = 0.5f * static_cast<float>(view.camera.height), f = view.camera.focal, most = 0;
+  Vec3 forward = view.forward, right = view.right, up = view.up, eye = view.eye;
+  for (int i = 0; i < n; ++i) {
+    float a = px[i] - halfWidth, b = halfHeight - py[i];
+    float dx = forward.x * f + right.x * a + up.x * b, dy = forward.y * f + right.y * a + up.y * b, dz = forward.z * f + right.z * a + up.z * b;
+    sx[i] = dx / dz;
+    sy[i] = dy / dz;
+    x0[i] = eye.x - eye.z * sx[i];
+    y0[i] = eye.y - eye.z * sy[i];
+    float ax = std::abs(sx[i]), ay = std::abs(sy[i]), drift = (ax < ay ? ay : ax) * face * per;
+    stops[i] = static_cast<float>(static_cast<int>(drift / (kBlock - 2)) + 1);
+  }
+  for (int i = 0; i < n; ++i) most = stops[i] > most ? stops[i] : most;
+  return most;
+}
+
+// One stop of every ray on its way up.
+__attribute__((target_clones("avx2", "default"))) void reachRow(const float* least, const float* most, int blocks, int width, int height, float left, float topmost, float per, float face, float stop, int n, const float* sx, const float* sy, const float* x0,
+                                                                const float* y0, const float* stops, float* __restrict low, float* __restrict top) {
+  for (int i = 0; i < n; ++i) {
+    float z = face * (stop < stops[i] ? stop : stops[i]) / stops[i];  // a ray that has fewer waits at its last
+    int c = static_cast<int>((x0[i] + z * sx[i] - left) * per), r = static_cast<int>((topmost - (y0[i] + z * sy[i])) * per);
+    c = c < 0 ? 0 : c > width - 1 ? width - 1 : c;
+    r = r < 0 ? 0 : r > height - 1 ? height - 1 : r;
+    int at = (r >> kBlockBits) * blocks + (c >> kBlockBits);
+    low[i] = least[at] < low[i] ? least[at] : low[i];
+    top[i] = most[at] > top[i] ? most[at] : top[i];
+  }
+}
 
 struct Hit {
   cv::Vec3f radiance;
@@ -73,18 +112,19 @@ class Tracer {
   Tracer(const RenderJob& job, const View& view, const Field& field, const cv::Mat3f& radiance)
       : job_(job), view_(view), f_(field), radiance_(radiance), bounds_(field), per_(1 / field.cell), cliff_(0.5f * job.shadeScale) {}
 
-  // What the ray of a pixel meets.
-  Hit trace(float px, float py) const {
-    Vec3 d = view_.ray(px, py);
-    float sx = d.x / d.z, sy = d.y / d.z;  // lateral step for one mm of height
-    float x0 = view_.eye.x - view_.eye.z * sx, y0 = view_.eye.y - view_.eye.z * sy;
-    float top = -1e9f, low = 1e9f, face = job_.camera.faceZ;
-    float drift = std::max(std::abs(sx), std::abs(sy)) * face * per_;
-    int stops = static_cast<int>(drift / (kBlock - 2)) + 1;
-    for (int k = 0; k <= stops; ++k) {
-      float z = face * static_cast<float>(k) / static_cast<float>(stops);
-      reach(x0 + z * sx, y0 + z * sy, top, low);
-    }
+  // Makes the rays of n places on the picture ready.
+  void aim(Rays& rays, int n) const {
+    float face = job_.camera.faceZ;
+    float most = aimRow(view_, face, per_, n, rays.px.data(), rays.py.data(), rays.sx.data(), rays.sy.data(), rays.x0.data(), rays.y0.data(), rays.stops.data());
+    std::fill(rays.low.begin(), rays.low.end(), 1e9f);
+    std::fill(rays.top.begin(), rays.top.end(), -1e9f);
+    for (float stop = 0; stop <= most; ++stop)
+      reachRow(bounds_.least.data(), bounds_.most.data(), bounds_.width, f_.width, f_.height, f_.left, f_.top, per_, face, stop, n, rays.sx.data(), rays.sy.data(), rays.x0.data(), rays.y0.data(), rays.stops.data(), rays.low.data(), rays.top.data());
+  }
+
+  // What ray i meets.
+  Hit trace(const Rays& rays, size_t i) const {
+    float sx = rays.sx[i], sy = rays.sy[i], x0 = rays.x0[i], y0 = rays.y0[i], top = rays.top[i], low = rays.low[i], face = job_.camera.faceZ;
     if (top - low <= cliff_) {
       // Gentle relief: the height under the ray's own point, a few times over, finds the point.
       float z = 0.5f * (top + low), h = z;
@@ -113,14 +153,6 @@ class Tracer {
   }
 
  private:
-  void reach(float x, float y, float& top, float& low) const {
-    int c = std::clamp(static_cast<int>((x - f_.left) * per_), 0, f_.width - 1) / kBlock;
-    int r = std::clamp(static_cast<int>((f_.top - y) * per_), 0, f_.height - 1) / kBlock;
-    const cv::Vec2f& range = bounds_.range(r, c);
-    low = std::min(low, range[0]);
-    top = std::max(top, range[1]);
-  }
-
   void cellOf(float x, float y, int& c, int& r, float& fu, float& fv) const {
     float u = std::clamp((x - f_.left) * per_ - 0.5f, 0.0f, static_cast<float>(f_.width) - 1.01f);
     float v = std::clamp((f_.top - y) * per_ - 0.5f, 0.0f, static_cast<float>(f_.height) - 1.01f);
@@ -233,12 +265,16 @@ Layers look(const RenderJob& job, const View& view, const Field& field, const cv
     cover(r, c) = nears;
     depth(r, c) = z;
   };
-  for (int r = 0; r < h; ++r)
+  Rays row(static_cast<size_t>(w));
+  for (int r = 0; r < h; ++r) {
+    for (int c = 0; c < w; ++c) row.px[static_cast<size_t>(c)] = static_cast<float>(c) + 0.5f, row.py[static_cast<size_t>(c)] = static_cast<float>(r) + 0.5f;
+    tracer.aim(row, w);
     for (int c = 0; c < w; ++c) {
-      Hit hit = tracer.trace(static_cast<float>(c) + 0.5f, static_cast<float>(r) + 0.5f);
+      Hit hit = tracer.trace(row, static_cast<size_t>(c));
       label(r, c) = hit.label;
       if (hit.label == 0) put(r, c, {0, 0, 0}, hit.radiance, 0, hit.depth); else put(r, c, hit.radiance, {0, 0, 0}, 1, hit.depth);
     }
+  }
 
   // Pixels on an edge get more rays.
   constexpr int kSide = 3;
@@ -251,17 +287,22 @@ Layers look(const RenderJob& job, const View& view, const Field& field, const cv
       if (l[0] != l[1] || std::abs(depth(r, c) - depth(r, c + 1)) > jump) edge(r, c) = edge(r, c + 1) = 1;
       if (l[0] != below[0] || std::abs(depth(r, c) - depth(r + 1, c)) > jump) edge(r, c) = edge(r + 1, c) = 1;
     }
+  Rays several(kSide * kSide);
   for (int r = 0; r < h; ++r)
     for (int c = 0; c < w; ++c) {
       if (!edge(r, c)) continue;
       cv::Vec3f near(0, 0, 0), far(0, 0, 0);
       float nears = 0, z = 0;
-      for (int j = 0; j < kSide; ++j)
-        for (int i = 0; i < kSide; ++i) {
-          Hit sub = tracer.trace(static_cast<float>(c) + (static_cast<float>(i) + 0.5f) / kSide, static_cast<float>(r) + (static_cast<float>(j) + 0.5f) / kSide);
-          if (sub.label == 0) far += sub.radiance; else near += sub.radiance, nears += 1;
-          z += sub.depth;
-        }
+      for (size_t k = 0; k < several.px.size(); ++k) {
+        several.px[k] = static_cast<float>(c) + (static_cast<float>(k % kSide) + 0.5f) / kSide;
+        several.py[k] = static_cast<float>(r) + (static_cast<float>(k / kSide) + 0.5f) / kSide;
+      }
+      tracer.aim(several, kSide * kSide);
+      for (size_t k = 0; k < several.px.size(); ++k) {
+        Hit sub = tracer.trace(several, k);
+        if (sub.label == 0) far += sub.radiance; else near += sub.radiance, nears += 1;
+        z += sub.depth;
+      }
       put(r, c, near * kShare, far * kShare, nears * kShare, z * kShare);
     }
 
