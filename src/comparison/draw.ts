@@ -4,12 +4,13 @@
  * 1. warp: the candidate laid on the probe, ready for a swipe.
  * 2. side by side.
  * 3. overlay: the probe in grey, the candidate's edges in orange.
- * 4. agreement: where both fields show the same stroke, and where only one does.
+ * 4. agreement: where both fields show the same stroke, and where only one does; what the other lamp hides is fainter.
  */
 import sharp from 'sharp';
 import { type ExtractedField, FEATURE_PARAMETERS, extractField } from '../features/index.ts';
 import type { FaceCrop } from '../imaging/index.ts';
 import { edgeLines } from './edges.ts';
+import { shownBy } from './lamp.ts';
 import type { ComparisonPicture, DesignComparison, Pose } from './types.ts';
 import { toCandidate, warpCandidate } from './warp.ts';
 
@@ -35,6 +36,8 @@ export async function drawComparison(probe: FaceCrop, candidate: FaceCrop, compa
   const lines = edgeLines(warped.rgb, warped.mask, size);
   // 4 agreement
   const agreement = dimmedGrey(probe, 0.35);
+  const probeLight: [number, number] = [probeField.light[0]!, probeField.light[1]!];
+  const candidateLight = turn([candidateField.light[0]!, candidateField.light[1]!], pose);
   paint(size, (i, ux, uy) => {
     const a = fieldAt(probeField, probe.size, ux, uy);
     const b = fieldAt(candidateField, candidate.size, ...toCandidate(pose, ux, uy));
@@ -45,8 +48,8 @@ export async function drawComparison(probe: FaceCrop, candidate: FaceCrop, compa
     const [la, lb] = [Math.hypot(a[0], a[1]), Math.hypot(turned[0], turned[1])];
     const both = Math.max(0, a[0] * turned[0] + a[1] * turned[1]) / Math.max(la, lb, 0.05);
     blend(agreement, i, GREEN, known * Math.min(1, 1.3 * both));
-    blend(agreement, i, BLUE, known * Math.min(1, 1.3 * Math.max(0, la - both)));
-    blend(agreement, i, ORANGE, known * Math.min(1, 1.3 * Math.max(0, lb - both)));
+    blend(agreement, i, BLUE, known * Math.min(1, 1.3 * Math.max(0, la - both)) * shownBy(candidateLight, [a[0], a[1]]));
+    blend(agreement, i, ORANGE, known * Math.min(1, 1.3 * Math.max(0, lb - both)) * shownBy(probeLight, turned));
   });
   const png = (rgb: Uint8Array, width: number): Promise<Uint8Array> => sharp(rgb, { raw: { width, height: size, channels: 3 } }).png().toBuffer();
   return [
@@ -54,7 +57,7 @@ export async function drawComparison(probe: FaceCrop, candidate: FaceCrop, compa
     { key: 'probe', title: 'Probe', png: await png(probe.rgb, size) },
     { key: 'candidate-aligned', title: 'Candidate laid on the probe', png: await png(warped.rgb, size) },
     { key: 'overlay', title: "Probe in grey, the candidate's edges in orange", png: await png(overlay, size) },
-    { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange)', png: await png(agreement, size) },
+    { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange); fainter where the other lamp hides them', png: await png(agreement, size) },
   ];
 }
 
@@ -93,7 +96,7 @@ function fieldAt(f: ExtractedField, size: number, ux: number, uy: number): [numb
 }
 
 /** An orientation seen after the candidate was turned: the doubled angle turns twice as far. */
-function turn(b: readonly [number, number, number], pose: Pose): [number, number] {
+function turn(b: readonly [number, number, ...number[]], pose: Pose): [number, number] {
   const t = (2 * pose.rotationDeg * Math.PI) / 180;
   return [b[0] * Math.cos(t) - b[1] * Math.sin(t), b[0] * Math.sin(t) + b[1] * Math.cos(t)];
 }

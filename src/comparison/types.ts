@@ -2,7 +2,7 @@
 export interface DesignComparison {
   /** 0..1; monotone in how well the two logos agree once the best pose is found. Not a probability. */
   readonly designScore: number;
-  /** Named parts of the score, each 0..1, kept for the explanation; null where one of the two does not tell. */
+  /** Named parts of the score (logo: agreement as far as both lamps can show the strokes), each 0..1, kept for the explanation; null where one of the two does not tell. */
   readonly partial: { readonly logo: number; readonly outline: number | null; readonly size: number | null };
   /** Pose that lays the candidate's crop on the probe's. */
   readonly pose: Pose;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { POSE_PARAMETERS, compareDesigns, drawComparison } from '../../src/comparison/index.ts';
+import { shownBy } from '../../src/comparison/lamp.ts';
 import { toCandidate, warpCandidate } from '../../src/comparison/warp.ts';
 import { type FeatureSet, extract } from '../../src/features/index.ts';
 import { ARROW, DESIGNS, HOUSE, LETTER_K, syntheticFace } from '../features/synthetic-face.ts';
@@ -163,6 +164,15 @@ describe('the pose and its pictures', () => {
     const same = await green(ARROW, await extract(syntheticFace(ARROW, { seed: 3 })));
     expect(same).toBeGreaterThan(500);
     expect(await green(HOUSE, house)).toBeLessThan(same / 2);
+  });
+});
+
+describe('shownBy', () => {
+  it('hides a stroke along the lamp, shows one across it, and hides nothing under a ring light', () => {
+    expect(shownBy([-0.3, 0], [1, 0])).toBeCloseTo(0);
+    expect(shownBy([0.3, 0], [1, 0])).toBeCloseTo(1);
+    expect(shownBy([-0.03, 0], [1, 0])).toBe(1);
+    expect(shownBy([-0.3, 0], [0, 0])).toBe(1);
   });
 });
 
