@@ -21,7 +21,7 @@ export const COMPARISON_PICTURES = [
   { key: 'probe', title: 'Probe' },
   { key: 'candidate-aligned', title: 'Candidate laid on the probe' },
   { key: 'overlay', title: "Probe in grey, the candidate's edges in orange" },
-  { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange)' },
+  { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange); fainter where the other lamp hides them' },
 ] as const;
 
 /** Long side of the photograph under an outline. */
