@@ -4,7 +4,9 @@
 
 #include "common.h"
 #include "measure_face.h"
+#include "measure_doubt.h"
 #include "measure_outline.h"
+#include "measure_refine.h"
 #include "measure_ruler.h"
 #include "measure_search.h"
 #include "measure_shrink.h"
@@ -149,8 +151,25 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   Ruler onSmall;
   if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
   std::vector<Candidate> all = searchFaces(picture, onSmall, p);
+  const StepField steps = stepsOf(planesOf(middle, 1.2));
+  std::vector<Candidate> hypotheses;
+  for (size_t i = 0; i < std::min<size_t>(10, all.size()); i++) {
+    int member = 0;
+    for (const Refined& r : refineOutline(steps, rescale(all[i].outline, small.size(), middle.size()))) {
+      Candidate h;
+      h.outline = rescale(r.outline, middle.size(), small.size());
+      judgeOutline(h, picture);
+      h.aligned = r.edge.mean, h.weakest = r.edge.weakest, h.ellipseShare = r.ellipseShare, h.wallEdge = r.wallEdge;
+      h.rough = roughness(r.outline), h.misfit = ellipseMisfit(r.outline);
+      h.wallBack = r.wallBack, h.wallMean = r.wallMean, h.wallShift = r.wallShift, h.from = r.from, h.origin = (int)i, h.member = member++;
+      hypotheses.push_back(std::move(h));
+    }
+  }
+  weighNested(hypotheses, picture);
+  all = hypotheses;
+  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   std::vector<Candidate> chosen = consistentSet(all, p);
-  for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
+  for (size_t i = 0; i < all.size(); i++) {
     Candidate c = all[i];
     c.outline = rescale(c.outline, small.size(), seen);
     out.rejected.push_back(std::move(c));
@@ -159,7 +178,7 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
     Face f;
     f.found = c;
     f.found.centre = rescale({c.centre}, small.size(), seen)[0];
-    f.found.outline = rescale(refine(middle, rescale(c.outline, small.size(), middle.size()), 3), middle.size(), seen);
+    f.found.outline = rescale(c.outline, small.size(), seen);
     f.shape = shapeOf(f.found.outline, c.cropped < 0.01, p);
     cutFace(rgb, f.found.outline, f.shape, f.crop, f.mask);
     f.numbers = numbersOf(f.crop, f.mask, f.shape);
@@ -198,6 +217,16 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("cropped", c.cropped);
   o.Set("solidity", c.solidity);
   o.Set("asymmetry", c.asymmetry);
+  o.Set("aligned", c.aligned);
+  o.Set("weakest", c.weakest);
+  o.Set("rough", c.rough);
+  o.Set("misfit", c.misfit);
+  o.Set("ellipseShare", c.ellipseShare);
+  o.Set("wallEdge", c.wallEdge);
+  o.Set("nested", c.nested);
+  o.Set("wallBack", c.wallBack); o.Set("wallMean", c.wallMean); o.Set("wallShift", c.wallShift); o.Set("from", c.from); o.Set("origin", c.origin); o.Set("member", c.member);
+  o.Set("ticks", c.ticks);
+  o.Set("areaShare", c.area);
   return o;
 }
 

@@ -28,58 +28,20 @@ __attribute__((target_clones("avx2", "default"))) void relax(const float* before
     }
   }
 }
-}  // namespace
 
-std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f centre, int angles) {
-  std::vector<float> r(angles, 0.f);
-  const size_t n = outline.size();
-  for (size_t i = 0; i < n; i++) {
-    const cv::Point2f a = outline[i] - centre, b = outline[(i + 1) % n] - centre;
-    const double ta = std::atan2(a.y, a.x), tb = std::atan2(b.y, b.x);
-    double d = tb - ta;
-    if (d > CV_PI) d -= 2 * CV_PI;
-    if (d < -CV_PI) d += 2 * CV_PI;
-    const double lo = d >= 0 ? ta : ta + d, span = std::abs(d);
-    const int first = static_cast<int>(std::ceil(lo / (2 * CV_PI) * angles - 1e-9));
-    const int last = static_cast<int>(std::floor((lo + span) / (2 * CV_PI) * angles + 1e-9));
-    for (int k = first; k <= last; k++) {
-      const double t = k * 2 * CV_PI / angles, c = std::cos(t), s = std::sin(t);
-      // centre + r (c, s) on the segment a..b
-      const double den = c * (b.y - a.y) - s * (b.x - a.x);
-      const double radius = std::abs(den) < 1e-9 ? std::hypot(a.x, a.y) : (a.x * double(b.y) - a.y * double(b.x)) / den;
-      if (!std::isfinite(radius) || radius < 0) continue;
-      float& slot = r[((k % angles) + angles) % angles];
-      slot = std::max(slot, static_cast<float>(radius));
-    }
-  }
-  for (int pass = 0; pass < 2; pass++)  // an angle the outline skips takes its neighbour's radius
-    for (int k = 0; k < angles; k++)
-      if (r[k] <= 0) r[k] = r[(k + angles - 1) % angles];
-  return r;
+constexpr float kAtFrame = 0.35f;  // the frame may cut a face
+
+std::vector<float> factorsOf(const OutlineSearch& s) {
+  std::vector<float> factor(s.radii);
+  const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (s.radii - 1);
+  for (int j = 0; j < s.radii; j++) factor[j] = static_cast<float>(std::exp(lo + j * step));
+  return factor;
 }
 
-std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
+// The cheapest closed path through `cost` (angles x radii), as radii.
+std::vector<float> shortestLoop(const std::vector<float>& cost, const std::vector<float>& guess, const OutlineSearch& s) {
   const int n = static_cast<int>(guess.size()), m = s.radii;
-  std::vector<float> cost(static_cast<size_t>(n) * m);
   const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (m - 1);
-  std::vector<float> factor(m);
-  for (int j = 0; j < m; j++) factor[j] = static_cast<float>(std::exp(lo + j * step));
-  for (int k = 0; k < n; k++) {
-    const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
-    float gained = 0, before = 0;  // specimen gathered along the ray so far
-    for (int j = 0; j < m; j++) {
-      const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
-      if (!region.empty()) {
-        const int xi = std::clamp(cvRound(x), 0, region.cols - 1), yi = std::clamp(cvRound(y), 0, region.rows - 1);
-        if (j > 0) gained += region.at<float>(yi, xi) * (r - before);
-        before = r;
-      }
-      const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;
-      const float g = inside ? bilinear(edge, x, y) : 0.f;
-      const float q = inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : 0.35f;  // the frame may cut a face
-      cost[static_cast<size_t>(k) * m + j] = 1.f - q - static_cast<float>(s.region) * gained;
-    }
-  }
   // The guess is part of the path's shape: what is penalised is a change of the factor and of the radius itself.
   const int reach = 6;
   std::vector<float> best(m + 2 * reach, std::numeric_limits<float>::infinity()), low(m);
@@ -126,6 +88,83 @@ std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::P
     out[k] = static_cast<float>(guess[k] * std::exp(lo + (j + offset) * step));
   }
   return out;
+}
+}  // namespace
+
+std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f centre, int angles) {
+  std::vector<float> r(angles, 0.f);
+  const size_t n = outline.size();
+  for (size_t i = 0; i < n; i++) {
+    const cv::Point2f a = outline[i] - centre, b = outline[(i + 1) % n] - centre;
+    const double ta = std::atan2(a.y, a.x), tb = std::atan2(b.y, b.x);
+    double d = tb - ta;
+    if (d > CV_PI) d -= 2 * CV_PI;
+    if (d < -CV_PI) d += 2 * CV_PI;
+    const double lo = d >= 0 ? ta : ta + d, span = std::abs(d);
+    const int first = static_cast<int>(std::ceil(lo / (2 * CV_PI) * angles - 1e-9));
+    const int last = static_cast<int>(std::floor((lo + span) / (2 * CV_PI) * angles + 1e-9));
+    for (int k = first; k <= last; k++) {
+      const double t = k * 2 * CV_PI / angles, c = std::cos(t), s = std::sin(t);
+      // centre + r (c, s) on the segment a..b
+      const double den = c * (b.y - a.y) - s * (b.x - a.x);
+      const double radius = std::abs(den) < 1e-9 ? std::hypot(a.x, a.y) : (a.x * double(b.y) - a.y * double(b.x)) / den;
+      if (!std::isfinite(radius) || radius < 0) continue;
+      float& slot = r[((k % angles) + angles) % angles];
+      slot = std::max(slot, static_cast<float>(radius));
+    }
+  }
+  for (int pass = 0; pass < 2; pass++)  // an angle the outline skips takes its neighbour's radius
+    for (int k = 0; k < angles; k++)
+      if (r[k] <= 0) r[k] = r[(k + angles - 1) % angles];
+  return r;
+}
+
+cv::Point2f normalAt(const std::vector<cv::Point2f>& outline, int k) {
+  const int n = static_cast<int>(outline.size());
+  const cv::Point2f along = outline[(k + 1) % n] - outline[(k + n - 1) % n];
+  const float length = std::max(1e-6f, std::hypot(along.x, along.y));
+  return {along.y / length, -along.x / length};
+}
+
+std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
+  const int n = static_cast<int>(guess.size()), m = s.radii;
+  std::vector<float> cost(static_cast<size_t>(n) * m);
+  const std::vector<float> factor = factorsOf(s);
+  for (int k = 0; k < n; k++) {
+    const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
+    float gained = 0, before = 0;  // specimen gathered along the ray so far
+    for (int j = 0; j < m; j++) {
+      const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
+      if (!region.empty()) {
+        const int xi = std::clamp(cvRound(x), 0, region.cols - 1), yi = std::clamp(cvRound(y), 0, region.rows - 1);
+        if (j > 0) gained += region.at<float>(yi, xi) * (r - before);
+        before = r;
+      }
+      const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;
+      const float g = inside ? bilinear(edge, x, y) : 0.f;
+      const float q = inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : kAtFrame;
+      cost[static_cast<size_t>(k) * m + j] = 1.f - q - static_cast<float>(s.region) * gained;
+    }
+  }
+  return shortestLoop(cost, guess, s);
+}
+
+std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
+  const int n = static_cast<int>(guess.size()), m = s.radii;
+  std::vector<float> cost(static_cast<size_t>(n) * m);
+  const std::vector<float> factor = factorsOf(s);
+  const std::vector<cv::Point2f> outline = polygonOf(centre, guess);
+  for (int k = 0; k < n; k++) {
+    const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
+    const cv::Point2f normal = normalAt(outline, k);
+    for (int j = 0; j < m; j++) {
+      const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
+      const bool inside = x >= 2 && y >= 2 && x < steps.tensor.cols - 3 && y < steps.tensor.rows - 3;
+      const float g = inside ? steps.across(x, y, normal.x, normal.y) : 0.f;
+      cost[static_cast<size_t>(k) * m + j] = 1.f - (inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : kAtFrame);
+    }
+  }
+  return shortestLoop(cost, guess, s);
 }
 
 std::vector<cv::Point2f> polygonOf(cv::Point2f centre, const std::vector<float>& radii) {

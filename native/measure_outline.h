@@ -1,6 +1,7 @@
 // The best closed outline around a centre: a shortest path over angle and radius.
 #pragma once
 
+#include "measure_colour.h"
 #include "measure_types.h"
 
 namespace relievo {
@@ -20,6 +21,12 @@ std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f 
 // Moves the first guess onto the strongest edges. `edge` is CV_32F; `region` is empty or CV_32F with
 // -1 (ground) .. 1 (specimen) for every pixel.
 std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
+
+// The same on steps that lie across the guess's own direction; those along it are another thing's.
+std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
+
+// Unit normal of a closed outline at its k-th point, outward where the points run counter-clockwise on the screen's axes (as `polygonOf` gives them).
+cv::Point2f normalAt(const std::vector<cv::Point2f>& outline, int k);
 
 std::vector<cv::Point2f> polygonOf(cv::Point2f centre, const std::vector<float>& radii);
 

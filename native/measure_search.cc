@@ -167,6 +167,8 @@ cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::ve
   return region;
 }
 
+}  // namespace
+
 void judge(Candidate& c, const SearchPicture& picture) {
   const int n = static_cast<int>(c.outline.size());
   const cv::Mat& edge = picture.edge;
@@ -219,7 +221,17 @@ void judge(Candidate& c, const SearchPicture& picture) {
   const double lopsided = c.asymmetry / (0.09 + c.cropped);
   c.score = c.support * (0.4 + 0.3 * c.contrast + 0.5 * c.apart) * std::pow(c.solidity, 1.5) * size * std::max(0.1, 1 - 1.3 * std::max(0.0, c.shadow - 0.1)) * whole / (1 + lopsided * lopsided);
 }
-}  // namespace
+
+void judgeOutline(Candidate& c, const SearchPicture& picture) {
+  const cv::Moments m = cv::moments(c.outline);
+  c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
+  c.region = regionOf(picture, c.centre, radiiOf(c.outline, c.centre, 180));
+  c.cropped = 0;
+  judge(c, picture);
+  std::vector<cv::Mat> planes;
+  cv::split(picture.lab, planes);
+  c.ticks = holdsTicks(planes[0], c.outline);
+}
 
 SearchPicture prepare(const cv::Mat& rgbSmall) {
   SearchPicture s;

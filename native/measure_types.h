@@ -33,6 +33,13 @@ struct Candidate {
   double cropped = 0;   // share of the outline that lies on the frame
   double asymmetry = 0; // mean difference to the outline's best mirror image, of the mean radius
   double solidity = 0;  // area over the area of the convex hull
+  double aligned = 0;   // share of the refined outline with a step across it
+  double weakest = 0;   // the same on its worst quarter
+  double rough = 0;     // what eight harmonics do not explain of the radius, of its mean
+  double misfit = 0;    // root mean square distance from the fitted ellipse, of the mean radius
+  double ellipseShare = 0, wallEdge = 0, wallBack = 0, wallMean = 0, wallShift = 0; int from = -1, origin = -1, member = 0;
+  double nested = 1;
+  bool ticks = false;
   double score = 0;
   cv::Mat region;       // CV_32F, -1 ground .. 1 specimen, by colour
 };

@@ -1,0 +1,226 @@
+#include "measure_refine.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include "measure_outline.h"
+
+namespace relievo {
+namespace {
+constexpr int kAngles = 240;
+constexpr double kOnEllipse = 0.012;    // distance of a point from an ellipse it lies on, of the mean radius
+constexpr double kEllipseShare = 0.5;   // of the outline
+constexpr double kMinAxisRatio = 0.35;
+constexpr double kLargestWall = 0.2;    // visible side wall of a tablet at 20 degrees of tilt, of the mean radius
+constexpr double kWallEdge = 0.5;
+
+cv::Point2f centroidOf(const std::vector<cv::Point2f>& outline) {
+  const cv::Moments m = cv::moments(outline);
+  return {static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00)};
+}
+
+// 0..1: how much a step stands out of texture and noise.
+double standing(double g, double floor) { return g * g / (g * g + floor * floor); }
+
+// Strongest step across the outline at a point, a pixel to both sides.
+double stepAt(const StepField& steps, cv::Point2f p, cv::Point2f normal) {
+  double g = 0;
+  for (int d = -1; d <= 1; d++) g = std::max<double>(g, steps.across(p.x + d * normal.x, p.y + d * normal.y, normal.x, normal.y));
+  return standing(g, steps.floor);
+}
+
+bool onFrame(const StepField& steps, cv::Point2f p) { return p.x < 4 || p.y < 4 || p.x > steps.tensor.cols - 5 || p.y > steps.tensor.rows - 5; }
+
+OnEdge edgeOf(const StepField& steps, const std::vector<cv::Point2f>& outline) {
+  const int arcs = 12, n = static_cast<int>(outline.size());
+  std::vector<double> sum(arcs, 0), length(arcs, 0);
+  for (int k = 0; k < n; k++) {
+    if (onFrame(steps, outline[k])) continue;
+    const cv::Point2f along = outline[(k + 1) % n] - outline[(k + n - 1) % n];
+    const double d = std::hypot(along.x, along.y);
+    sum[k * arcs / n] += d * stepAt(steps, outline[k], normalAt(outline, k)), length[k * arcs / n] += d;
+  }
+  OnEdge out;
+  double all = 0, total = 0;
+  std::vector<double> share;
+  for (int a = 0; a < arcs; a++) {
+    all += sum[a], total += length[a];
+    if (length[a] > 0) share.push_back(sum[a] / length[a]);
+  }
+  if (share.empty()) return out;
+  std::sort(share.begin(), share.end());
+  const size_t worst = std::max<size_t>(1, share.size() / 4);
+  for (size_t i = 0; i < worst; i++) out.weakest += share[i] / worst;
+  out.mean = all / total;
+  return out;
+}
+
+std::vector<cv::Point2f> settle(const StepField& steps, const std::vector<cv::Point2f>& guess, double range, double stiffness) {
+  OutlineSearch s;
+  s.angles = kAngles;
+  s.inner = 1 - range;
+  s.outer = 1 + range;
+  s.radii = 49;
+  s.stiffness = stiffness;
+  s.floor = steps.floor;
+  const cv::Point2f centre = centroidOf(guess);
+  std::vector<cv::Point2f> out = polygonOf(centre, bestOutline(steps, centre, radiiOf(guess, centre, s.angles), s));
+  for (auto& q : out) {
+    q.x = std::clamp(q.x, 0.f, float(steps.tensor.cols - 1));
+    q.y = std::clamp(q.y, 0.f, float(steps.tensor.rows - 1));
+  }
+  return out;
+}
+
+// Distance from the ellipse along the ray from its centre, of the mean radius.
+struct Ellipse {
+  cv::RotatedRect box;
+  double distance(cv::Point2f p) const {
+    const double t = box.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t), x = p.x - box.center.x, y = p.y - box.center.y;
+    const double unit = std::hypot((c * x + s * y) * 2 / box.size.width, (-s * x + c * y) * 2 / box.size.height);
+    return unit < 1e-6 ? 1 : std::abs(1 - 1 / unit) * std::hypot(x, y) / (0.25 * (box.size.width + box.size.height));
+  }
+  std::vector<cv::Point2f> polygon() const {
+    std::vector<cv::Point2f> out;
+    const double t = box.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t);
+    for (int k = 0; k < kAngles; k++) {
+      const double a = box.size.width / 2 * std::cos(k * 2 * CV_PI / kAngles), b = box.size.height / 2 * std::sin(k * 2 * CV_PI / kAngles);
+      out.emplace_back(static_cast<float>(box.center.x + c * a - s * b), static_cast<float>(box.center.y + s * a + c * b));
+    }
+    return out;
+  }
+  bool plausible() const {
+    const double a = box.size.width, b = box.size.height;
+    return std::isfinite(a) && std::isfinite(b) && std::min(a, b) > kMinAxisRatio * std::max(a, b) && std::min(a, b) > 8;
+  }
+};
+
+// The ellipse on which most of the points lie, by random samples of five (Fischler and Bolles 1981), and the share that does.
+double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, Ellipse& best) {
+  const int n = static_cast<int>(points.size());
+  double total = 0, bestShare = 0;
+  for (double w : weight) total += w;
+  if (total <= 0) return 0;
+  auto shareOf = [&](const Ellipse& e) {
+    double on = 0;
+    for (int k = 0; k < n; k++) on += e.distance(points[k]) < kOnEllipse ? weight[k] : 0;
+    return on / total;
+  };
+  cv::RNG random(1);
+  for (int draw = 0; draw < 120; draw++) {
+    // six points spread over an arc of random length
+    const int start = random.uniform(0, n);
+    const double span = n * random.uniform(0.35, 1.0);
+    std::vector<cv::Point2f> some;
+    for (int i = 0; i < 6; i++) some.push_back(points[(start + static_cast<int>(span * i / 6) + random.uniform(0, std::max(1, n / 40))) % n]);
+    const Ellipse e{cv::fitEllipseDirect(some)};
+    if (!e.plausible()) continue;
+    const double share = shareOf(e);
+    if (share > bestShare) bestShare = share, best = e;
+  }
+  for (int round = 0; round < 3 && bestShare > 0; round++) {
+    std::vector<cv::Point2f> on;
+    for (int k = 0; k < n; k++)
+      if (weight[k] > 0.2 && best.distance(points[k]) < kOnEllipse) on.push_back(points[k]);
+    if (on.size() < 12) break;
+    const Ellipse e{cv::fitEllipseDirect(on)};
+    if (!e.plausible()) break;
+    const double share = shareOf(e);
+    if (share < bestShare) break;
+    bestShare = share, best = e;
+  }
+  return bestShare;
+}
+
+// A disc of which a part is hidden, torn off, or joined with a shadow is still an ellipse where it is seen.
+bool completeEllipse(const StepField& steps, const std::vector<cv::Point2f>& outline, Refined& out) {
+  std::vector<double> weight;
+  for (size_t k = 0; k < outline.size(); k++) weight.push_back(onFrame(steps, outline[k]) ? 0 : 0.1 + stepAt(steps, outline[k], normalAt(outline, static_cast<int>(k))));
+  Ellipse e;
+  if (ellipseThrough(outline, weight, e) < kEllipseShare) return false;
+  for (int round = 0; round < 2; round++) {
+    const std::vector<cv::Point2f> settled = settle(steps, e.polygon(), round ? 0.02 : 0.04, 12);
+    std::vector<double> seen;
+    for (size_t k = 0; k < settled.size(); k++) seen.push_back(onFrame(steps, settled[k]) ? 0 : stepAt(steps, settled[k], normalAt(settled, static_cast<int>(k))));
+    Ellipse next;
+    const double share = ellipseThrough(settled, seen, next);
+    if (share < kEllipseShare) break;
+    e = next;
+    out.ellipseShare = share;
+  }
+  out.outline = e.polygon();
+  out.edge = edgeOf(steps, out.outline);
+  return out.ellipseShare > 0;
+}
+
+// The silhouette of a tilted tablet is its face swept along the wall's direction. Where the face's far
+// rim is seen inside, the silhouette's outline, moved against that direction, lies on a step.
+bool takeOffWall(const StepField& steps, const std::vector<cv::Point2f>& outline, Refined& out) {
+  const int n = static_cast<int>(outline.size());
+  const double radius = std::sqrt(std::abs(cv::contourArea(outline)) / CV_PI);
+  std::vector<cv::Point2f> normal;
+  for (int k = 0; k < n; k++) normal.push_back(normalAt(outline, k));
+  double best = 0, mean = 0;
+  cv::Point2f shift;
+  int bestWay = 0, bestSize = 0;
+  const double finest = std::max(1.0, 0.008 * radius), smallest = std::max(3.0, 0.02 * radius);
+  const int ways = 48, sizes = std::max(1, static_cast<int>((kLargestWall * radius - smallest) / finest));
+  cv::Mat evidence = cv::Mat::zeros(ways, sizes, CV_64F);
+  for (int d = 0; d < ways; d++) {
+    const cv::Point2f way(static_cast<float>(std::cos(d * 2 * CV_PI / ways)), static_cast<float>(std::sin(d * 2 * CV_PI / ways)));
+    for (int j = 0; j < sizes; j++) {
+      const float size = static_cast<float>(smallest + j * finest);
+      double on = 0, all = 0;
+      for (int k = 0; k < n; k++) {
+        if (normal[k].dot(way) < 0.3f) continue;
+        const cv::Point2f p = outline[k] - way * size;
+        on += standing(steps.across(p.x, p.y, normal[k].x, normal[k].y), steps.floor), all++;
+      }
+      const double e = all > 0 ? on / all : 0;
+      evidence.at<double>(d, j) = e, mean += e / (ways * sizes);
+      if (e > best) best = e, shift = way * size, bestWay = d, bestSize = j;
+    }
+  }
+  double back = 0;
+  for (int d = -4; d <= 4; d++)
+    for (int j = std::max(0, bestSize - bestSize / 3 - 2); j < std::min(sizes, bestSize + bestSize / 3 + 3); j++) back = std::max(back, evidence.at<double>((bestWay + ways / 2 + d + ways) % ways, j));
+  out.wallBack = back, out.wallMean = mean, out.wallShift = cv::norm(shift) / radius;
+  out.wallEdge = best;
+  if (best < kWallEdge) return false;
+  // what the silhouette and its moved copy share
+  cv::Mat a = cv::Mat::zeros(steps.tensor.size(), CV_8U), b = a.clone();
+  std::vector<cv::Point> here, moved;
+  for (const auto& q : outline) here.emplace_back(cvRound(16 * q.x), cvRound(16 * q.y)), moved.emplace_back(cvRound(16 * (q.x - shift.x)), cvRound(16 * (q.y - shift.y)));
+  cv::fillPoly(a, std::vector<std::vector<cv::Point>>{here}, cv::Scalar(255), cv::LINE_8, 4);
+  cv::fillPoly(b, std::vector<std::vector<cv::Point>>{moved}, cv::Scalar(255), cv::LINE_8, 4);
+  std::vector<std::vector<cv::Point>> contours;
+  cv::findContours(a & b, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
+  if (contours.empty()) return false;
+  const auto& largest = *std::max_element(contours.begin(), contours.end(), [](const auto& p, const auto& q) { return cv::contourArea(p) < cv::contourArea(q); });
+  out.outline = settle(steps, std::vector<cv::Point2f>(largest.begin(), largest.end()), 0.025, 4);
+  out.edge = edgeOf(steps, out.outline);
+  return true;
+}
+}  // namespace
+
+std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv::Point2f>& outline) {
+  std::vector<Refined> out(1);
+  out[0].outline = settle(steps, outline, 0.06, 2);
+  out[0].edge = edgeOf(steps, out[0].outline);
+  Refined ellipse;
+  if (completeEllipse(steps, out[0].outline, ellipse)) out.push_back(ellipse);
+  const size_t silhouettes = out.size();
+  for (size_t i = 0; i < silhouettes; i++) {
+    Refined face = out[i];
+    face.from = static_cast<int>(i);
+    if (takeOffWall(steps, out[i].outline, face)) {
+      out.push_back(face);
+      Refined round = face;
+      if (completeEllipse(steps, face.outline, round)) out.push_back(round);
+    }
+  }
+  return out;
+}
+}  // namespace relievo
