@@ -5,6 +5,7 @@
 #include "common.h"
 #include "measure_face.h"
 #include "measure_doubt.h"
+#include "measure_judge.h"
 #include "measure_outline.h"
 #include "measure_refine.h"
 #include "measure_ruler.h"
@@ -13,6 +14,8 @@
 
 namespace relievo {
 namespace {
+constexpr size_t kMostRefined = 16;
+
 struct Face {
   Candidate found;  // outline in pixels of the original
   FaceShape shape;
@@ -44,82 +47,12 @@ std::vector<cv::Point2f> rescale(const std::vector<cv::Point2f>& points, cv::Siz
   return out;
 }
 
-cv::Mat stepStrength(const cv::Mat& rgb, double sigma) {
-  cv::Mat smooth, lab, f;
-  rgb.convertTo(f, CV_32FC3, 1 / 255.0);
-  cv::GaussianBlur(f, smooth, cv::Size(0, 0), sigma);
-  cv::cvtColor(smooth, lab, cv::COLOR_RGB2Lab);
-  cv::Mat dx, dy, total = cv::Mat::zeros(rgb.size(), CV_32F), sum;
-  cv::Sobel(lab, dx, CV_32F, 1, 0, 3, 1 / 8.0);
-  cv::Sobel(lab, dy, CV_32F, 0, 1, 3, 1 / 8.0);
-  for (int y = 0; y < rgb.rows; y++) {
-    const cv::Vec3f *a = dx.ptr<cv::Vec3f>(y), *b = dy.ptr<cv::Vec3f>(y);
-    float* o = total.ptr<float>(y);
-    for (int x = 0; x < rgb.cols; x++) o[x] = std::sqrt(a[x].dot(a[x]) + b[x].dot(b[x]));
-  }
-  return total;
-}
-
-// Under a raking lamp the step from the lit face to its dark bevel is stronger than the one from the
-// bevel to the shadow on the ground. Where a second, parallel step lies a little further out, with
-// something between that is darker than the face and lighter than what lies beyond, that is the outline.
-void addDarkSide(const cv::Mat& edge, const cv::Mat& grey, cv::Point2f centre, std::vector<float>& r, OutlineSearch s) {
-  const int n = static_cast<int>(r.size());
-  s.inner = 1.025;
-  s.outer = 1.16;
-  s.stiffness = 6;
-  const std::vector<float> further = bestOutline(edge, cv::Mat(), centre, r, s);
-  auto at = [&](int k, double radius) {
-    const double t = k * 2 * CV_PI / n;
-    const int x = cvRound(centre.x + radius * std::cos(t)), y = cvRound(centre.y + radius * std::sin(t));
-    return x < 0 || y < 0 || x >= grey.cols || y >= grey.rows ? -1.0 : static_cast<double>(grey.at<uint8_t>(y, x));
-  };
-  std::vector<double> vote(n, 0), smooth(n, 0);
-  for (int k = 0; k < n; k++) {
-    const double a = r[k], b = further[k];
-    double inside = 0, between = 0, beyond = 0;
-    bool seen = true;
-    for (int j = 0; j < 5; j++) {
-      const double p = at(k, a * (0.96 + 0.005 * j)), q = at(k, a + (b - a) * (0.3 + 0.1 * j)), o = at(k, b * (1.012 + 0.006 * j));
-      seen = seen && p >= 0 && q >= 0 && o >= 0;
-      inside += p / 5, between += q / 5, beyond += o / 5;
-    }
-    vote[k] = seen && inside > 1.15 * between && between > 1.25 * beyond + 2;
-  }
-  const int reach = n / 24;  // an arc counts where most of 30 degrees agree
-  for (int k = 0; k < n; k++)
-    for (int d = -reach; d <= reach; d++) smooth[k] += vote[(k + d + n) % n] / (2 * reach + 1);
-  for (int k = 0; k < n; k++)
-    if (smooth[k] > 0.6) r[k] = further[k];
-}
-
-// Moves an outline found in the small picture onto the edge in the large one.
-std::vector<cv::Point2f> refine(const cv::Mat& large, const std::vector<cv::Point2f>& outline, double floor) {
-  const cv::Rect2f bounds = cv::boundingRect(outline);
-  const int pad = static_cast<int>(0.14 * std::max(bounds.width, bounds.height)) + 4;
-  const cv::Rect box = cv::Rect(static_cast<int>(bounds.x) - pad, static_cast<int>(bounds.y) - pad, static_cast<int>(bounds.width) + 2 * pad, static_cast<int>(bounds.height) + 2 * pad) & cv::Rect(0, 0, large.cols, large.rows);
-  const cv::Mat edge = stepStrength(large(box), 1.0);
-  const cv::Moments m = cv::moments(outline);
-  const cv::Point2f centre(static_cast<float>(m.m10 / m.m00) - box.x, static_cast<float>(m.m01 / m.m00) - box.y);
-  std::vector<cv::Point2f> local;
-  for (const auto& q : outline) local.emplace_back(q.x - box.x, q.y - box.y);
-  OutlineSearch s;
-  s.angles = 360;
-  s.inner = 0.95;
-  s.outer = 1.05;
-  s.radii = 60;
-  s.stiffness = 1.5;
-  s.floor = floor;
-  std::vector<float> r = bestOutline(edge, cv::Mat(), centre, radiiOf(local, centre, s.angles), s);
-  cv::Mat grey;
-  cv::cvtColor(large(box), grey, cv::COLOR_RGB2GRAY);
-  addDarkSide(edge, grey, centre, r, s);
-  std::vector<cv::Point2f> out = polygonOf(centre, r);
-  for (auto& q : out) {
-    q.x = std::clamp(q.x + box.x, 0.f, float(large.cols - 1));
-    q.y = std::clamp(q.y + box.y, 0.f, float(large.rows - 1));
-  }
-  return out;
+// Whether two outlines differ by less than a fiftieth of their size.
+bool sameOutline(const std::vector<cv::Point2f>& a, const std::vector<cv::Point2f>& b) {
+  const cv::Rect2f p = cv::boundingRect(a), q = cv::boundingRect(b);
+  const double both = (p & q).area();
+  if (both < 0.96 * (p.area() + q.area() - both)) return false;
+  return std::abs(std::abs(cv::contourArea(a)) - std::abs(cv::contourArea(b))) < 0.02 * std::abs(cv::contourArea(a));
 }
 
 // Grooves of a relief may be as regular as a ruler: what lies on a face is none.
@@ -131,6 +64,29 @@ void dropMarksOnFaces(Measured& m) {
   if (on * 3 < m.ruler.ticks.size()) return;
   m.ruler = Ruler();
   m.ruler.reason = "the only regular marks lie on the specimen";
+}
+
+// The rough outlines on their edges in the larger picture, judged anew, in falling order of likelihood.
+std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const StepField& steps, cv::Size small, std::vector<Refined>& refined) {
+  std::vector<Candidate> out;
+  for (const Candidate& c : rough) {
+    if (refined.size() >= kMostRefined) break;
+    for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) {
+      bool known = false;
+      for (const Refined& o : refined) known = known || sameOutline(r.outline, o.outline);
+      if (known) continue;
+      Candidate judged;
+      judged.outline = rescale(r.outline, steps.tensor.size(), small);
+      judgeOutline(judged, picture);
+      judged.aligned = r.edge.mean, judged.ellipse = r.ellipse, judged.refined = refined.size();
+      refined.push_back(r);
+      out.push_back(std::move(judged));
+    }
+  }
+  weighNested(out, picture);
+  for (Candidate& c : out) c.score = likelihoodOf(c, double(small.height) * small.width);
+  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  return out;
 }
 
 Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
@@ -152,24 +108,10 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
   std::vector<Candidate> all = searchFaces(picture, onSmall, p);
   const StepField steps = stepsOf(planesOf(middle, 1.2));
-  std::vector<Candidate> hypotheses;
-  for (size_t i = 0; i < std::min<size_t>(10, all.size()); i++) {
-    int member = 0;
-    for (const Refined& r : refineOutline(steps, rescale(all[i].outline, small.size(), middle.size()))) {
-      Candidate h;
-      h.outline = rescale(r.outline, middle.size(), small.size());
-      judgeOutline(h, picture);
-      h.aligned = r.edge.mean, h.weakest = r.edge.weakest, h.ellipseShare = r.ellipseShare, h.wallEdge = r.wallEdge;
-      h.rough = roughness(r.outline), h.misfit = ellipseMisfit(r.outline);
-      h.wallBack = r.wallBack, h.wallMean = r.wallMean, h.wallShift = r.wallShift, h.from = r.from, h.origin = (int)i, h.member = member++;
-      hypotheses.push_back(std::move(h));
-    }
-  }
-  weighNested(hypotheses, picture);
-  all = hypotheses;
-  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::vector<Refined> refined;
+  all = refineFaces(all, picture, steps, small.size(), refined);
   std::vector<Candidate> chosen = consistentSet(all, p);
-  for (size_t i = 0; i < all.size(); i++) {
+  for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
     c.outline = rescale(c.outline, small.size(), seen);
     out.rejected.push_back(std::move(c));
@@ -177,8 +119,10 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   for (Candidate& c : chosen) {
     Face f;
     f.found = c;
-    f.found.centre = rescale({c.centre}, small.size(), seen)[0];
-    f.found.outline = rescale(c.outline, small.size(), seen);
+    const std::optional<Refined> face = withoutWall(steps, refined[c.refined]);
+    f.found.outline = rescale(face ? face->outline : refined[c.refined].outline, middle.size(), seen);
+    const cv::Moments m = cv::moments(f.found.outline);
+    f.found.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
     f.shape = shapeOf(f.found.outline, c.cropped < 0.01, p);
     cutFace(rgb, f.found.outline, f.shape, f.crop, f.mask);
     f.numbers = numbersOf(f.crop, f.mask, f.shape);
@@ -218,15 +162,8 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("solidity", c.solidity);
   o.Set("asymmetry", c.asymmetry);
   o.Set("aligned", c.aligned);
-  o.Set("weakest", c.weakest);
-  o.Set("rough", c.rough);
-  o.Set("misfit", c.misfit);
-  o.Set("ellipseShare", c.ellipseShare);
-  o.Set("wallEdge", c.wallEdge);
+  o.Set("ellipse", c.ellipse);
   o.Set("nested", c.nested);
-  o.Set("wallBack", c.wallBack); o.Set("wallMean", c.wallMean); o.Set("wallShift", c.wallShift); o.Set("from", c.from); o.Set("origin", c.origin); o.Set("member", c.member);
-  o.Set("ticks", c.ticks);
-  o.Set("areaShare", c.area);
   return o;
 }
 
@@ -247,7 +184,6 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
   p.outlineSidePx = static_cast<int>(number(in, "outlineSidePx"));
   p.rulerSidePx = static_cast<int>(number(in, "rulerSidePx"));
   p.minSpan = number(in, "minSpan");
-  p.minSupport = number(in, "minSupport");
   p.minScore = number(in, "minScore");
   p.cropSidePx = static_cast<int>(number(in, "cropSidePx"));
   p.tiltAxisRatio = number(in, "tiltAxisRatio");

@@ -70,8 +70,7 @@ Colour colourOf(const SearchPicture& picture, const cv::Mat& mask) {
   return {m[0], m[1], m[2]};
 }
 
-}  // namespace
-
+// Root mean square distance from the fitted ellipse, of the mean radius.
 double ellipseMisfit(const std::vector<cv::Point2f>& outline) {
   const cv::RotatedRect e = cv::fitEllipse(outline);
   const double t = e.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t);
@@ -83,21 +82,9 @@ double ellipseMisfit(const std::vector<cv::Point2f>& outline) {
   return std::sqrt(sum / outline.size());
 }
 
-namespace {
 double hue(const Colour& a, const Colour& b) { return 100 * std::hypot(a.u - b.u, a.v - b.v); }
 double step(const Colour& a, const Colour& b) { return std::hypot(a.l - b.l, hue(a, b)); }
 }  // namespace
-
-double roughness(const std::vector<cv::Point2f>& outline) {
-  const int n = 128, harmonics = 8;
-  const cv::Moments m = cv::moments(outline);
-  const std::vector<float> r = radiiOf(outline, cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00)), n);
-  cv::Mat spectrum;
-  cv::dft(cv::Mat(1, n, CV_32F, const_cast<float*>(r.data())), spectrum, cv::DFT_COMPLEX_OUTPUT);
-  double rest = 0;
-  for (int k = harmonics + 1; k < n - harmonics; k++) rest += cv::norm(spectrum.at<cv::Vec2f>(0, k)) * cv::norm(spectrum.at<cv::Vec2f>(0, k));
-  return std::sqrt(rest) / std::max(1e-6f, spectrum.at<cv::Vec2f>(0, 0)[0]);
-}
 
 double asymmetry(const std::vector<cv::Point2f>& outline) {
   const int n = 120;
@@ -168,6 +155,6 @@ void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
       if (inner.apart < 0.9 && outer.score > 0.45 * inner.score && step(b, ground) > 5 && step(a, b) < 0.4 * step(b, ground)) factor[i] = std::min(factor[i], 0.85 * std::min(1.0, outer.score / std::max(1e-6, inner.score)));
     }
   }
-  for (size_t i = 0; i < all.size(); i++) all[i].score *= factor[i], all[i].nested = factor[i];
+  for (size_t i = 0; i < all.size(); i++) all[i].nested = factor[i];
 }
 }  // namespace relievo

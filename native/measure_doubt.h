@@ -11,13 +11,6 @@ namespace relievo {
 // part of the ground or lost a part of the specimen is not.
 double asymmetry(const std::vector<cv::Point2f>& outline);
 
-// Root mean square distance from the fitted ellipse, of the mean radius.
-double ellipseMisfit(const std::vector<cv::Point2f>& outline);
-
-// What the first eight harmonics leave of the radius over angle, root mean square, of the mean radius.
-// Tools have smooth outlines; one that jumps between two things has not.
-double roughness(const std::vector<cv::Point2f>& outline);
-
 // True where regular marks run along a side of an outline that fills a rectangle.
 bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outline);
 

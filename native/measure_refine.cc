@@ -13,8 +13,10 @@ constexpr int kAngles = 240;
 constexpr double kOnEllipse = 0.012;    // distance of a point from an ellipse it lies on, of the mean radius
 constexpr double kEllipseShare = 0.5;   // of the outline
 constexpr double kMinAxisRatio = 0.35;
+constexpr double kSmallestWall = 0.055;  // less is within the width of a rim
 constexpr double kLargestWall = 0.2;    // visible side wall of a tablet at 20 degrees of tilt, of the mean radius
-constexpr double kWallEdge = 0.5;
+// Weights of the decision that a wall is seen, by logistic regression on development photographs.
+constexpr double kWallBase = -2.7, kWallRim = 4.92, kWallBack = -7.14, kWallFace = 5.31, kWallSilhouette = -3.08, kWallGain = 10.37;
 
 cv::Point2f centroidOf(const std::vector<cv::Point2f>& outline) {
   const cv::Moments m = cv::moments(outline);
@@ -74,13 +76,18 @@ std::vector<cv::Point2f> settle(const StepField& steps, const std::vector<cv::Po
   return out;
 }
 
-// Distance from the ellipse along the ray from its centre, of the mean radius.
 struct Ellipse {
   cv::RotatedRect box;
-  double distance(cv::Point2f p) const {
-    const double t = box.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t), x = p.x - box.center.x, y = p.y - box.center.y;
-    const double unit = std::hypot((c * x + s * y) * 2 / box.size.width, (-s * x + c * y) * 2 / box.size.height);
-    return unit < 1e-6 ? 1 : std::abs(1 - 1 / unit) * std::hypot(x, y) / (0.25 * (box.size.width + box.size.height));
+  // Which points lie on it: within kOnEllipse of the radius there.
+  void on(const std::vector<cv::Point2f>& points, std::vector<uint8_t>& out) const {
+    const double t = box.angle * CV_PI / 180;
+    const float c = static_cast<float>(std::cos(t)), s = static_cast<float>(std::sin(t)), a = 2 / box.size.width, b = 2 / box.size.height;
+    const float low = static_cast<float>((1 - kOnEllipse) * (1 - kOnEllipse)), high = static_cast<float>((1 + kOnEllipse) * (1 + kOnEllipse));
+    out.resize(points.size());
+    for (size_t k = 0; k < points.size(); k++) {
+      const float x = points[k].x - box.center.x, y = points[k].y - box.center.y, u = (c * x + s * y) * a, v = (c * y - s * x) * b, q = u * u + v * v;
+      out[k] = q > low && q < high;
+    }
   }
   std::vector<cv::Point2f> polygon() const {
     std::vector<cv::Point2f> out;
@@ -103,10 +110,12 @@ double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<
   double total = 0, bestShare = 0;
   for (double w : weight) total += w;
   if (total <= 0) return 0;
+  std::vector<uint8_t> on;
   auto shareOf = [&](const Ellipse& e) {
-    double on = 0;
-    for (int k = 0; k < n; k++) on += e.distance(points[k]) < kOnEllipse ? weight[k] : 0;
-    return on / total;
+    double sum = 0;
+    e.on(points, on);
+    for (int k = 0; k < n; k++) sum += on[k] ? weight[k] : 0;
+    return sum / total;
   };
   cv::RNG random(1);
   for (int draw = 0; draw < 120; draw++) {
@@ -121,11 +130,12 @@ double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<
     if (share > bestShare) bestShare = share, best = e;
   }
   for (int round = 0; round < 3 && bestShare > 0; round++) {
-    std::vector<cv::Point2f> on;
+    std::vector<cv::Point2f> near;
+    best.on(points, on);
     for (int k = 0; k < n; k++)
-      if (weight[k] > 0.2 && best.distance(points[k]) < kOnEllipse) on.push_back(points[k]);
-    if (on.size() < 12) break;
-    const Ellipse e{cv::fitEllipseDirect(on)};
+      if (weight[k] > 0.2 && on[k]) near.push_back(points[k]);
+    if (near.size() < 12) break;
+    const Ellipse e{cv::fitEllipseDirect(near)};
     if (!e.plausible()) break;
     const double share = shareOf(e);
     if (share < bestShare) break;
@@ -135,11 +145,12 @@ double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<
 }
 
 // A disc of which a part is hidden, torn off, or joined with a shadow is still an ellipse where it is seen.
-bool completeEllipse(const StepField& steps, const std::vector<cv::Point2f>& outline, Refined& out) {
+std::optional<Refined> completeEllipse(const StepField& steps, const std::vector<cv::Point2f>& outline) {
+  Refined out;
   std::vector<double> weight;
   for (size_t k = 0; k < outline.size(); k++) weight.push_back(onFrame(steps, outline[k]) ? 0 : 0.1 + stepAt(steps, outline[k], normalAt(outline, static_cast<int>(k))));
   Ellipse e;
-  if (ellipseThrough(outline, weight, e) < kEllipseShare) return false;
+  if (ellipseThrough(outline, weight, e) < kEllipseShare) return std::nullopt;
   for (int round = 0; round < 2; round++) {
     const std::vector<cv::Point2f> settled = settle(steps, e.polygon(), round ? 0.02 : 0.04, 12);
     std::vector<double> seen;
@@ -148,79 +159,82 @@ bool completeEllipse(const StepField& steps, const std::vector<cv::Point2f>& out
     const double share = ellipseThrough(settled, seen, next);
     if (share < kEllipseShare) break;
     e = next;
-    out.ellipseShare = share;
+    out.ellipse = share;
   }
+  if (out.ellipse <= 0) return std::nullopt;
   out.outline = e.polygon();
   out.edge = edgeOf(steps, out.outline);
-  return out.ellipseShare > 0;
+  return out;
 }
 
-// The silhouette of a tilted tablet is its face swept along the wall's direction. Where the face's far
-// rim is seen inside, the silhouette's outline, moved against that direction, lies on a step.
-bool takeOffWall(const StepField& steps, const std::vector<cv::Point2f>& outline, Refined& out) {
-  const int n = static_cast<int>(outline.size());
-  const double radius = std::sqrt(std::abs(cv::contourArea(outline)) / CV_PI);
-  std::vector<cv::Point2f> normal;
-  for (int k = 0; k < n; k++) normal.push_back(normalAt(outline, k));
-  double best = 0, mean = 0;
-  cv::Point2f shift;
-  int bestWay = 0, bestSize = 0;
-  const double finest = std::max(1.0, 0.008 * radius), smallest = std::max(3.0, 0.02 * radius);
-  const int ways = 48, sizes = std::max(1, static_cast<int>((kLargestWall * radius - smallest) / finest));
-  cv::Mat evidence = cv::Mat::zeros(ways, sizes, CV_64F);
-  for (int d = 0; d < ways; d++) {
-    const cv::Point2f way(static_cast<float>(std::cos(d * 2 * CV_PI / ways)), static_cast<float>(std::sin(d * 2 * CV_PI / ways)));
-    for (int j = 0; j < sizes; j++) {
-      const float size = static_cast<float>(smallest + j * finest);
-      double on = 0, all = 0;
-      for (int k = 0; k < n; k++) {
-        if (normal[k].dot(way) < 0.3f) continue;
-        const cv::Point2f p = outline[k] - way * size;
-        on += standing(steps.across(p.x, p.y, normal[k].x, normal[k].y), steps.floor), all++;
-      }
-      const double e = all > 0 ? on / all : 0;
-      evidence.at<double>(d, j) = e, mean += e / (ways * sizes);
-      if (e > best) best = e, shift = way * size, bestWay = d, bestSize = j;
-    }
+// Mean step on the silhouette's outline, moved by `shift` against the wall, where it faces the wall.
+double rimEvidence(const StepField& steps, const std::vector<cv::Point2f>& outline, const std::vector<cv::Point2f>& normal, cv::Point2f way, float size) {
+  double on = 0, all = 0;
+  for (size_t k = 0; k < outline.size(); k++) {
+    if (normal[k].dot(way) < 0.3f) continue;
+    const cv::Point2f p = outline[k] - way * size;
+    on += standing(steps.across(p.x, p.y, normal[k].x, normal[k].y), steps.floor), all++;
   }
-  double back = 0;
-  for (int d = -4; d <= 4; d++)
-    for (int j = std::max(0, bestSize - bestSize / 3 - 2); j < std::min(sizes, bestSize + bestSize / 3 + 3); j++) back = std::max(back, evidence.at<double>((bestWay + ways / 2 + d + ways) % ways, j));
-  out.wallBack = back, out.wallMean = mean, out.wallShift = cv::norm(shift) / radius;
-  out.wallEdge = best;
-  if (best < kWallEdge) return false;
-  // what the silhouette and its moved copy share
-  cv::Mat a = cv::Mat::zeros(steps.tensor.size(), CV_8U), b = a.clone();
-  std::vector<cv::Point> here, moved;
-  for (const auto& q : outline) here.emplace_back(cvRound(16 * q.x), cvRound(16 * q.y)), moved.emplace_back(cvRound(16 * (q.x - shift.x)), cvRound(16 * (q.y - shift.y)));
+  return all > 0 ? on / all : 0;
+}
+
+// What a shape and its copy, moved by `shift`, share.
+std::vector<cv::Point2f> sharedBy(const std::vector<cv::Point2f>& outline, cv::Point2f shift, cv::Size size) {
+  cv::Mat a = cv::Mat::zeros(size, CV_8U), b = a.clone();
+  std::vector<cv::Point> here, moved;  // 1/16 pixel
+  for (const auto& q : outline) here.emplace_back(cvRound(16 * q.x), cvRound(16 * q.y)), moved.emplace_back(cvRound(16 * (q.x + shift.x)), cvRound(16 * (q.y + shift.y)));
   cv::fillPoly(a, std::vector<std::vector<cv::Point>>{here}, cv::Scalar(255), cv::LINE_8, 4);
   cv::fillPoly(b, std::vector<std::vector<cv::Point>>{moved}, cv::Scalar(255), cv::LINE_8, 4);
   std::vector<std::vector<cv::Point>> contours;
   cv::findContours(a & b, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
-  if (contours.empty()) return false;
+  if (contours.empty()) return {};
   const auto& largest = *std::max_element(contours.begin(), contours.end(), [](const auto& p, const auto& q) { return cv::contourArea(p) < cv::contourArea(q); });
-  out.outline = settle(steps, std::vector<cv::Point2f>(largest.begin(), largest.end()), 0.025, 4);
-  out.edge = edgeOf(steps, out.outline);
-  return true;
+  return {largest.begin(), largest.end()};
 }
 }  // namespace
 
 std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv::Point2f>& outline) {
-  std::vector<Refined> out(1);
-  out[0].outline = settle(steps, outline, 0.06, 2);
-  out[0].edge = edgeOf(steps, out[0].outline);
-  Refined ellipse;
-  if (completeEllipse(steps, out[0].outline, ellipse)) out.push_back(ellipse);
-  const size_t silhouettes = out.size();
-  for (size_t i = 0; i < silhouettes; i++) {
-    Refined face = out[i];
-    face.from = static_cast<int>(i);
-    if (takeOffWall(steps, out[i].outline, face)) {
-      out.push_back(face);
-      Refined round = face;
-      if (completeEllipse(steps, face.outline, round)) out.push_back(round);
-    }
-  }
+  Refined own;
+  own.outline = settle(steps, outline, 0.06, 2);
+  own.edge = edgeOf(steps, own.outline);
+  std::vector<Refined> out{own};
+  if (const auto ellipse = completeEllipse(steps, own.outline)) out.push_back(*ellipse);
   return out;
+}
+
+// The silhouette of a tilted tablet is its face swept along the wall's direction. Where the face's near
+// rim is seen inside it, the silhouette's outline, moved against that direction, lies on a step; moved
+// the other way it does not, as it would on a bevel, which runs all around.
+std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhouette) {
+  const std::vector<cv::Point2f>& outline = silhouette.outline;
+  const double radius = std::sqrt(std::abs(cv::contourArea(outline)) / CV_PI);
+  std::vector<cv::Point2f> normal;
+  for (size_t k = 0; k < outline.size(); k++) normal.push_back(normalAt(outline, static_cast<int>(k)));
+  const double finest = std::max(1.0, 0.008 * radius), smallest = std::max(3.0, kSmallestWall * radius);
+  const int ways = 48, sizes = std::max(1, static_cast<int>((kLargestWall * radius - smallest) / finest));
+  cv::Mat evidence(ways, sizes, CV_64F);
+  std::optional<Refined> best;
+  int bestWay = 0, bestSize = 0;
+  double most = -1;
+  for (int d = 0; d < ways; d++)
+    for (int j = 0; j < sizes; j++) {
+      const double t = d * 2 * CV_PI / ways, e = rimEvidence(steps, outline, normal, cv::Point2f(static_cast<float>(std::cos(t)), static_cast<float>(std::sin(t))), static_cast<float>(smallest + j * finest));
+      evidence.at<double>(d, j) = e;
+      if (e > most) most = e, bestWay = d, bestSize = j;
+    }
+  if (most < 0.5) return std::nullopt;
+  double back = 0;
+  for (int d = -4; d <= 4; d++)
+    for (int j = std::max(0, bestSize - bestSize / 3 - 2); j < std::min(sizes, bestSize + bestSize / 3 + 3); j++) back = std::max(back, evidence.at<double>((bestWay + ways / 2 + d + ways) % ways, j));
+  const double t = bestWay * 2 * CV_PI / ways, size = smallest + bestSize * finest;
+  const std::vector<cv::Point2f> rest = sharedBy(outline, cv::Point2f(static_cast<float>(-size * std::cos(t)), static_cast<float>(-size * std::sin(t))), steps.tensor.size());
+  if (rest.size() < 16) return std::nullopt;
+  Refined face;
+  face.outline = settle(steps, rest, 0.025, 4);
+  face.edge = edgeOf(steps, face.outline);
+  if (const auto ellipse = completeEllipse(steps, face.outline); ellipse && ellipse->ellipse > 0.9) face = *ellipse;
+  const double odds = kWallBase + kWallRim * most + kWallBack * back + kWallFace * face.edge.weakest + kWallSilhouette * silhouette.edge.weakest + kWallGain * (face.edge.mean - silhouette.edge.mean);
+  if (odds < 0) return std::nullopt;
+  return face;
 }
 }  // namespace relievo

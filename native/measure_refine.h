@@ -5,6 +5,8 @@
 #include "measure_colour.h"
 #include "measure_types.h"
 
+#include <optional>
+
 namespace relievo {
 
 // How an outline lies on the steps of the picture.
@@ -16,13 +18,13 @@ struct OnEdge {
 struct Refined {
   std::vector<cv::Point2f> outline;  // pixels of the larger picture
   OnEdge edge;
-  double ellipseShare = 0;  // share of the outline from which the ellipse was completed; 0: no ellipse
-  double wallBack = 0, wallMean = 0, wallShift = 0;
-  int from = -1;
-  double wallEdge = 0;      // share of the inner rim on which a step parts face and side wall; 0: no wall taken off
+  double ellipse = 0;  // share of the outline from which an ellipse was completed; 0: it was not
 };
 
-// The outline on its edge first; the ellipse and the face without its wall where there are such.
+// The outline on its edge, and the ellipse where most of it lies on one.
 std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv::Point2f>& outline);
+
+// The face alone, where `silhouette` holds its side wall too: nothing where no such wall is seen.
+std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhouette);
 
 }  // namespace relievo

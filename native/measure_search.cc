@@ -228,9 +228,6 @@ void judgeOutline(Candidate& c, const SearchPicture& picture) {
   c.region = regionOf(picture, c.centre, radiiOf(c.outline, c.centre, 180));
   c.cropped = 0;
   judge(c, picture);
-  std::vector<cv::Mat> planes;
-  cv::split(picture.lab, planes);
-  c.ticks = holdsTicks(planes[0], c.outline);
 }
 
 SearchPicture prepare(const cv::Mat& rgbSmall) {
@@ -384,7 +381,6 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   }
   for (Candidate& c : out)
     if (holdsTicks(planes[0], c.outline)) c.score *= 0.2;
-  weighNested(out, picture);
   if (ruler.found) {
     // An outline that holds the ruler's ticks is the ruler's, or its cast shadow's.
     const double limit = 0.35 * ruler.ticks.size();
@@ -401,7 +397,7 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
 std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasureParameters& p) {
   std::vector<Candidate> out;
   for (auto& c : all) {
-    if (c.score < p.minScore || c.support < p.minSupport) continue;
+    if (c.score < p.minScore) continue;
     const cv::Rect box = cv::boundingRect(c.outline);
     bool free = true;
     for (const auto& o : out) {

@@ -15,7 +15,6 @@ struct MeasureParameters {
   int outlineSidePx;     // long side of the picture in which outlines are refined
   int rulerSidePx;       // long side of the picture in which rulers are looked for
   double minSpan;        // smallest face, fraction of the photograph's short side
-  double minSupport;     // smallest share of an outline that must lie on an edge
   double minScore;       // smallest score of a face
   int cropSidePx;        // largest side of a crop
   double tiltAxisRatio;  // an ellipse rounder than this is a tilted circle
@@ -34,13 +33,10 @@ struct Candidate {
   double asymmetry = 0; // mean difference to the outline's best mirror image, of the mean radius
   double solidity = 0;  // area over the area of the convex hull
   double aligned = 0;   // share of the refined outline with a step across it
-  double weakest = 0;   // the same on its worst quarter
-  double rough = 0;     // what eight harmonics do not explain of the radius, of its mean
-  double misfit = 0;    // root mean square distance from the fitted ellipse, of the mean radius
-  double ellipseShare = 0, wallEdge = 0, wallBack = 0, wallMean = 0, wallShift = 0; int from = -1, origin = -1, member = 0;
-  double nested = 1;
-  bool ticks = false;
-  double score = 0;
+  double ellipse = 0;   // share of the outline from which an ellipse was completed; 0: it was not
+  size_t refined = 0;   // number of the refined outline it was judged by
+  double nested = 1;    // below 1 where another outline explains this one better
+  double score = 0;     // of the search: any number; of a refined outline: how likely it is a face, 0..1
   cv::Mat region;       // CV_32F, -1 ground .. 1 specimen, by colour
 };
 

@@ -6,6 +6,7 @@ import type { FaceCrop, FaceGeometry, Photograph } from './types.ts';
 /** A closed outline and what speaks for it; all shares are 0..1. */
 export interface FoundOutline {
   readonly outlinePx: Float32Array;
+  /** How likely it is a face, 0..1. */
   readonly score: number;
   /** Share of the outline on a colour step; how well inside and outside differ; share of the inner rim that looks like shaded ground. */
   readonly support: number;
@@ -19,6 +20,12 @@ export interface FoundOutline {
   readonly solidity: number;
   /** Mean difference of the radius to that of the best mirror image, of the mean radius. */
   readonly asymmetry: number;
+  /** Share of the refined outline with a step across it. */
+  readonly aligned: number;
+  /** Share of the outline from which an ellipse was completed; 0 where it was not. */
+  readonly ellipse: number;
+  /** Below 1 where another outline explains this one better. */
+  readonly nested: number;
 }
 
 export interface FoundFace extends FoundOutline {
@@ -71,7 +78,6 @@ export function measureKernel(photo: Photograph): Promise<KernelAnswer> {
     outlineSidePx: value('outlineSidePx'),
     rulerSidePx: value('rulerSidePx'),
     minSpan: value('minSpan'),
-    minSupport: value('minSupport'),
     minScore: value('minScore'),
     cropSidePx: value('cropSidePx'),
     tiltAxisRatio: value('tiltAxisRatio'),
