@@ -107,7 +107,8 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   Ruler onSmall;
   if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
   std::vector<Candidate> all = searchFaces(picture, onSmall, p);
-  const StepField steps = stepsOf(planesOf(middle, 1.2));
+  const ColourPlanes planes = planesOf(middle, 1.2);
+  const StepField steps = stepsOf(planes);
   std::vector<Refined> refined;
   all = refineFaces(all, picture, steps, small.size(), refined);
   std::vector<Candidate> chosen = consistentSet(all, p);
@@ -119,7 +120,8 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   for (Candidate& c : chosen) {
     Face f;
     f.found = c;
-    const std::optional<Refined> face = withoutWall(steps, refined[c.refined]);
+    std::optional<Refined> face = withoutWall(steps, refined[c.refined]);
+    if (!face) face = withDarkBevel(steps, planes.l, refined[c.refined]);
     f.found.outline = rescale(face ? face->outline : refined[c.refined].outline, middle.size(), seen);
     const cv::Moments m = cv::moments(f.found.outline);
     f.found.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));

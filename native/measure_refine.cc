@@ -237,4 +237,56 @@ std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhou
   if (odds < 0) return std::nullopt;
   return face;
 }
+
+// Under a raking lamp the step from the lit face to its dark bevel is stronger than the one from the
+// bevel to the shadow on the ground. Where a second, parallel step lies a little further out along a
+// broad arc, with something between that is darker than the face and lighter than what lies beyond,
+// that is the outline.
+std::optional<Refined> withDarkBevel(const StepField& steps, const cv::Mat& lightness, const Refined& lit) {
+  const cv::Point2f centre = centroidOf(lit.outline);
+  std::vector<float> r = radiiOf(lit.outline, centre, kAngles);
+  OutlineSearch s;
+  s.angles = kAngles;
+  s.inner = 1.025;
+  s.outer = 1.16;
+  s.radii = 49;
+  s.stiffness = 6;
+  s.floor = steps.floor;
+  const std::vector<float> further = bestOutline(steps, centre, r, s);
+  auto at = [&](int k, double radius) {
+    const double t = k * 2 * CV_PI / kAngles;
+    const int x = cvRound(centre.x + radius * std::cos(t)), y = cvRound(centre.y + radius * std::sin(t));
+    return x < 0 || y < 0 || x >= lightness.cols || y >= lightness.rows ? -1.0 : static_cast<double>(lightness.at<float>(y, x));
+  };
+  std::vector<double> vote(kAngles, 0);
+  for (int k = 0; k < kAngles; k++) {
+    const double a = r[k], b = further[k];
+    double inside = 0, between = 0, beyond = 0;
+    bool seen = true;
+    for (int j = 0; j < 5; j++) {
+      const double p = at(k, a * (0.96 + 0.005 * j)), q = at(k, a + (b - a) * (0.3 + 0.1 * j)), o = at(k, b * (1.012 + 0.006 * j));
+      seen = seen && p >= 0 && q >= 0 && o >= 0;
+      inside += p / 5, between += q / 5, beyond += o / 5;
+    }
+    vote[k] = seen && inside > 1.1 * between && between > 1.15 * beyond + 1;
+  }
+  // The lamp leaves one side dark: a broad arc, not a spot.
+  const int reach = kAngles / 8;
+  std::vector<bool> dark(kAngles, false);
+  int count = 0;
+  for (int k = 0; k < kAngles; k++) {
+    double sum = 0;
+    for (int d = -reach; d <= reach; d++) sum += vote[(k + d + kAngles) % kAngles];
+    dark[k] = sum > 0.6 * (2 * reach + 1);
+    count += dark[k];
+  }
+  if (count < kAngles / 6) return std::nullopt;
+  for (int k = 0; k < kAngles; k++)
+    if (dark[k] || (vote[k] && (dark[(k + 4) % kAngles] || dark[(k + kAngles - 4) % kAngles]))) r[k] = further[k];
+  Refined out;
+  out.outline = settle(steps, polygonOf(centre, r), 0.02, 6);
+  out.edge = edgeOf(steps, out.outline);
+  if (out.edge.mean < lit.edge.mean - 0.15) return std::nullopt;
+  return out;
+}
 }  // namespace relievo

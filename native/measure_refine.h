@@ -27,4 +27,7 @@ std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv:
 // The face alone, where `silhouette` holds its side wall too: nothing where no such wall is seen.
 std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhouette);
 
+// The outline with the bevel that a raking lamp leaves dark; nothing where none is seen. `lightness` is L*.
+std::optional<Refined> withDarkBevel(const StepField& steps, const cv::Mat& lightness, const Refined& lit);
+
 }  // namespace relievo
