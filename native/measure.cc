@@ -15,6 +15,8 @@
 namespace relievo {
 namespace {
 constexpr size_t kMostRefined = 16;
+constexpr double kDoubtful = 0.5;
+constexpr double kSmallestDivisions = 3.5;  // tablets are pressed from 4 mm up, and a ruler lies a little further away
 
 struct Face {
   Candidate found;  // outline in pixels of the original
@@ -67,10 +69,12 @@ void dropMarksOnFaces(Measured& m) {
 }
 
 // The rough outlines on their edges in the larger picture, judged anew, in falling order of likelihood.
-std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const StepField& steps, cv::Size small, std::vector<Refined>& refined) {
+std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const StepField& steps, cv::Size small, double smallest, std::vector<Refined>& refined) {
   std::vector<Candidate> out;
   for (const Candidate& c : rough) {
     if (refined.size() >= kMostRefined) break;
+    const cv::Rect box = cv::boundingRect(c.outline);
+    if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
     for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) {
       bool known = false;
       for (const Refined& o : refined) known = known || sameOutline(r.outline, o.outline);
@@ -84,7 +88,12 @@ std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const Se
     }
   }
   weighNested(out, picture);
-  for (Candidate& c : out) c.score = likelihoodOf(c, double(small.height) * small.width);
+  std::vector<cv::Mat> lab;
+  cv::split(picture.lab, lab);
+  for (Candidate& c : out) {
+    c.score = likelihoodOf(c, double(small.height) * small.width);
+    if (c.score < kDoubtful && holdsTicks(lab[0], c.outline)) c.score *= 0.2;  // a ruler whose ticks were not read
+  }
   std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   return out;
 }
@@ -110,7 +119,8 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   const ColourPlanes planes = planesOf(middle, 1.2);
   const StepField steps = stepsOf(planes);
   std::vector<Refined> refined;
-  all = refineFaces(all, picture, steps, small.size(), refined);
+  const double division = out.ruler.found ? *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) * small.cols / seen.width : 0;
+  all = refineFaces(all, picture, steps, small.size(), kSmallestDivisions * division, refined);
   std::vector<Candidate> chosen = consistentSet(all, p);
   for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
