@@ -18,9 +18,6 @@ struct SearchPicture {
 
 SearchPicture prepare(const cv::Mat& rgbSmall);
 
-// Fills in what speaks for and against an outline of the small picture.
-void judgeOutline(Candidate& c, const SearchPicture& picture);
-
 // Outlines in falling order of score; overlapping ones are still among them.
 std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ruler, const MeasureParameters& p);
 

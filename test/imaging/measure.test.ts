@@ -46,6 +46,18 @@ describe('a face', () => {
     expect(tilted.quality.pxPerMm).toBeCloseTo(50);
   });
 
+  it('ends at the rim of a tilted disc, not at the foot of its side wall', async () => {
+    const wall = { colour: [95, 60, 66] as const, holds: (x: number, y: number) => [0, 6, 12, 18].some((d) => Math.hypot(x - 240 - d, y - 200) < 120) };
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['white paper']!, specimens: [tablet(240, 200, 120, 120, [190, 120, 140]), wall] });
+    expectBox(face, [120, 80, 240, 240], 5);
+  });
+
+  it('is not a digit beside it, nor the ruler, where the ruler tells how large tablets are', async () => {
+    const digit = { colour: [40, 40, 44] as const, holds: (x: number, y: number) => Math.hypot(x - 80, y - 60) < 32 };
+    const problem = await refusal(draw({ ...SIZE, ground: GROUNDS['white paper']!, specimens: [digit], ruler: { x: 30, y: 260, degrees: 0, divisionPx: 24, ticks: 17 } }));
+    expect(problem.code).toBe('face-not-found');
+  });
+
   it('is one of several', async () => {
     const centres = [[120, 110], [350, 120], [130, 310], [350, 305]] as const;
     const faces = await measure(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: centres.map(([x, y]) => tablet(x, y, 75, 75, [205, 150, 90], { lightDegrees: 60 })) }));
