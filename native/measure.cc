@@ -197,6 +197,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
   p.rulerSidePx = static_cast<int>(number(in, "rulerSidePx"));
   p.minSpan = number(in, "minSpan");
   p.minScore = number(in, "minScore");
+  p.sureScore = number(in, "sureScore");
   p.cropSidePx = static_cast<int>(number(in, "cropSidePx"));
   p.tiltAxisRatio = number(in, "tiltAxisRatio");
   return Task<Measured>::run(

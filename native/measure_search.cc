@@ -243,6 +243,10 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
 
 std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasureParameters& p) {
   std::vector<Candidate> out;
+  // A doubtful outline is taken only where no other thing in the photograph rivals it.
+  if (!all.empty() && all[0].score < p.sureScore)
+    for (const Candidate& c : all)
+      if (c.score > all[0].score / 2 && boxOverlap(cv::boundingRect(c.outline), cv::boundingRect(all[0].outline)) < 0.8) return out;
   for (auto& c : all) {
     if (c.score < p.minScore) continue;
     const cv::Rect box = cv::boundingRect(c.outline);

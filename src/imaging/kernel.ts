@@ -79,6 +79,7 @@ export function measureKernel(photo: Photograph): Promise<KernelAnswer> {
     rulerSidePx: value('rulerSidePx'),
     minSpan: value('minSpan'),
     minScore: value('minScore'),
+    sureScore: value('sureScore'),
     cropSidePx: value('cropSidePx'),
     tiltAxisRatio: value('tiltAxisRatio'),
   });
