@@ -3,8 +3,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "common.h"
-#include "measure_face.h"
 #include "measure_doubt.h"
+#include "measure_face.h"
 #include "measure_judge.h"
 #include "measure_outline.h"
 #include "measure_refine.h"
@@ -14,8 +14,8 @@
 
 namespace relievo {
 namespace {
-constexpr size_t kMostRefined = 16;
-constexpr double kDoubtful = 0.5;
+constexpr size_t kMostRefined = 16;  // outlines of one photograph, the most promising first
+constexpr double kDoubtful = 0.5;    // likelihood below which marks along a side tell a ruler
 constexpr double kSmallestDivisions = 3.5;  // tablets are pressed from 4 mm up, and a ruler lies a little further away
 
 struct Face {

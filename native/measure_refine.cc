@@ -15,7 +15,7 @@ constexpr double kEllipseShare = 0.5;   // of the outline
 constexpr double kMinAxisRatio = 0.35;
 constexpr double kSmallestWall = 0.055;  // less is within the width of a rim
 constexpr double kLargestWall = 0.2;    // visible side wall of a tablet at 20 degrees of tilt, of the mean radius
-// Weights of the decision that a wall is seen, by logistic regression on development photographs.
+// Weights of the decision that a wall is seen, by logistic regression on the same photographs as `likelihoodOf`.
 constexpr double kWallBase = -2.7, kWallRim = 4.92, kWallBack = -7.14, kWallFace = 5.31, kWallSilhouette = -3.08, kWallGain = 10.37;
 
 cv::Point2f centroidOf(const std::vector<cv::Point2f>& outline) {

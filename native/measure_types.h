@@ -15,8 +15,8 @@ struct MeasureParameters {
   int outlineSidePx;     // long side of the picture in which outlines are refined
   int rulerSidePx;       // long side of the picture in which rulers are looked for
   double minSpan;        // smallest face, fraction of the photograph's short side
-  double minScore;       // smallest score of a face
-  double sureScore;     // the same, where another outline rivals it
+  double minScore;       // how likely a reported outline must be a face
+  double sureScore;      // the same, where another outline rivals it
   int cropSidePx;        // largest side of a crop
   double tiltAxisRatio;  // an ellipse rounder than this is a tilted circle
 };
