@@ -11,77 +11,7 @@
 namespace relievo {
 namespace {
 constexpr double kBase = -7.14, kAligned = 3.92, kApart = 6.37, kShadow = -2.65, kAsymmetry = -1.95, kCropped = -6.68, kNested = -1.26, kArea = 0.45, kEllipseBase = -3.86, kEllipse = 3.1;
-
-constexpr int kL = 24, kU = 28, kV = 28;
-
-// [1 2 1] along the axes from `first` on: 0 lightness, 1 and 2 chromaticity.
-void soften(std::vector<float>& h, int first) {
-  std::vector<float> t(h.size());
-  const int stride[3] = {kU * kV, kV, 1}, count[3] = {kL, kU, kV};
-  for (int axis = first; axis < 3; axis++) {
-    const int step = stride[axis], last = count[axis] - 1;
-    for (int from = 0; from < static_cast<int>(h.size()); from += step * (last + 1))
-      for (int at = 0; at <= last; at++) {
-        const float* here = &h[from + at * step];
-        const float *before = at > 0 ? here - step : here, *after = at < last ? here + step : here;
-        float* o = &t[from + at * step];
-        for (int i = 0; i < step; i++) o[i] = 0.25f * before[i] + 0.5f * here[i] + 0.25f * after[i];
-      }
-    h.swap(t);
-  }
-}
-
 }  // namespace
-
-int colourBin(float l, float u, float v) {
-  const int a = std::clamp(static_cast<int>(l * kL / 100), 0, kL - 1);
-  const int b = std::clamp(static_cast<int>((u + 0.4f) * kU), 0, kU - 1);
-  const int c = std::clamp(static_cast<int>((v + 0.6f) * kV), 0, kV - 1);
-  return (a * kU + b) * kV + c;
-}
-
-cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::vector<float>& radii) {
-  const int rows = picture.edge.rows, cols = picture.edge.cols, n = static_cast<int>(radii.size());
-  std::vector<float> in(kL * kU * kV, 0.f), out(kL * kU * kV, 0.f);
-  double insideCount = 0, outsideCount = 0;
-  for (int k = 0; k < n; k++) {
-    const float c = std::cos(k * 2 * CV_PI / n), s = std::sin(k * 2 * CV_PI / n);
-    for (int j = 1; j <= 32; j++) {
-      const float f = j * 0.05f;
-      if (f > 0.93f && f < 1.07f) continue;
-      const int x = cvRound(centre.x + f * radii[k] * c), y = cvRound(centre.y + f * radii[k] * s);
-      if (x < 0 || y < 0 || x >= cols || y >= rows) continue;
-      const float w = f * radii[k] * radii[k];
-      if (f < 1) in[picture.bins.at<int>(y, x)] += w, insideCount += w;
-      else out[picture.bins.at<int>(y, x)] += w, outsideCount += w;
-    }
-  }
-  for (int i = 0; i < 2; i++) soften(in, i), soften(out, i);
-  // Colour as a whole, and chromaticity alone: the second knows the specimen's dark side again.
-  std::vector<float> inChroma(kU * kV, 0.f), outChroma(kU * kV, 0.f), lut(in.size());
-  for (size_t i = 0; i < in.size(); i++) inChroma[i % (kU * kV)] += in[i], outChroma[i % (kU * kV)] += out[i];
-  const float a = static_cast<float>(1 / std::max(1.0, insideCount)), b = static_cast<float>(1 / std::max(1.0, outsideCount));
-  // The ring of ground is seen whole, the specimen's dark side is not among the samples of its inside:
-  // a colour that neither holds is more likely the specimen's.
-  const float e = 2e-4f, unknown = 4e-4f;
-  std::vector<float> chroma(kU * kV);
-  for (size_t k = 0; k < chroma.size(); k++) chroma[k] = std::log((inChroma[k] * a + 1e-3f) / (outChroma[k] * b + 1e-3f));
-  const float unseen = std::log(unknown / e);  // most colours are on neither side
-  for (size_t i = 0; i < lut.size(); i++) {
-    const float whole = in[i] == 0 && out[i] == 0 ? unseen : std::log((in[i] * a + unknown) / (out[i] * b + e));
-    lut[i] = std::clamp(0.4f * whole + 0.25f * chroma[i % (kU * kV)], -1.f, 1.f);
-  }
-  // The search moves an outline out by a quarter, and the judge looks a fifth beyond that.
-  const float furthest = 1.55f * *std::max_element(radii.begin(), radii.end()) + 4;
-  const cv::Rect box = cv::Rect(cvFloor(centre.x - furthest), cvFloor(centre.y - furthest), cvCeil(2 * furthest), cvCeil(2 * furthest)) & cv::Rect(0, 0, cols, rows);
-  cv::Mat region = cv::Mat::zeros(rows, cols, CV_32F);
-  for (int y = box.y; y < box.br().y; y++) {
-    const int* bins = picture.bins.ptr<int>(y);
-    float* o = region.ptr<float>(y);
-    for (int x = box.x; x < box.br().x; x++) o[x] = lut[bins[x]];
-  }
-  return region;
-}
 
 void judge(Candidate& c, const SearchPicture& picture) {
   const int n = static_cast<int>(c.outline.size());
@@ -115,7 +45,10 @@ void judge(Candidate& c, const SearchPicture& picture) {
     contrast += d / (d + 8);
     if (!c.region.empty()) {
       const float span = std::hypot(p.x - c.centre.x, p.y - c.centre.y);
-      for (int d = 1; d <= 4; d++) apart += (c.region.at<float>(at(-0.05f * d * span - 1)) - c.region.at<float>(at(0.05f * d * span + 1))) / 8;
+      for (int d = 1; d <= 4; d++) {
+        const cv::Point within = at(-0.05f * d * span - 1), beyond = at(0.05f * d * span + 1);
+        apart += (c.region.at(within.x, within.y) - c.region.at(beyond.x, beyond.y)) / 8;
+      }
     }
     sides++;
   }
@@ -139,7 +72,7 @@ void judge(Candidate& c, const SearchPicture& picture) {
 void judgeOutline(Candidate& c, const SearchPicture& picture) {
   const cv::Moments m = cv::moments(c.outline);
   c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
-  c.region = regionOf(picture, c.centre, radiiOf(c.outline, c.centre, 180));
+  c.region = regionOf(picture.bins, c.centre, radiiOf(c.outline, c.centre, 180));
   c.cropped = 0;
   judge(c, picture);
 }

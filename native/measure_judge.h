@@ -5,13 +5,6 @@
 
 namespace relievo {
 
-// Number of the histogram cell of a colour: L*, and the two chromaticities of `ColourPlanes`.
-int colourBin(float l, float u, float v);
-
-// Learns the colours within the outline and in a ring around it, and tells every pixel's side:
-// CV_32F, -1 ground .. 1 specimen. `radii` over equal steps of angle.
-cv::Mat regionOf(const SearchPicture& picture, cv::Point2f centre, const std::vector<float>& radii);
-
 // Fills in all that can be told of an outline in the small picture, and a rough score. Centre and region are given.
 void judge(Candidate& c, const SearchPicture& picture);
 

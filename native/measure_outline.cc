@@ -126,7 +126,7 @@ cv::Point2f normalAt(const std::vector<cv::Point2f>& outline, int k) {
   return {along.y / length, -along.x / length};
 }
 
-std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
+std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
   const int n = static_cast<int>(guess.size()), m = s.radii;
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const std::vector<float> factor = factorsOf(s);
@@ -136,8 +136,8 @@ std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::P
     for (int j = 0; j < m; j++) {
       const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
       if (!region.empty()) {
-        const int xi = std::clamp(cvRound(x), 0, region.cols - 1), yi = std::clamp(cvRound(y), 0, region.rows - 1);
-        if (j > 0) gained += region.at<float>(yi, xi) * (r - before);
+        const int xi = std::clamp(cvRound(x), 0, edge.cols - 1), yi = std::clamp(cvRound(y), 0, edge.rows - 1);
+        if (j > 0) gained += region.at(xi, yi) * (r - before);
         before = r;
       }
       const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;

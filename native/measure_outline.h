@@ -18,9 +18,8 @@ struct OutlineSearch {
 // radius(angle) of `outline` seen from `centre`; the outermost crossing.
 std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f centre, int angles);
 
-// Moves the first guess onto the strongest edges. `edge` is CV_32F; `region` is empty or CV_32F with
-// -1 (ground) .. 1 (specimen) for every pixel.
-std::vector<float> bestOutline(const cv::Mat& edge, const cv::Mat& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
+// Moves the first guess onto the strongest edges. `edge` is CV_32F; `region` may be empty.
+std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
 
 // The same on steps that lie across the guess's own direction; those along it are another thing's.
 std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure_circles.h"
 #include "measure_colour.h"
 #include "measure_doubt.h"
 #include "measure_judge.h"
@@ -77,17 +78,13 @@ void harvest(const cv::Mat& channel, const SearchPicture& picture, const cv::Mat
     }
 }
 
-// Circles by votes of the edges' normals, best first.
-std::vector<std::pair<cv::Point2f, float>> roundThings(const cv::Mat& lightness, float edgeFloor, double minRadius) {
+// Circles that may be the rim of a specimen, best first.
+std::vector<Circle> roundThings(const cv::Mat& lightness, float edgeFloor, double minRadius) {
   cv::Mat grey;
   cv::GaussianBlur(lightness, grey, cv::Size(0, 0), 1.0);
   grey.convertTo(grey, CV_8U, 2.55);
-  std::vector<cv::Vec3f> found;
   const double shortSide = std::min(grey.rows, grey.cols);
-  cv::HoughCircles(grey, found, cv::HOUGH_GRADIENT, 2, 0.05 * shortSide, std::clamp(14.0 * edgeFloor, 20.0, 200.0), 25, static_cast<int>(minRadius), static_cast<int>(0.6 * shortSide));
-  std::vector<std::pair<cv::Point2f, float>> out;
-  for (size_t i = 0; i < std::min<size_t>(6, found.size()); i++) out.emplace_back(cv::Point2f(found[i][0], found[i][1]), found[i][2]);
-  return out;
+  return circlesIn(grey, {std::clamp(14.0 * edgeFloor, 20.0, 200.0), 0.05 * shortSide, static_cast<int>(minRadius), static_cast<int>(0.6 * shortSide), 6});
 }
 
 double boxOverlap(const cv::Rect& a, const cv::Rect& b) {
@@ -125,9 +122,9 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
   border(cv::Rect(band, band, cols - 2 * band, rows - 2 * band)).setTo(0);
   s.edgeFloor = std::max(1.0f, 3 * quantile(samples(s.edge, border), 0.5));
   s.ground = cv::Vec3f(quantile(samples(planes[0], border), 0.7), quantile(samples(s.u, border), 0.5), quantile(samples(s.v, border), 0.5));
-  s.bins.create(rows, cols, CV_32S);
+  s.bins.create(rows, cols, CV_16U);
   for (int y = 0; y < rows; y++)
-    for (int x = 0; x < cols; x++) s.bins.at<int>(y, x) = colourBin(planes[0].at<float>(y, x), s.u.at<float>(y, x), s.v.at<float>(y, x));
+    for (int x = 0; x < cols; x++) s.bins.at<uint16_t>(y, x) = static_cast<uint16_t>(colourBin(planes[0].at<float>(y, x), s.u.at<float>(y, x), s.v.at<float>(y, x)));
   s.shadow = cv::Mat::zeros(rows, cols, CV_32F);
   for (int y = 0; y < rows; y++)
     for (int x = 0; x < cols; x++) {
@@ -155,11 +152,11 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   cv::log(planes[0] + 2, logL);
   for (const cv::Mat& channel : {planes[0], logL, planes[1], planes[2], picture.u, picture.v, chroma}) harvest(channel, picture, notFace, minArea, seeds);
   // Where no cue tells the specimen from its ground, only its outline does: circles to start from.
-  std::vector<std::pair<cv::Point2f, float>> circles;
+  std::vector<Circle> circles;
   const float shortSide = static_cast<float>(std::min(size.width, size.height));
   for (int i = 0; i < 9; i++)
-    circles.emplace_back(cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), 0.3f * shortSide);
-  for (const auto& [centre, radius] : roundThings(planes[0], picture.edgeFloor, 0.5 * minSide)) circles.emplace_back(centre, radius);
+    circles.push_back({cv::Point2f(size.width / 2.f + (i % 3 - 1) * 0.12f * size.width, size.height / 2.f + (i / 3 - 1) * 0.12f * size.height), 0.3f * shortSide});
+  for (const Circle& c : roundThings(planes[0], picture.edgeFloor, 0.5 * minSide)) circles.push_back(c);
   std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) { return a.score > b.score; });
   std::vector<Seed> kept;
   for (auto& s : seeds) {
@@ -177,9 +174,9 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
     Candidate c;
     c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
     std::vector<cv::Point2f> outline(s.contour.begin(), s.contour.end());
-    const std::vector<float> r = bestOutline(picture.edge, cv::Mat(), c.centre, radiiOf(outline, c.centre, search.angles), search);
+    const std::vector<float> r = bestOutline(picture.edge, Region(), c.centre, radiiOf(outline, c.centre, search.angles), search);
     c.outline = polygonOf(c.centre, r);
-    c.region = regionOf(picture, c.centre, r);
+    c.region = regionOf(picture.bins, c.centre, r);
     judge(c, picture);
     rough.push_back(std::move(c));
   }
@@ -192,9 +189,9 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
     wide.outer = i < 9 ? 1.6 : 1.14;
     wide.stiffness = i < 9 ? 2.5 : 4;
     std::vector<float> r(search.angles, radius);
-    r = bestOutline(picture.edge, cv::Mat(), c.centre, r, wide);
+    r = bestOutline(picture.edge, Region(), c.centre, r, wide);
     c.outline = polygonOf(c.centre, r);
-    c.region = regionOf(picture, c.centre, r);
+    c.region = regionOf(picture.bins, c.centre, r);
     judge(c, picture);
     rough.push_back(std::move(c));
   }
@@ -213,7 +210,7 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
       const cv::Moments m = cv::moments(c.outline);
       c.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
       std::vector<float> r = radiiOf(c.outline, c.centre, search.angles);
-      c.region = regionOf(picture, c.centre, r);
+      c.region = regionOf(picture.bins, c.centre, r);
       OutlineSearch closer = search;
       closer.inner = 0.8;
       closer.outer = 1.25;

@@ -13,7 +13,7 @@ struct SearchPicture {
   cv::Mat shadow;    // 1 where the colour is the ground's and the light is less, else 0
   double edgeFloor;  // step that ground texture and noise alone reach
   cv::Vec3f ground;  // L of lit ground, u, v
-  cv::Mat bins;      // CV_32S, colour bin of every pixel
+  cv::Mat bins;      // CV_16U, colour bin of every pixel
 };
 
 SearchPicture prepare(const cv::Mat& rgbSmall);

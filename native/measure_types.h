@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "measure_region.h"
+
 namespace relievo {
 
 // Every length of the search is a fraction of the photograph's or the face's own size: the scale is
@@ -38,7 +40,7 @@ struct Candidate {
   size_t refined = 0;   // number of the refined outline it was judged by
   double nested = 1;    // below 1 where another outline explains this one better
   double score = 0;     // of the search: any number; of a refined outline: how likely it is a face, 0..1
-  cv::Mat region;       // CV_32F, -1 ground .. 1 specimen, by colour
+  Region region;        // which colours are its own
 };
 
 // Ticks of a ruler, in pixels of the upright original.
