@@ -24,11 +24,37 @@ struct Tables {
   }
 };
 
-float at(const std::vector<float>& table, float c) {
-  const float x = std::clamp(c, 0.f, 1.f) * kSteps;
+inline float at(const float* table, float c) {
+  const float x = (c > 0 ? c < 1 ? c : 1.f : 0.f) * kSteps;
   const int i = static_cast<int>(x);
   return table[i] + (x - i) * (table[i + 1] - table[i]);
 }
+
+__attribute__((target_clones("avx2", "default"))) void coloursOf(const float* rgb, int n, const float* light, const float* lightness, float* l, float* u, float* v) {
+  for (int x = 0; x < n; x++) {
+    const float r = at(light, rgb[3 * x]), g = at(light, rgb[3 * x + 1]), b = at(light, rgb[3 * x + 2]), sum = r + g + b + 0.04f;
+    l[x] = at(lightness, std::sqrt(0.2126f * r + 0.7152f * g + 0.0722f * b));
+    u[x] = (r - g) / sum;
+    v[x] = (2 * b - r - g) / (2 * sum);
+  }
+}
+
+// Three rows of a plane, and what a difference in it counts.
+struct Rows {
+  const float *above, *here, *below;
+  float weight;
+};
+
+// Adds the steps of one plane, by Sobel's operator, from `first` to before `last`; `left` and `right` are the way to the neighbours.
+inline void addSteps(const Rows& p, int first, int last, int left, int right, float* tensor, float* strength) {
+  const float *a = p.above, *b = p.here, *c = p.below, k = p.weight / 8;
+  for (int x = first; x < last; x++) {
+    const int i = x + left, j = x + right;
+    const float dx = k * (a[j] - a[i] + 2 * (b[j] - b[i]) + c[j] - c[i]), dy = k * (c[i] + 2 * c[x] + c[j] - a[i] - 2 * a[x] - a[j]);
+    tensor[2 * x] += dx * dx - dy * dy, tensor[2 * x + 1] += 2 * dx * dy, strength[x] += dx * dx + dy * dy;
+  }
+}
+__attribute__((target_clones("avx2", "default"))) void addStepsOfRow(const Rows& p, int n, float* tensor, float* strength) { addSteps(p, 1, n - 1, -1, 1, tensor, strength); }
 }  // namespace
 
 ColourPlanes planesOf(const cv::Mat& rgb, double sigma) {
@@ -38,42 +64,31 @@ ColourPlanes planesOf(const cv::Mat& rgb, double sigma) {
   rgb.convertTo(smooth, CV_32FC3, 1 / 255.0);
   cv::GaussianBlur(smooth, smooth, cv::Size(0, 0), sigma);
   for (cv::Mat* m : {&out.l, &out.u, &out.v}) m->create(rgb.size(), CV_32F);
-  for (int y = 0; y < rgb.rows; y++) {
-    const cv::Vec3f* in = smooth.ptr<cv::Vec3f>(y);
-    float *l = out.l.ptr<float>(y), *u = out.u.ptr<float>(y), *v = out.v.ptr<float>(y);
-    for (int x = 0; x < rgb.cols; x++) {
-      const float r = at(tables.light, in[x][0]), g = at(tables.light, in[x][1]), b = at(tables.light, in[x][2]), sum = r + g + b + 0.04f;
-      l[x] = at(tables.lightness, std::sqrt(0.2126f * r + 0.7152f * g + 0.0722f * b));
-      u[x] = (r - g) / sum;
-      v[x] = (2 * b - r - g) / (2 * sum);
-    }
-  }
+  for (int y = 0; y < rgb.rows; y++) coloursOf(smooth.ptr<float>(y), rgb.cols, tables.light.data(), tables.lightness.data(), out.l.ptr<float>(y), out.u.ptr<float>(y), out.v.ptr<float>(y));
   return out;
 }
 
 StepField stepsOf(const ColourPlanes& planes) {
   StepField out;
-  const int rows = planes.l.rows, cols = planes.l.cols;
+  const int rows = planes.l.rows, cols = planes.l.cols, band = std::max(4, static_cast<int>(0.06 * std::min(rows, cols)));
   out.tensor = cv::Mat::zeros(rows, cols, CV_32FC2);
-  cv::Mat strength = cv::Mat::zeros(rows, cols, CV_32F);
-  const float weight[3] = {1, 100, 100};
-  int i = 0;
-  for (const cv::Mat* plane : {&planes.l, &planes.u, &planes.v}) {
-    cv::Mat dx, dy;
-    cv::Sobel(*plane, dx, CV_32F, 1, 0, 3, weight[i] / 8.0);
-    cv::Sobel(*plane, dy, CV_32F, 0, 1, 3, weight[i++] / 8.0);
-    for (int y = 0; y < rows; y++) {
-      const float *a = dx.ptr<float>(y), *b = dy.ptr<float>(y);
-      cv::Vec2f* t = out.tensor.ptr<cv::Vec2f>(y);
-      float* s = strength.ptr<float>(y);
-      for (int x = 0; x < cols; x++) t[x][0] += a[x] * a[x] - b[x] * b[x], t[x][1] += 2 * a[x] * b[x], s[x] += a[x] * a[x] + b[x] * b[x];
+  std::vector<float> strength(cols), border;
+  for (int y = 0; y < rows; y++) {
+    std::fill(strength.begin(), strength.end(), 0.f);
+    // beyond the frame the picture goes on as its mirror image
+    const int up = y > 0 ? y - 1 : std::min(1, rows - 1), down = y + 1 < rows ? y + 1 : std::max(0, rows - 2), in = std::min(1, cols - 1);
+    float* t = out.tensor.ptr<float>(y);
+    for (const auto& [plane, weight] : {std::pair(&planes.l, 1.f), std::pair(&planes.u, 100.f), std::pair(&planes.v, 100.f)}) {
+      const Rows p{plane->ptr<float>(up), plane->ptr<float>(y), plane->ptr<float>(down), weight};
+      addSteps(p, 0, 1, in, in, t, strength.data());
+      addStepsOfRow(p, cols, t, strength.data());
+      if (cols > 1) addSteps(p, cols - 1, cols, -in, -in, t, strength.data());
     }
-  }
-  const int band = std::max(4, static_cast<int>(0.06 * std::min(rows, cols)));
-  std::vector<float> border;
-  for (int y = 0; y < rows; y += 2)
+    if (y % 2 != 0) continue;
+    const bool edge = y < band || y >= rows - band;
     for (int x = 0; x < cols; x += 2)
-      if (y < band || x < band || y >= rows - band || x >= cols - band) border.push_back(strength.at<float>(y, x));
+      if (edge || x < band || x >= cols - band) border.push_back(strength[x]);
+  }
   std::nth_element(border.begin(), border.begin() + border.size() / 2, border.end());
   out.floor = std::max(0.5, 2.0 * std::sqrt(double(border[border.size() / 2])));
   return out;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "measure_outline.h"
 
@@ -52,14 +53,23 @@ cv::Mat maskOf(const std::vector<cv::Point2f>& outline, cv::Size size, cv::Point
   return m;
 }
 
+// What holds that mask.
+cv::Rect boxOf(const Candidate& c, cv::Size size, float grow) {
+  const cv::Rect2f box = cv::boundingRect(c.outline);
+  const cv::Point2f from = c.centre + grow * (box.tl() - c.centre), to = c.centre + grow * (box.br() - c.centre);
+  return cv::Rect(cv::Point(cvFloor(from.x) - 1, cvFloor(from.y) - 1), cv::Point(cvCeil(to.x) + 2, cvCeil(to.y) + 2)) & cv::Rect(cv::Point(0, 0), size);
+}
+
 struct Colour {
   double l = 0, u = 0, v = 0;
 };
 
-Colour colourOf(const SearchPicture& picture, const cv::Mat& mask) {
+// Median colour under a mask, which holds nothing outside `box`.
+Colour colourOf(const SearchPicture& picture, const cv::Mat& mask, cv::Rect box) {
   std::vector<float> c[3];
-  for (int y = 0; y < mask.rows; y += 2)
-    for (int x = 0; x < mask.cols; x += 2)
+  box &= cv::Rect(0, 0, mask.cols, mask.rows);
+  for (int y = box.y + box.y % 2; y < box.br().y; y += 2)
+    for (int x = box.x + box.x % 2; x < box.br().x; x += 2)
       if (mask.at<uint8_t>(y, x)) c[0].push_back(picture.lab.at<cv::Vec3f>(y, x)[0]), c[1].push_back(picture.u.at<float>(y, x)), c[2].push_back(picture.v.at<float>(y, x));
   double m[3] = {0, 0, 0};
   for (int i = 0; i < 3; i++) {
@@ -129,7 +139,13 @@ bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outlin
 void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
   const cv::Size size = picture.edge.size();
   std::vector<cv::Mat> masks;
-  for (const Candidate& c : all) masks.push_back(maskOf(c.outline, size, c.centre, 1));
+  std::vector<cv::Rect> boxes;
+  std::vector<int> counts;
+  std::vector<std::optional<Colour>> own(all.size());
+  for (const Candidate& c : all) {
+    masks.push_back(maskOf(c.outline, size, c.centre, 1));
+    boxes.push_back(boxOf(c, size, 1)), counts.push_back(cv::countNonZero(masks.back()(boxes.back())));
+  }
   std::vector<double> factor(all.size(), 1);
   for (size_t o = 0; o < all.size(); o++) {
     const Candidate& outer = all[o];
@@ -138,11 +154,14 @@ void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
     for (size_t i = 0; i < all.size(); i++) {
       const Candidate& inner = all[i];
       if (i == o || inner.area > 0.95 * outer.area || inner.area < 0.02 * outer.area) continue;
-      if (cv::countNonZero(masks[i] & masks[o]) < 0.95 * cv::countNonZero(masks[i])) continue;
-      const cv::Mat between = masks[o] & ~maskOf(inner.outline, size, inner.centre, 1.04f);
-      if (cv::countNonZero(between) < 0.03 * outer.area) continue;
-      if (!known) ground = colourOf(picture, maskOf(outer.outline, size, outer.centre, 1.3f) & ~maskOf(outer.outline, size, outer.centre, 1.06f)), known = true;
-      const Colour a = colourOf(picture, masks[i]), b = colourOf(picture, between);
+      const cv::Rect common = boxes[i] & boxes[o];
+      if (common.empty() || common.area() < 0.95 * counts[i] || cv::countNonZero(masks[i](common) & masks[o](common)) < 0.95 * counts[i]) continue;
+      cv::Mat between = masks[o].clone();
+      between.setTo(0, maskOf(inner.outline, size, inner.centre, 1.04f));
+      if (cv::countNonZero(between(boxes[o])) < 0.03 * outer.area) continue;
+      if (!known) ground = colourOf(picture, maskOf(outer.outline, size, outer.centre, 1.3f) & ~maskOf(outer.outline, size, outer.centre, 1.06f), boxOf(outer, size, 1.3f)), known = true;
+      if (!own[i]) own[i] = colourOf(picture, masks[i], boxes[i]);
+      const Colour a = *own[i], b = colourOf(picture, between, boxes[o]);
       // Shadow: darker than the ground and of the ground's chromaticity, not of the specimen's.
       if (inner.area > 0.35 * outer.area && inner.score > 0.4 * outer.score && b.l < 0.85 * ground.l && hue(a, b) > 6 && hue(b, ground) < 0.4 * hue(a, b)) factor[o] = std::min(factor[o], 0.35);
       // The side wall of a tilted disc: the face is an ellipse, the face and a crescent of wall is none.

@@ -6,14 +6,6 @@
 
 namespace relievo {
 namespace {
-float bilinear(const cv::Mat& m, float x, float y) {
-  const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
-  if (x0 < 0 || y0 < 0 || x0 + 1 >= m.cols || y0 + 1 >= m.rows) return 0;
-  const float fx = x - x0, fy = y - y0;
-  const float* a = m.ptr<float>(y0) + x0;
-  const float* b = m.ptr<float>(y0 + 1) + x0;
-  return (1 - fy) * ((1 - fx) * a[0] + fx * a[1]) + fy * ((1 - fx) * b[0] + fx * b[1]);
-}
 // One step of the shortest path: the cheapest way to every place from places at most `reach` away.
 // `before` can be read `reach` places beyond both ends.
 __attribute__((target_clones("avx2", "default"))) void relax(const float* before, const float* toll, int reach, int m, float* low, int32_t* from) {
@@ -31,6 +23,35 @@ __attribute__((target_clones("avx2", "default"))) void relax(const float* before
 
 constexpr float kAtFrame = 0.35f;  // the frame may cut a face
 
+// A ray from the centre of an outline: its points lie at `guess` times the factors searched.
+struct Ray {
+  cv::Point2f centre;
+  float c, s, guess;
+};
+
+// Cost of the places on a ray: 1 without an edge. `edge` holds the strength of a pixel's step, or the
+// two numbers of a step tensor, whose sum weighted by wa and wb is the square of a strength.
+template <int channels>
+inline void costsOn(const float* edge, int cols, int rows, const Ray& ray, const float* factor, int m, float wa, float wb, float floor2, float* cost) {
+  for (int j = 0; j < m; j++) {
+    const float r = ray.guess * factor[j], x = ray.centre.x + r * ray.c, y = ray.centre.y + r * ray.s;
+    const bool inside = (x >= 2) & (y >= 2) & (x < cols - 3) & (y < rows - 3);
+    const float px = inside ? x : 0, py = inside ? y : 0;
+    const int x0 = static_cast<int>(px), y0 = static_cast<int>(py), here = channels * (y0 * cols + x0), below = here + channels * cols;
+    const float fx = px - x0, fy = py - y0;
+    auto value = [&](int at) { return channels == 1 ? edge[at] : edge[at] * wa + edge[at + channels - 1] * wb; };
+    const float t = (1 - fy) * ((1 - fx) * value(here) + fx * value(here + channels)) + fy * ((1 - fx) * value(below) + fx * value(below + channels));
+    const float g2 = channels == 1 ? t * t : t > 0 ? t : 0;
+    cost[j] = 1.f - (inside ? g2 / (g2 + floor2) : kAtFrame);
+  }
+}
+__attribute__((target_clones("avx2", "default"))) void edgeCosts(const float* edge, int cols, int rows, const Ray& ray, const float* factor, int m, float floor2, float* cost) {
+  costsOn<1>(edge, cols, rows, ray, factor, m, 1, 0, floor2, cost);
+}
+__attribute__((target_clones("avx2", "default"))) void stepCosts(const float* tensor, int cols, int rows, const Ray& ray, cv::Point2f normal, const float* factor, int m, float floor2, float* cost) {
+  costsOn<2>(tensor, cols, rows, ray, factor, m, normal.x * normal.x - normal.y * normal.y, 2 * normal.x * normal.y, floor2, cost);
+}
+
 std::vector<float> factorsOf(const OutlineSearch& s) {
   std::vector<float> factor(s.radii);
   const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (s.radii - 1);
@@ -43,23 +64,24 @@ std::vector<float> shortestLoop(const std::vector<float>& cost, const std::vecto
   const int n = static_cast<int>(guess.size()), m = s.radii;
   const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (m - 1);
   // The guess is part of the path's shape: what is penalised is a change of the factor and of the radius itself.
-  const int reach = 6;
+  const int reach = 6, tolls = 2 * reach + 1;
+  std::vector<float> toll(static_cast<size_t>(n + 1) * tolls);
+  for (int k = 1; k <= n; k++) {
+    const double bend = std::log(std::max(1e-3f, guess[k % n]) / std::max(1e-3f, guess[k - 1]));
+    for (int d = -reach; d <= reach; d++) {
+      const double slide = -d * step;    // leaving the guess's shape
+      const double turn = slide + bend;  // leaving a circle
+      const double change = std::min(std::abs(slide), std::abs(turn)) * n / (2 * CV_PI);
+      toll[static_cast<size_t>(k) * tolls + d + reach] = static_cast<float>(s.stiffness * change * change / (0.25 + change));
+    }
+  }
   std::vector<float> best(m + 2 * reach, std::numeric_limits<float>::infinity()), low(m);
   std::vector<int32_t> from(static_cast<size_t>(n + 1) * m);
   auto pass = [&](int start, std::vector<int>& path) {
     for (int j = 0; j < m; j++) best[reach + j] = start < 0 || j == start ? cost[j] : std::numeric_limits<float>::max() / 4;
     for (int k = 1; k <= n; k++) {
-      const int a = k % n, b = k - 1;
-      const double bend = std::log(std::max(1e-3f, guess[a]) / std::max(1e-3f, guess[b]));
-      float toll[2 * reach + 1];
-      for (int d = -reach; d <= reach; d++) {
-        const double slide = -d * step;    // leaving the guess's shape
-        const double turn = slide + bend;  // leaving a circle
-        const double change = std::min(std::abs(slide), std::abs(turn)) * n / (2 * CV_PI);
-        toll[d + reach] = static_cast<float>(s.stiffness * change * change / (0.25 + change));
-      }
-      relax(best.data() + reach, toll, reach, m, low.data(), &from[static_cast<size_t>(k) * m]);
-      for (int j = 0; j < m; j++) best[reach + j] = low[j] + (k < n ? cost[static_cast<size_t>(a) * m + j] : 0.f);
+      relax(best.data() + reach, &toll[static_cast<size_t>(k) * tolls], reach, m, low.data(), &from[static_cast<size_t>(k) * m]);
+      for (int j = 0; j < m; j++) best[reach + j] = low[j] + (k < n ? cost[static_cast<size_t>(k) * m + j] : 0.f);
     }
     int end = start;
     if (end < 0) {
@@ -72,9 +94,8 @@ std::vector<float> shortestLoop(const std::vector<float>& cost, const std::vecto
   };
   std::vector<int> path;
   pass(-1, path);
-  // Closed: run again from where the open path is at the far side of its start (it has settled there).
-  const int settled = path[0] == path[n] ? path[0] : path[n];
-  pass(settled, path);
+  // Closed: run again from where the open path ends (it has settled there). One that is closed is the best that is.
+  if (path[0] != path[n]) pass(path[n], path);
   std::vector<float> out(n);
   for (int k = 0; k < n; k++) {
     // sub-step by a parabola through the cost
@@ -130,20 +151,18 @@ std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Po
   const int n = static_cast<int>(guess.size()), m = s.radii;
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const std::vector<float> factor = factorsOf(s);
+  CV_Assert(edge.isContinuous() && edge.cols > 1 && edge.rows > 1);
   for (int k = 0; k < n; k++) {
-    const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
-    float gained = 0, before = 0;  // specimen gathered along the ray so far
-    for (int j = 0; j < m; j++) {
-      const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
-      if (!region.empty()) {
-        const int xi = std::clamp(cvRound(x), 0, edge.cols - 1), yi = std::clamp(cvRound(y), 0, edge.rows - 1);
-        if (j > 0) gained += region.at(xi, yi) * (r - before);
-        before = r;
-      }
-      const bool inside = x >= 2 && y >= 2 && x < edge.cols - 3 && y < edge.rows - 3;
-      const float g = inside ? bilinear(edge, x, y) : 0.f;
-      const float q = inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : kAtFrame;
-      cost[static_cast<size_t>(k) * m + j] = 1.f - q - static_cast<float>(s.region) * gained;
+    const Ray ray{centre, static_cast<float>(std::cos(k * 2 * CV_PI / n)), static_cast<float>(std::sin(k * 2 * CV_PI / n)), guess[k]};
+    float* out = &cost[static_cast<size_t>(k) * m];
+    edgeCosts(edge.ptr<float>(), edge.cols, edge.rows, ray, factor.data(), m, static_cast<float>(s.floor * s.floor), out);
+    if (region.empty()) continue;
+    float gained = 0;  // specimen gathered along the ray so far
+    for (int j = 1; j < m; j++) {
+      const float r = ray.guess * factor[j];
+      const int x = std::clamp(cvRound(centre.x + r * ray.c), 0, edge.cols - 1), y = std::clamp(cvRound(centre.y + r * ray.s), 0, edge.rows - 1);
+      gained += region.at(x, y) * (r - ray.guess * factor[j - 1]);
+      out[j] -= static_cast<float>(s.region) * gained;
     }
   }
   return shortestLoop(cost, guess, s);
@@ -154,15 +173,10 @@ std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const std::vector<float> factor = factorsOf(s);
   const std::vector<cv::Point2f> outline = polygonOf(centre, guess);
+  CV_Assert(steps.tensor.isContinuous() && steps.tensor.cols > 1 && steps.tensor.rows > 1);
   for (int k = 0; k < n; k++) {
-    const float c = std::cos(k * 2 * CV_PI / n), sn = std::sin(k * 2 * CV_PI / n);
-    const cv::Point2f normal = normalAt(outline, k);
-    for (int j = 0; j < m; j++) {
-      const float r = guess[k] * factor[j], x = centre.x + r * c, y = centre.y + r * sn;
-      const bool inside = x >= 2 && y >= 2 && x < steps.tensor.cols - 3 && y < steps.tensor.rows - 3;
-      const float g = inside ? steps.across(x, y, normal.x, normal.y) : 0.f;
-      cost[static_cast<size_t>(k) * m + j] = 1.f - (inside ? g * g / (g * g + static_cast<float>(s.floor * s.floor)) : kAtFrame);
-    }
+    const Ray ray{centre, static_cast<float>(std::cos(k * 2 * CV_PI / n)), static_cast<float>(std::sin(k * 2 * CV_PI / n)), guess[k]};
+    stepCosts(steps.tensor.ptr<float>(), steps.tensor.cols, steps.tensor.rows, ray, normalAt(outline, k), factor.data(), m, static_cast<float>(s.floor * s.floor), &cost[static_cast<size_t>(k) * m]);
   }
   return shortestLoop(cost, guess, s);
 }

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure_ellipse.h"
 #include "measure_outline.h"
 
 namespace relievo {
 namespace {
 constexpr int kAngles = 240;
-constexpr double kOnEllipse = 0.012;    // distance of a point from an ellipse it lies on, of the mean radius
 constexpr double kEllipseShare = 0.5;   // of the outline
-constexpr double kMinAxisRatio = 0.35;
 constexpr double kSmallestWall = 0.055;  // less is within the width of a rim
 constexpr double kLargestWall = 0.2;    // visible side wall of a tablet at 20 degrees of tilt, of the mean radius
 // Weights of the decision that a wall is seen, by logistic regression on the same photographs as `likelihoodOf`.
@@ -76,74 +75,6 @@ std::vector<cv::Point2f> settle(const StepField& steps, const std::vector<cv::Po
   return out;
 }
 
-struct Ellipse {
-  cv::RotatedRect box;
-  // Which points lie on it: within kOnEllipse of the radius there.
-  void on(const std::vector<cv::Point2f>& points, std::vector<uint8_t>& out) const {
-    const double t = box.angle * CV_PI / 180;
-    const float c = static_cast<float>(std::cos(t)), s = static_cast<float>(std::sin(t)), a = 2 / box.size.width, b = 2 / box.size.height;
-    const float low = static_cast<float>((1 - kOnEllipse) * (1 - kOnEllipse)), high = static_cast<float>((1 + kOnEllipse) * (1 + kOnEllipse));
-    out.resize(points.size());
-    for (size_t k = 0; k < points.size(); k++) {
-      const float x = points[k].x - box.center.x, y = points[k].y - box.center.y, u = (c * x + s * y) * a, v = (c * y - s * x) * b, q = u * u + v * v;
-      out[k] = q > low && q < high;
-    }
-  }
-  std::vector<cv::Point2f> polygon() const {
-    std::vector<cv::Point2f> out;
-    const double t = box.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t);
-    for (int k = 0; k < kAngles; k++) {
-      const double a = box.size.width / 2 * std::cos(k * 2 * CV_PI / kAngles), b = box.size.height / 2 * std::sin(k * 2 * CV_PI / kAngles);
-      out.emplace_back(static_cast<float>(box.center.x + c * a - s * b), static_cast<float>(box.center.y + s * a + c * b));
-    }
-    return out;
-  }
-  bool plausible() const {
-    const double a = box.size.width, b = box.size.height;
-    return std::isfinite(a) && std::isfinite(b) && std::min(a, b) > kMinAxisRatio * std::max(a, b) && std::min(a, b) > 8;
-  }
-};
-
-// The ellipse on which most of the points lie, by random samples of five (Fischler and Bolles 1981), and the share that does.
-double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, Ellipse& best) {
-  const int n = static_cast<int>(points.size());
-  double total = 0, bestShare = 0;
-  for (double w : weight) total += w;
-  if (total <= 0) return 0;
-  std::vector<uint8_t> on;
-  auto shareOf = [&](const Ellipse& e) {
-    double sum = 0;
-    e.on(points, on);
-    for (int k = 0; k < n; k++) sum += on[k] ? weight[k] : 0;
-    return sum / total;
-  };
-  cv::RNG random(1);
-  for (int draw = 0; draw < 120; draw++) {
-    // six points spread over an arc of random length
-    const int start = random.uniform(0, n);
-    const double span = n * random.uniform(0.35, 1.0);
-    std::vector<cv::Point2f> some;
-    for (int i = 0; i < 6; i++) some.push_back(points[(start + static_cast<int>(span * i / 6) + random.uniform(0, std::max(1, n / 40))) % n]);
-    const Ellipse e{cv::fitEllipseDirect(some)};
-    if (!e.plausible()) continue;
-    const double share = shareOf(e);
-    if (share > bestShare) bestShare = share, best = e;
-  }
-  for (int round = 0; round < 3 && bestShare > 0; round++) {
-    std::vector<cv::Point2f> near;
-    best.on(points, on);
-    for (int k = 0; k < n; k++)
-      if (weight[k] > 0.2 && on[k]) near.push_back(points[k]);
-    if (near.size() < 12) break;
-    const Ellipse e{cv::fitEllipseDirect(near)};
-    if (!e.plausible()) break;
-    const double share = shareOf(e);
-    if (share < bestShare) break;
-    bestShare = share, best = e;
-  }
-  return bestShare;
-}
-
 // A disc of which a part is hidden, torn off, or joined with a shadow is still an ellipse where it is seen.
 std::optional<Refined> completeEllipse(const StepField& steps, const std::vector<cv::Point2f>& outline) {
   Refined out;
@@ -152,7 +83,7 @@ std::optional<Refined> completeEllipse(const StepField& steps, const std::vector
   Ellipse e;
   if (ellipseThrough(outline, weight, e) < kEllipseShare) return std::nullopt;
   for (int round = 0; round < 2; round++) {
-    const std::vector<cv::Point2f> settled = settle(steps, e.polygon(), round ? 0.02 : 0.04, 12);
+    const std::vector<cv::Point2f> settled = settle(steps, e.polygon(kAngles), round ? 0.02 : 0.04, 12);
     std::vector<double> seen;
     for (size_t k = 0; k < settled.size(); k++) seen.push_back(onFrame(steps, settled[k]) ? 0 : stepAt(steps, settled[k], normalAt(settled, static_cast<int>(k))));
     Ellipse next;
@@ -162,7 +93,7 @@ std::optional<Refined> completeEllipse(const StepField& steps, const std::vector
     out.ellipse = share;
   }
   if (out.ellipse <= 0) return std::nullopt;
-  out.outline = e.polygon();
+  out.outline = e.polygon(kAngles);
   out.edge = edgeOf(steps, out.outline);
   return out;
 }

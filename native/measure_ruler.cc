@@ -20,7 +20,7 @@ double allowedResidual(double division) { return 0.1 + 0.008 * division; }
 // The ticks that lines `reach` wide make in some rows of the picture.
 std::vector<TickRows> ticksIn(const Upright& upright, int reach, float sign, int side) {
   const int step = std::max(1, (upright.band + 1) / 2), first = upright.band / 2, count = (upright.rows - upright.band) / step;
-  std::vector<float> room(upright.cols);
+  LineRoom room;
   std::vector<Run> runs;
   for (int b = 0; b < count; b++) {
     const std::vector<Line> lines = linesOf(upright.row(first + b * step), upright.cols, reach, sign, room);

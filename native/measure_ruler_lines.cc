@@ -8,17 +8,28 @@
 namespace relievo {
 namespace {
 constexpr size_t kDirections = 4;  // looked at: of 348 development rulers 319 lay in the first, none beyond the fourth
+constexpr int kBlock = 16;        // places of a row looked at together
 
-// Contrast of every place with what lies `reach` to its left and right; counts the places with enough of it.
-__attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p, int n, int reach, float sign, float* r) {
+// Contrast of every place with what lies `reach` to its left and right, and of every kBlock places the
+// number of those with enough of it; returns the sum of these numbers.
+__attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p, int n, int reach, float sign, float* r, uint8_t* some) {
   for (int x = 0; x < reach; x++) r[x] = r[n - 1 - x] = 0;
-  int count = 0;
   for (int x = reach; x < n - reach; x++) {
-    const float a = sign * p[x - reach], b = sign * p[x + reach], c = (a < b ? a : b) - sign * p[x];
-    r[x] = c;
-    count += c >= kMinContrast;
+    const float a = sign * p[x - reach], b = sign * p[x + reach];
+    r[x] = (a < b ? a : b) - sign * p[x];
   }
-  return count;
+  int all = 0;
+  for (int block = 0; block * kBlock < n; block++) {
+    const float* from = r + block * kBlock;
+    const int last = std::min(kBlock, n - block * kBlock);
+    int count = 0;
+    if (last == kBlock)
+      for (int i = 0; i < kBlock; i++) count += from[i] >= kMinContrast;
+    else
+      for (int i = 0; i < last; i++) count += from[i] >= kMinContrast;
+    some[block] = static_cast<uint8_t>(count), all += count;
+  }
+  return all;
 }
 
 // `step` pixels a place, between four neighbours, on from (x, y).
@@ -67,6 +78,18 @@ __attribute__((target_clones("avx2", "default"))) void blurRow(const float* in, 
   const float side = 0.1664f * scale, middle = 0.6672f * scale;  // exp(-1 / (2 0.6^2)) : 1
   for (int i = 0; i < n; i++) out[i] = side * (in[i - 1] + in[i + 1]) + middle * in[i];
 }
+// Direction of every gradient (a, b) of a row, whole degrees 0..180, and its weight: 0 for noise.
+__attribute__((target_clones("avx2", "default"))) void directionsOf(const float* a, const float* b, int n, int32_t* degree, float* weight) {
+  for (int x = 0; x < n; x++) {
+    const float g = a[x] * a[x] + b[x] * b[x], size = std::sqrt(g), ax = std::abs(a[x]), ay = std::abs(b[x]);
+    weight[x] = g < 0.03f * 0.03f ? 0.f : size < 0.3f ? size : 0.3f;
+    // arc tangent to a thousandth of a degree, by a polynomial on 0..1
+    const float low = ax < ay ? ax : ay, high = ax < ay ? ay : ax, t = low / (high + 1e-20f), s = t * t;
+    const float eighth = 57.29578f * t * (0.99997726f + s * (-0.33262347f + s * (0.19354346f + s * (-0.11643287f + s * (0.05265332f - s * 0.01172120f)))));
+    const float quarter = ax < ay ? 90 - eighth : eighth;
+    degree[x] = static_cast<int32_t>((a[x] * b[x] < 0 ? 180 - quarter : quarter) + 0.5f);
+  }
+}
 }  // namespace
 
 std::vector<double> lineDirections(const cv::Mat& logGrey) {
@@ -74,16 +97,15 @@ std::vector<double> lineDirections(const cv::Mat& logGrey) {
   cv::GaussianBlur(logGrey, smooth, cv::Size(0, 0), 1.0);
   cv::Sobel(smooth, dx, CV_32F, 1, 0, 3, 1 / 8.0);
   cv::Sobel(smooth, dy, CV_32F, 0, 1, 3, 1 / 8.0);
-  std::vector<double> histogram(180, 0);
+  std::vector<double> histogram(181, 0);
+  std::vector<float> weight(dx.cols);
+  std::vector<int32_t> degree(dx.cols);
   for (int y = 0; y < dx.rows; y++) {
-    const float *a = dx.ptr<float>(y), *b = dy.ptr<float>(y);
-    for (int x = 0; x < dx.cols; x++) {
-      const float g = a[x] * a[x] + b[x] * b[x];
-      if (g < 0.03f * 0.03f) continue;
-      const double t = std::atan2(b[x], a[x]) * 180 / CV_PI;
-      histogram[(static_cast<int>(std::lround(t)) + 360) % 180] += std::min(0.3f, std::sqrt(g));
-    }
+    directionsOf(dx.ptr<float>(y), dy.ptr<float>(y), dx.cols, degree.data(), weight.data());
+    for (int x = 0; x < dx.cols; x++)
+      if (weight[x] > 0) histogram[degree[x]] += weight[x];
   }
+  histogram[0] += histogram[180];
   std::vector<double> smoothed(180, 0);
   for (int i = 0; i < 180; i++)
     for (int d = -3; d <= 3; d++) smoothed[i] += histogram[(i + d + 180) % 180] * std::exp(-d * d / 4.5);
@@ -128,21 +150,25 @@ const float* Upright::row(int y) const {
   return out;
 }
 
-std::vector<Line> linesOf(const float* p, int n, int reach, float sign, std::vector<float>& r) {
+std::vector<Line> linesOf(const float* p, int n, int reach, float sign, LineRoom& room) {
   std::vector<Line> out;
-  if (n <= 2 * reach || contrastOf(p, n, reach, sign, r.data()) < kMinTicks) return out;
+  room.contrast.resize(n), room.some.resize(n / kBlock + 1);
+  const float* r = room.contrast.data();
+  if (n <= 2 * reach || contrastOf(p, n, reach, sign, room.contrast.data(), room.some.data()) < kMinTicks) return out;
   for (int x = reach + 1; x < n - reach - 1; x++) {
-    if (r[x] < kMinContrast) continue;
-    bool top = true;
-    for (int d = 1; d <= reach && top; d++) top = r[x] >= r[x - d] && r[x] > r[x + d];
-    if (!top) continue;
-    double sum = 0, at = 0;  // centre of the line's darkness
-    const float base = sign * p[x] + r[x];
-    for (int d = -reach; d <= reach; d++) {
-      const double depth = std::max(0.f, base - sign * p[x + d]);
-      sum += depth, at += depth * d;
+    if (!room.some[x / kBlock]) x = (x / kBlock + 1) * kBlock - 1;  // on to the next block
+    else if (r[x] >= kMinContrast) {
+      bool top = true;
+      for (int d = 1; d <= reach && top; d++) top = r[x] >= r[x - d] && r[x] > r[x + d];
+      if (!top) continue;
+      double sum = 0, at = 0;  // centre of the line's darkness
+      const float base = sign * p[x] + r[x];
+      for (int d = -reach; d <= reach; d++) {
+        const double depth = std::max(0.f, base - sign * p[x + d]);
+        sum += depth, at += depth * d;
+      }
+      out.push_back({static_cast<float>(x + (sum > 0 ? at / sum : 0)), r[x]});
     }
-    out.push_back({static_cast<float>(x + (sum > 0 ? at / sum : 0)), r[x]});
   }
   return out;
 }

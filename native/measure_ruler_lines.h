@@ -37,7 +37,13 @@ struct Line {
   float x, strength;
 };
 
+// Memory of `linesOf`, kept from row to row.
+struct LineRoom {
+  std::vector<float> contrast;
+  std::vector<uint8_t> some;
+};
+
 // Lines of a row of n places that are darker (sign 1) or brighter (sign -1) than what lies `reach` to
-// both sides. None where they are too few for a ruler; `room` holds n numbers.
-std::vector<Line> linesOf(const float* row, int n, int reach, float sign, std::vector<float>& room);
+// both sides. None where they are too few for a ruler.
+std::vector<Line> linesOf(const float* row, int n, int reach, float sign, LineRoom& room);
 }  // namespace relievo

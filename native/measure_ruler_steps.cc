@@ -127,7 +127,7 @@ double slopeOf(const std::map<int, Tick>& ticks) {
 }  // namespace
 
 Run longestRun(const std::vector<Line>& lines, double minPeriod, double maxPeriod) {
-  Run best;
+  Run best, run;  // `run` keeps its memory: thousands are begun
   double bestScore = 0;
   const int n = static_cast<int>(lines.size());
   for (int i = 0; i < n; i++)
@@ -135,12 +135,12 @@ Run longestRun(const std::vector<Line>& lines, double minPeriod, double maxPerio
       const double first = lines[j].x - lines[i].x;
       if (first < minPeriod) continue;
       if (first > maxPeriod) break;
-      Run run;
-      run.x = {lines[i].x, lines[j].x};
-      run.strength = {lines[i].strength, lines[j].strength};
-      run.index = {0, 1};
+      const float strong = std::max(lines[i].strength, lines[j].strength), weak = std::min(lines[i].strength, lines[j].strength);
+      if (strong > 3 * weak) continue;
+      run.x.assign({lines[i].x, lines[j].x});
+      run.strength.assign({lines[i].strength, lines[j].strength});
+      run.index.assign({0, 1});
       double mean = (lines[i].strength + lines[j].strength) / 2;
-      if (std::max(lines[i].strength, lines[j].strength) > 3 * std::min(lines[i].strength, lines[j].strength)) continue;
       double period = first;
       int last = j, missed = 0, k = 1;
       while (missed <= 1) {
@@ -174,7 +174,7 @@ Run longestRun(const std::vector<Line>& lines, double minPeriod, double maxPerio
       if (score > bestScore) {
         bestScore = score;
         run.period = (run.x.back() - run.x.front()) / run.index.back();
-        best = std::move(run);
+        best = run;
       }
     }
   return best;

@@ -28,29 +28,44 @@ std::vector<float> samples(const cv::Mat& m, const cv::Mat& mask) {
   return out;
 }
 
+constexpr int kLevels = 11;  // of a channel
+
 struct Seed {
   std::vector<cv::Point> contour;
   cv::Rect box;
   double area, score;
 };
 
+// Number of levels that each value of a row lies above.
+__attribute__((target_clones("avx2", "default"))) void levelsOf(const float* in, int n, const float* level, uint8_t* out) {
+  for (int x = 0; x < n; x++) {
+    int above = 0;
+    for (int i = 0; i < kLevels; i++) above += in[x] > level[i];
+    out[x] = static_cast<uint8_t>(above);
+  }
+}
+
 // Outer contours of what lies above or below many levels of one channel.
 void harvest(const cv::Mat& channel, const SearchPicture& picture, const cv::Mat& notFace, double minArea, std::vector<Seed>& out) {
   const int rows = channel.rows, cols = channel.cols;
-  std::vector<float> all;
-  for (int y = 0; y < rows; y++) all.insert(all.end(), channel.ptr<float>(y), channel.ptr<float>(y) + cols);
-  const auto low = all.begin() + static_cast<size_t>(0.01 * all.size()), high = all.begin() + static_cast<size_t>(0.99 * all.size());
-  std::nth_element(all.begin(), low, all.end());
+  std::vector<float> some;  // a quarter of the values tells where most lie
+  for (int y = 0; y < rows; y += 2)
+    for (int x = 0; x < cols; x += 2) some.push_back(channel.at<float>(y, x));
+  const auto low = some.begin() + static_cast<size_t>(0.01 * some.size()), high = some.begin() + static_cast<size_t>(0.99 * some.size());
+  std::nth_element(some.begin(), low, some.end());
   const float lo = *low;
-  std::nth_element(low, high, all.end());
+  std::nth_element(low, high, some.end());
   const float hi = *high;
   if (hi - lo < 1e-4f) return;
-  const int levels = 12;
+  float level[kLevels];
+  for (int i = 0; i < kLevels; i++) level[i] = lo + (hi - lo) * (i + 1) / (kLevels + 1);
+  cv::Mat above(rows, cols, CV_8U);
+  for (int y = 0; y < rows; y++) levelsOf(channel.ptr<float>(y), cols, level, above.ptr<uint8_t>(y));
   const cv::Mat kernel = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(5, 5));
   for (int polarity = 0; polarity < 2; polarity++)
-    for (int i = 1; i < levels; i++) {
-      cv::Mat mask = polarity ? channel < lo + (hi - lo) * i / levels : channel > lo + (hi - lo) * i / levels;
-      mask.setTo(0, notFace);
+    for (int i = 1; i <= kLevels; i++) {
+      cv::Mat mask = polarity ? above < i : above >= i;
+      if (!notFace.empty()) mask.setTo(0, notFace);
       cv::morphologyEx(mask, mask, cv::MORPH_OPEN, kernel);
       std::vector<std::vector<cv::Point>> contours;
       cv::findContours(mask, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
@@ -136,8 +151,9 @@ SearchPicture prepare(const cv::Mat& rgbSmall) {
 
 std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ruler, const MeasureParameters& p) {
   const cv::Size size = picture.edge.size();
-  cv::Mat notFace = cv::Mat::zeros(size, CV_8U);
+  cv::Mat notFace;
   if (ruler.found) {
+    notFace = cv::Mat::zeros(size, CV_8U);
     std::vector<cv::Point> strip;
     for (const auto& q : ruler.strip) strip.emplace_back(cvRound(q.x), cvRound(q.y));
     cv::fillConvexPoly(notFace, strip, cv::Scalar(255));
