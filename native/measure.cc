@@ -2,6 +2,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "area_mean.h"
 #include "common.h"
 #include "measure_doubt.h"
 #include "measure_face.h"
@@ -35,10 +36,8 @@ struct Measured {
 cv::Mat shrink(const cv::Mat& rgb, int side) {
   const int longest = std::max(rgb.cols, rgb.rows);
   if (longest <= side) return rgb;
-  cv::Mat out;
   const double k = double(side) / longest;
-  cv::resize(rgb, out, cv::Size(std::max(1, cvRound(rgb.cols * k)), std::max(1, cvRound(rgb.rows * k))), 0, 0, cv::INTER_AREA);
-  return out;
+  return areaMean(rgb, cv::Size(std::max(1, cvRound(rgb.cols * k)), std::max(1, cvRound(rgb.rows * k))));
 }
 
 // Maps between pictures of two sizes that show the same: pixel centres lie at integers.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "area_mean.h"
 #include "common_error.h"
 #include "measure_shrink.h"
 
@@ -24,6 +25,15 @@ double ellipseMisfit(const std::vector<cv::Point2f>& outline, const cv::RotatedR
   return std::sqrt(sum / outline.size());
 }
 
+__attribute__((target_clones("avx2", "default"))) void countClipped(const uint8_t* rgb, const uint8_t* mask, int n, int& dark, int& bright, int& count) {
+  int d = 0, b = 0, c = 0;
+  for (int x = 0; x < n; x++) {
+    const int in = mask[x] != 0, r = rgb[3 * x], g = rgb[3 * x + 1], v = rgb[3 * x + 2];
+    d += in & (r <= 4) & (g <= 4) & (v <= 4), b += in & (r >= 252) & (g >= 252) & (v >= 252), c += in;
+  }
+  dark += d, bright += b, count += c;
+}
+
 double p99(const cv::Mat& m, const cv::Mat& mask, double q) {
   std::vector<float> v;
   for (int y = 0; y < m.rows; y++)
@@ -33,6 +43,11 @@ double p99(const cv::Mat& m, const cv::Mat& mask, double q) {
   const size_t i = std::min(v.size() - 1, static_cast<size_t>(q * v.size()));
   std::nth_element(v.begin(), v.begin() + i, v.end());
   return v[i];
+}
+
+// The square crop whose pixels lie at `toPicture` in the picture. The map has no perspective.
+void sample(const cv::Mat& picture, const cv::Matx33d& toPicture, int size, cv::Mat& crop) {
+  cv::warpAffine(picture, crop, toPicture.get_minor<2, 3>(0, 0), cv::Size(size, size), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
 }
 
 cv::Mat gradientAt(const cv::Mat& lum, double sigma) {
@@ -110,9 +125,9 @@ void cutFace(const cv::Mat& rgb, const std::vector<cv::Point2f>& outline, const 
     const cv::Mat small = blockMeans(rgb(box), shrink);
     const double k = 1.0 / shrink, o = (k - 1) / 2;  // centre of a block of pixels
     const cv::Matx33d toSmall(k, 0, o - box.x * k, 0, k, o - box.y * k, 0, 0, 1);
-    cv::warpPerspective(small, crop, toSmall * h, cv::Size(shape.size, shape.size), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+    sample(small, toSmall * h, shape.size, crop);
   } else {
-    cv::warpPerspective(rgb, crop, h, cv::Size(shape.size, shape.size), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+    sample(rgb, h, shape.size, crop);
   }
   std::vector<cv::Point2f> inside;
   const cv::Mat inverse(h.inv());
@@ -129,14 +144,7 @@ FaceNumbers numbersOf(const cv::Mat& crop, const cv::Mat& mask, const FaceShape&
   cv::Mat grey;
   cv::cvtColor(crop, grey, cv::COLOR_RGB2GRAY);
   int dark = 0, bright = 0, count = 0;
-  for (int y = 0; y < n; y++)
-    for (int x = 0; x < n; x++) {
-      if (!mask.at<uint8_t>(y, x)) continue;
-      count++;
-      const cv::Vec3b q = crop.at<cv::Vec3b>(y, x);
-      dark += std::max({q[0], q[1], q[2]}) <= 4;
-      bright += std::min({q[0], q[1], q[2]}) >= 252;
-    }
+  for (int y = 0; y < n; y++) countClipped(crop.ptr<uint8_t>(y), mask.ptr<uint8_t>(y), n, dark, bright, count);
   out.clippedDark = double(dark) / std::max(1, count);
   out.clippedBright = double(bright) / std::max(1, count);
 
@@ -145,8 +153,8 @@ FaceNumbers numbersOf(const cv::Mat& crop, const cv::Mat& mask, const FaceShape&
   // its contrast; a blank face still has its outline.
   cv::Mat lum, standard, inner;
   const int side = 360;
-  const int interpolation = n > side ? cv::INTER_AREA : cv::INTER_LINEAR;
-  cv::resize(grey, standard, cv::Size(side, side), 0, 0, interpolation);
+  if (n > side) standard = areaMean(grey, cv::Size(side, side));
+  else cv::resize(grey, standard, cv::Size(side, side), 0, 0, cv::INTER_LINEAR);
   cv::resize(mask, inner, cv::Size(side, side), 0, 0, cv::INTER_NEAREST);
   cv::dilate(inner, inner, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(9, 9)));
   standard.convertTo(lum, CV_32F, 1 / 255.0, 0.02);

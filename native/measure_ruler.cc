@@ -59,10 +59,11 @@ Ruler findRuler(const cv::Mat& grey) {
   const int side = std::max(grey.cols, grey.rows);
   const double unit = side / 700.0;
   const int band = std::max(3, static_cast<int>(std::lround(4 * unit)));
+  const cv::Mat pairs = pairsOf(logGrey);
   double bestQuality = 0;
   for (const double direction : lineDirections(logGrey)) {
     if (bestQuality > kSure) break;
-    const Upright upright(logGrey, direction, band);
+    const Upright upright(pairs, direction, band);
     for (const float sign : {1.f, -1.f})  // dark ticks, bright ticks
       for (const double half : {2.0, 3.5, 6.0, 10.0}) {
         const int reach = std::max(2, static_cast<int>(std::lround(half * unit)));

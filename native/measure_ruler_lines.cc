@@ -32,20 +32,55 @@ __attribute__((target_clones("avx2", "default"))) int contrastOf(const float* p,
   return all;
 }
 
-// `step` pixels a place, between four neighbours, on from (x, y).
-__attribute__((target_clones("avx2", "default"))) void sampleRow(const float* p, int stride, float x, float y, float stepX, float stepY, int count, float* out) {
-  for (int i = 0; i < count; i++) {
-    const float fx = x + i * stepX, fy = y + i * stepY;
-    const int ix = static_cast<int>(fx), iy = static_cast<int>(fy), at = iy * stride + ix;
-    const float ax = fx - ix, ay = fy - iy;
-    const float above = p[at] + ax * (p[at + 1] - p[at]), below = p[at + stride] + ax * (p[at + stride + 1] - p[at + stride]);
-    out[i] = above + ay * (below - above);
+constexpr float kFine = 4096;  // steps of a natural logarithm in the pairs below
+
+// Every pixel beside its right neighbour, 16 bit each, so that one load gives both.
+__attribute__((target_clones("avx2", "default"))) void pairRow(const float* p, int n, int32_t* out) {
+  for (int x = 0; x < n; x++) {
+    const int right = x + 1 < n ? x + 1 : x;
+    out[x] = static_cast<int32_t>(p[x] * kFine + 0.5f) | static_cast<int32_t>(p[right] * kFine + 0.5f) << 16;
   }
 }
 
-cv::Mat turn(const cv::Mat& picture, const cv::Matx23d& back, cv::Size size) {
+constexpr int kTogether = 256;  // places of a row sampled together
+
+struct Places {
+  int32_t at[kTogether], above[kTogether], below[kTogether];
+  float ax[kTogether], ay[kTogether];
+};
+
+// Pixels left above of places `step` pixels apart, and what is left to each.
+__attribute__((target_clones("avx2", "default"))) void placesOf(int stride, float x, float y, float stepX, float stepY, int from, int count, Places& p) {
+  for (int i = 0; i < count; i++) {
+    const float fx = x + (from + i) * stepX, fy = y + (from + i) * stepY;
+    const int ix = static_cast<int>(fx), iy = static_cast<int>(fy);
+    p.at[i] = iy * stride + ix, p.ax[i] = fx - ix, p.ay[i] = fy - iy;
+  }
+}
+
+__attribute__((target_clones("avx2", "default"))) void between(const Places& p, int count, float* out) {
+  for (int i = 0; i < count; i++) {
+    const float left = static_cast<float>(p.above[i] & 0xffff), right = static_cast<float>(p.above[i] >> 16), above = left + p.ax[i] * (right - left);
+    const float under = static_cast<float>(p.below[i] & 0xffff), beside = static_cast<float>(p.below[i] >> 16), below = under + p.ax[i] * (beside - under);
+    out[i] = (above + p.ay[i] * (below - above)) * (1 / kFine);
+  }
+}
+
+// `step` pixels a place, between four neighbours, on from (x, y). Loads from anywhere keep a loop from
+// being vectorised, so they have one of their own.
+void sampleRow(const int32_t* p, int stride, float x, float y, float stepX, float stepY, int count, float* out) {
+  Places places;
+  for (int from = 0; from < count; from += kTogether) {
+    const int n = std::min(kTogether, count - from);
+    placesOf(stride, x, y, stepX, stepY, from, n, places);
+    for (int i = 0; i < n; i++) places.above[i] = p[places.at[i]], places.below[i] = p[places.at[i] + stride];
+    between(places, n, out + from);
+  }
+}
+
+cv::Mat turn(const cv::Mat& pairs, const cv::Matx23d& back, cv::Size size) {
   cv::Mat out(size, CV_32F);
-  const double most[2] = {picture.cols - 1.0 - 1e-3, picture.rows - 1.0 - 1e-3};
+  const double most[2] = {pairs.cols - 1.0 - 1e-3, pairs.rows - 1.0 - 1e-3};
   for (int y = 0; y < size.height; y++) {
     // the stretch of this row that lies on the picture
     double from = 0, to = size.width - 1;
@@ -63,12 +98,15 @@ cv::Mat turn(const cv::Mat& picture, const cv::Matx23d& back, cv::Size size) {
     const int first = std::min(size.width, cvCeil(from + 1e-3)), last = std::max(first - 1, cvFloor(to - 1e-3));
     std::fill(o, o + first, -1.f);
     std::fill(o + last + 1, o + size.width, -1.f);
-    sampleRow(picture.ptr<float>(), static_cast<int>(picture.step1()), static_cast<float>(back(0, 0) * first + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * first + back(1, 1) * y + back(1, 2)),
+    sampleRow(pairs.ptr<int32_t>(), pairs.cols, static_cast<float>(back(0, 0) * first + back(0, 1) * y + back(0, 2)), static_cast<float>(back(1, 0) * first + back(1, 1) * y + back(1, 2)),
               static_cast<float>(back(0, 0)), static_cast<float>(back(1, 0)), last - first + 1, o + first);
   }
   return out;
 }
 
+__attribute__((target_clones("avx2", "default"))) void addRows(const float* a, const float* b, int n, float* out) {
+  for (int i = 0; i < n; i++) out[i] = out[i] + a[i] + b[i];
+}
 __attribute__((target_clones("avx2", "default"))) void addRow(const float* in, int n, float* out) {
   for (int i = 0; i < n; i++) out[i] += in[i];
 }
@@ -78,6 +116,7 @@ __attribute__((target_clones("avx2", "default"))) void blurRow(const float* in, 
   const float side = 0.1664f * scale, middle = 0.6672f * scale;  // exp(-1 / (2 0.6^2)) : 1
   for (int i = 0; i < n; i++) out[i] = side * (in[i - 1] + in[i + 1]) + middle * in[i];
 }
+
 // Direction of every gradient (a, b) of a row, whole degrees 0..180, and its weight: 0 for noise.
 __attribute__((target_clones("avx2", "default"))) void directionsOf(const float* a, const float* b, int n, int32_t* degree, float* weight) {
   for (int x = 0; x < n; x++) {
@@ -126,13 +165,19 @@ std::vector<double> lineDirections(const cv::Mat& logGrey) {
   return out;
 }
 
-Upright::Upright(const cv::Mat& logGrey, double degrees, int band) : band(band) {
+cv::Mat pairsOf(const cv::Mat& logGrey) {
+  cv::Mat out(logGrey.size(), CV_32S);
+  for (int y = 0; y < out.rows; y++) pairRow(logGrey.ptr<float>(y), out.cols, out.ptr<int32_t>(y));
+  return out;
+}
+
+Upright::Upright(const cv::Mat& pairs, double degrees, int band) : band(band) {
   const double t = degrees * CV_PI / 180, c = std::cos(t), s = std::sin(t);
-  cols = static_cast<int>(std::ceil(std::abs(c) * logGrey.cols + std::abs(s) * logGrey.rows));
-  rows = static_cast<int>(std::ceil(std::abs(s) * logGrey.cols + std::abs(c) * logGrey.rows));
-  const double cx = (logGrey.cols - 1) / 2.0, cy = (logGrey.rows - 1) / 2.0, ox = (cols - 1) / 2.0, oy = (rows - 1) / 2.0;
+  cols = static_cast<int>(std::ceil(std::abs(c) * pairs.cols + std::abs(s) * pairs.rows));
+  rows = static_cast<int>(std::ceil(std::abs(s) * pairs.cols + std::abs(c) * pairs.rows));
+  const double cx = (pairs.cols - 1) / 2.0, cy = (pairs.rows - 1) / 2.0, ox = (cols - 1) / 2.0, oy = (rows - 1) / 2.0;
   back_ = cv::Matx23d(c, -s, cx - c * ox + s * oy, s, c, cy - s * ox - c * oy);
-  turned_ = turn(logGrey, back_, cv::Size(cols, rows));
+  turned_ = turn(pairs, back_, cv::Size(cols, rows));
   means_.create(rows, cols, CV_32F);
   known_.assign(rows, false);
   sum_.resize(cols + 2);
@@ -143,8 +188,11 @@ const float* Upright::row(int y) const {
   if (known_[y]) return out;
   known_[y] = true;
   float* sum = &sum_[1];
-  std::fill(sum_.begin(), sum_.end(), 0.f);
-  for (int i = 0; i < band; i++) addRow(turned_.ptr<float>(std::clamp(y - band / 2 + i, 0, rows - 1)), cols, sum);
+  auto source = [&](int i) { return turned_.ptr<float>(std::clamp(y - band / 2 + i, 0, rows - 1)); };
+  std::copy(source(0), source(0) + cols, sum);
+  int i = 1;
+  for (; i + 1 < band; i += 2) addRows(source(i), source(i + 1), cols, sum);
+  if (i < band) addRow(source(i), cols, sum);
   sum[-1] = sum[0], sum[cols] = sum[cols - 1];
   blurRow(sum, 1.f / band, cols, out);
   return out;

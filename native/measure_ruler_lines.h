@@ -14,10 +14,13 @@ constexpr float kMinContrast = 0.10f;
 // Directions across which many straight edges lie, strongest first, degrees 0..180.
 std::vector<double> lineDirections(const cv::Mat& logGrey);
 
+// Every pixel of the logarithm of a grey picture (0 to 7) beside its right neighbour, as `Upright` reads it.
+cv::Mat pairsOf(const cv::Mat& logGrey);
+
 // A picture turned until the lines of one direction stand upright.
 class Upright {
  public:
-  Upright(const cv::Mat& logGrey, double degrees, int band);
+  Upright(const cv::Mat& pairs, double degrees, int band);
   int rows = 0, cols = 0, band = 0;
   // Mean of `band` rows around row y; -1 where the picture does not reach. Made when it is asked for.
   const float* row(int y) const;

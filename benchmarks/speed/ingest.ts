@@ -4,9 +4,11 @@
  * Photographs of about 12 megapixels, rendered by the press simulator at that resolution with the
  * sensor's noise and written at JPEG quality 92: an enlarged small one would be smooth and decode
  * unnaturally fast. Each in a child process of its own with one thread: decode alone by sharp, and all
- * stages (decode, measure, extract), alternating. Processor time, median of the rounds.
+ * stages (decode, measure, extract), alternating. Processor time, median of the rounds. Garbage is
+ * collected between the steps, so that none pays for pixels that the one before left behind.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -40,6 +42,16 @@ const spent = (): number => {
   return (user + system) / 1000;
 };
 
+/** Processor time of one step, ms. */
+async function timed<T>(step: () => Promise<T>): Promise<[T, number]> {
+  globalThis.gc!();
+  const before = spent();
+  const result = await step();
+  return [result, spent() - before];
+}
+/** Most memory this process held. Not `maxRSS`: a child's begins with what its parent held when it was started. */
+const peakMiB = (): number => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
+
 async function child(path: string): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
@@ -47,24 +59,21 @@ async function child(path: string): Promise<void> {
   const [alone, decoding, measuring, extracting] = [[], [], [], []] as [number[], number[], number[], number[]];
   let [faces, pixels] = [0, 0];
   for (let i = 0; i <= Number(options.rounds); i++) {
-    const t0 = spent();
-    await sharp(bytes).raw().toBuffer();
-    const t1 = spent();
-    const photo = await decode(bytes);
-    const t2 = spent();
-    const found = await measure(photo);
-    const t3 = spent();
-    for (const face of found) await extract(face);
-    const t4 = spent();
+    const [, aloneMs] = await timed(() => sharp(bytes).raw().toBuffer());
+    const [photo, decodeMs] = await timed(() => decode(bytes));
+    const [found, measureMs] = await timed(() => measure(photo));
+    const [, extractMs] = await timed(async () => {
+      for (const face of found) await extract(face);
+    });
     faces = found.length;
     pixels = photo.width * photo.height;
     if (i === 0) continue; // warms up
-    alone.push(t1 - t0);
-    decoding.push(t2 - t1);
-    measuring.push(t3 - t2);
-    extracting.push(t4 - t3);
+    alone.push(aloneMs);
+    decoding.push(decodeMs);
+    measuring.push(measureMs);
+    extracting.push(extractMs);
   }
-  const times: Times = { megapixels: pixels / 1e6, megabytes: bytes.length / 1e6, decodeMs: median(alone), measureMs: median(measuring), extractMs: median(extracting), ingestMs: median(decoding.map((_, i) => decoding[i]! + measuring[i]! + extracting[i]!)), faces, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const times: Times = { megapixels: pixels / 1e6, megabytes: bytes.length / 1e6, decodeMs: median(alone), measureMs: median(measuring), extractMs: median(extracting), ingestMs: median(decoding.map((_, i) => decoding[i]! + measuring[i]! + extracting[i]!)), faces, peakMiB: peakMiB() };
   process.stdout.write(JSON.stringify(times));
 }
 
@@ -77,7 +86,7 @@ async function parent(): Promise<void> {
     const name = basename(shot.file);
     const path = join(folder, name);
     await writeFile(path, await encodePhoto(photo, { ...shot.capture, jpegQuality: 92 }));
-    const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--photograph', path, '--rounds', options.rounds], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const run = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), '--photograph', path, '--rounds', options.rounds], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     if (run.status !== 0) throw new Error(`the child process ended with ${run.status}`);
     const t = JSON.parse(run.stdout) as Times;
     ratios.push(t.ingestMs / t.decodeMs);
