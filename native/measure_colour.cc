@@ -4,36 +4,46 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 namespace relievo {
 namespace {
-constexpr int kSteps = 4096;
-
-// Tables exact to a millionth: sRGB to light, light to L*.
-struct Tables {
-  std::vector<float> light, lightness;
-  Tables() : light(kSteps + 2), lightness(kSteps + 2) {
-    for (int i = 0; i < kSteps + 2; i++) {
-      const float c = float(i) / kSteps;
-      light[i] = c <= 0.04045f ? c / 12.92f : std::pow((c + 0.055f) / 1.055f, 2.4f);
-      // over the square root of light, so that the dark end is as fine as the bright one
-      const float y = c * c;
-      lightness[i] = y <= 216.f / 24389 ? y * 24389.f / 27 : 116 * std::cbrt(y) - 16;
-    }
-  }
-};
-
-inline float at(const float* table, float c) {
-  const float x = (c > 0 ? c < 1 ? c : 1.f : 0.f) * kSteps;
-  const int i = static_cast<int>(x);
-  return table[i] + (x - i) * (table[i + 1] - table[i]);
+// Roots by Newton's method from a guess at the logarithm that a float's bits are: exact to a float, and without a branch or a table.
+inline float guessRoot(float x, float share) {
+  int32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  bits = static_cast<int32_t>(bits * share) + static_cast<int32_t>((1 - share) * 1065353216.f);
+  std::memcpy(&x, &bits, sizeof x);
+  return x;
+}
+inline float fifthRoot(float x) {
+  float r = guessRoot(x, 0.2f);
+  for (int i = 0; i < 3; i++) r = 0.8f * r + 0.2f * x / (r * r * (r * r));
+  return r;
+}
+inline float cubeRoot(float x) {
+  float r = guessRoot(x, 1 / 3.f);
+  for (int i = 0; i < 3; i++) r = (2 * r + x / (r * r)) * (1 / 3.f);
+  return r;
 }
 
-__attribute__((target_clones("avx2", "default"))) void coloursOf(const float* rgb, int n, const float* light, const float* lightness, float* l, float* u, float* v) {
+// sRGB to light
+inline float light(float c) {
+  const float x = c > 0 ? c : 0, v = (x + 0.055f) * (1 / 1.055f), root = fifthRoot(v);
+  return x <= 0.04045f ? x * (1 / 12.92f) : v * v * (root * root);
+}
+
+// light to L*
+inline float lightness(float y) {
+  const float root = cubeRoot(y > 1e-4f ? y : 1e-4f);
+  return y <= 216.f / 24389 ? y * (24389.f / 27) : 116 * root - 16;
+}
+
+__attribute__((target_clones("avx2", "default"))) void coloursOf(const float* rgb, int n, float* l, float* u, float* v) {
   for (int x = 0; x < n; x++) {
-    const float r = at(light, rgb[3 * x]), g = at(light, rgb[3 * x + 1]), b = at(light, rgb[3 * x + 2]), sum = r + g + b + 0.04f;
-    l[x] = at(lightness, std::sqrt(0.2126f * r + 0.7152f * g + 0.0722f * b));
+    const float r = light(rgb[3 * x]), g = light(rgb[3 * x + 1]), b = light(rgb[3 * x + 2]), sum = r + g + b + 0.04f;
+    l[x] = lightness(0.2126f * r + 0.7152f * g + 0.0722f * b);
     u[x] = (r - g) / sum;
     v[x] = (2 * b - r - g) / (2 * sum);
   }
@@ -58,13 +68,12 @@ __attribute__((target_clones("avx2", "default"))) void addStepsOfRow(const Rows&
 }  // namespace
 
 ColourPlanes planesOf(const cv::Mat& rgb, double sigma) {
-  static const Tables tables;
   ColourPlanes out;
   cv::Mat smooth;
   rgb.convertTo(smooth, CV_32FC3, 1 / 255.0);
   cv::GaussianBlur(smooth, smooth, cv::Size(0, 0), sigma);
   for (cv::Mat* m : {&out.l, &out.u, &out.v}) m->create(rgb.size(), CV_32F);
-  for (int y = 0; y < rgb.rows; y++) coloursOf(smooth.ptr<float>(y), rgb.cols, tables.light.data(), tables.lightness.data(), out.l.ptr<float>(y), out.u.ptr<float>(y), out.v.ptr<float>(y));
+  for (int y = 0; y < rgb.rows; y++) coloursOf(smooth.ptr<float>(y), rgb.cols, out.l.ptr<float>(y), out.u.ptr<float>(y), out.v.ptr<float>(y));
   return out;
 }
 

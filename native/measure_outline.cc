@@ -6,18 +6,22 @@
 
 namespace relievo {
 namespace {
-// One step of the shortest path: the cheapest way to every place from places at most `reach` away.
-// `before` can be read `reach` places beyond both ends.
-__attribute__((target_clones("avx2", "default"))) void relax(const float* before, const float* toll, int reach, int m, float* low, int32_t* from) {
-  for (int j = 0; j < m; j++) low[j] = std::numeric_limits<float>::max(), from[j] = 0;
-  for (int d = -reach; d <= reach; d++) {
-    const float t = toll[d + reach];
-    const float* b = before + d;
-    for (int j = 0; j < m; j++) {
-      const float e = b[j] + t;
-      from[j] = e < low[j] ? d : from[j];
-      low[j] = e < low[j] ? e : low[j];
+constexpr int kReach = 6;        // steps of the radius from one angle to the next, at most
+constexpr int kMostRadii = 128;  // places on a ray, at most
+
+// One step of the shortest path: the cheapest way to every place from places at most kReach away.
+// `before` can be read kReach places beyond both ends.
+__attribute__((target_clones("avx2", "default"))) void relax(const float* before, const float* toll, int m, float* low, int32_t* from) {
+  for (int j = 0; j < m; j++) {
+    float lowest = std::numeric_limits<float>::max();
+    int32_t way = 0;
+#pragma GCC unroll 13
+    for (int d = -kReach; d <= kReach; d++) {
+      const float e = before[j + d] + toll[d + kReach];
+      way = e < lowest ? d : way;
+      lowest = e < lowest ? e : lowest;
     }
+    low[j] = lowest, from[j] = way;
   }
 }
 
@@ -29,28 +33,35 @@ struct Ray {
   float c, s, guess;
 };
 
-// Cost of the places on a ray: 1 without an edge. `edge` holds the strength of a pixel's step, or the
-// two numbers of a step tensor, whose sum weighted by wa and wb is the square of a strength.
-template <int channels>
-inline void costsOn(const float* edge, int cols, int rows, const Ray& ray, const float* factor, int m, float wa, float wb, float floor2, float* cost) {
+// Its places between four pixels. Loads from anywhere keep a loop from being vectorised, so they have
+// one of their own, between that which tells where and that which makes a cost of what was found.
+struct Places {
+  int32_t at[kMostRadii], inside[kMostRadii];
+  float fx[kMostRadii], fy[kMostRadii], corner[4][kMostRadii];
+};
+
+__attribute__((target_clones("avx2", "default"))) void placesOf(const Ray& ray, int cols, int rows, const float* factor, int m, Places& p) {
   for (int j = 0; j < m; j++) {
     const float r = ray.guess * factor[j], x = ray.centre.x + r * ray.c, y = ray.centre.y + r * ray.s;
-    const bool inside = (x >= 2) & (y >= 2) & (x < cols - 3) & (y < rows - 3);
-    const float px = inside ? x : 0, py = inside ? y : 0;
-    const int x0 = static_cast<int>(px), y0 = static_cast<int>(py), here = channels * (y0 * cols + x0), below = here + channels * cols;
-    const float fx = px - x0, fy = py - y0;
-    auto value = [&](int at) { return channels == 1 ? edge[at] : edge[at] * wa + edge[at + channels - 1] * wb; };
-    const float t = (1 - fy) * ((1 - fx) * value(here) + fx * value(here + channels)) + fy * ((1 - fx) * value(below) + fx * value(below + channels));
-    const float g2 = channels == 1 ? t * t : t > 0 ? t : 0;
-    cost[j] = 1.f - (inside ? g2 / (g2 + floor2) : kAtFrame);
+    p.inside[j] = (x >= 2) & (y >= 2) & (x < cols - 3) & (y < rows - 3);
+    const float px = p.inside[j] ? x : 0, py = p.inside[j] ? y : 0;
+    const int x0 = static_cast<int>(px), y0 = static_cast<int>(py);
+    p.at[j] = y0 * cols + x0, p.fx[j] = px - x0, p.fy[j] = py - y0;
   }
 }
-__attribute__((target_clones("avx2", "default"))) void edgeCosts(const float* edge, int cols, int rows, const Ray& ray, const float* factor, int m, float floor2, float* cost) {
-  costsOn<1>(edge, cols, rows, ray, factor, m, 1, 0, floor2, cost);
+
+// 1 without an edge. `power` tells whether the corners hold a step's strength (1) or its square (2).
+template <int power>
+inline void costsOf(const Places& p, int m, float floor2, float* cost) {
+  for (int j = 0; j < m; j++) {
+    const float fx = p.fx[j], fy = p.fy[j];
+    const float t = (1 - fy) * ((1 - fx) * p.corner[0][j] + fx * p.corner[1][j]) + fy * ((1 - fx) * p.corner[2][j] + fx * p.corner[3][j]);
+    const float g2 = power == 1 ? t * t : t > 0 ? t : 0;
+    cost[j] = 1.f - (p.inside[j] ? g2 / (g2 + floor2) : kAtFrame);
+  }
 }
-__attribute__((target_clones("avx2", "default"))) void stepCosts(const float* tensor, int cols, int rows, const Ray& ray, cv::Point2f normal, const float* factor, int m, float floor2, float* cost) {
-  costsOn<2>(tensor, cols, rows, ray, factor, m, normal.x * normal.x - normal.y * normal.y, 2 * normal.x * normal.y, floor2, cost);
-}
+__attribute__((target_clones("avx2", "default"))) void edgeCosts(const Places& p, int m, float floor2, float* cost) { costsOf<1>(p, m, floor2, cost); }
+__attribute__((target_clones("avx2", "default"))) void stepCosts(const Places& p, int m, float floor2, float* cost) { costsOf<2>(p, m, floor2, cost); }
 
 std::vector<float> factorsOf(const OutlineSearch& s) {
   std::vector<float> factor(s.radii);
@@ -64,30 +75,30 @@ std::vector<float> shortestLoop(const std::vector<float>& cost, const std::vecto
   const int n = static_cast<int>(guess.size()), m = s.radii;
   const double lo = std::log(s.inner), step = (std::log(s.outer) - lo) / (m - 1);
   // The guess is part of the path's shape: what is penalised is a change of the factor and of the radius itself.
-  const int reach = 6, tolls = 2 * reach + 1;
+  const int tolls = 2 * kReach + 1;
   std::vector<float> toll(static_cast<size_t>(n + 1) * tolls);
   for (int k = 1; k <= n; k++) {
     const double bend = std::log(std::max(1e-3f, guess[k % n]) / std::max(1e-3f, guess[k - 1]));
-    for (int d = -reach; d <= reach; d++) {
+    for (int d = -kReach; d <= kReach; d++) {
       const double slide = -d * step;    // leaving the guess's shape
       const double turn = slide + bend;  // leaving a circle
       const double change = std::min(std::abs(slide), std::abs(turn)) * n / (2 * CV_PI);
-      toll[static_cast<size_t>(k) * tolls + d + reach] = static_cast<float>(s.stiffness * change * change / (0.25 + change));
+      toll[static_cast<size_t>(k) * tolls + d + kReach] = static_cast<float>(s.stiffness * change * change / (0.25 + change));
     }
   }
-  std::vector<float> best(m + 2 * reach, std::numeric_limits<float>::infinity()), low(m);
+  std::vector<float> best(m + 2 * kReach, std::numeric_limits<float>::infinity()), low(m);
   std::vector<int32_t> from(static_cast<size_t>(n + 1) * m);
   auto pass = [&](int start, std::vector<int>& path) {
-    for (int j = 0; j < m; j++) best[reach + j] = start < 0 || j == start ? cost[j] : std::numeric_limits<float>::max() / 4;
+    for (int j = 0; j < m; j++) best[kReach + j] = start < 0 || j == start ? cost[j] : std::numeric_limits<float>::max() / 4;
     for (int k = 1; k <= n; k++) {
-      relax(best.data() + reach, &toll[static_cast<size_t>(k) * tolls], reach, m, low.data(), &from[static_cast<size_t>(k) * m]);
-      for (int j = 0; j < m; j++) best[reach + j] = low[j] + (k < n ? cost[static_cast<size_t>(k) * m + j] : 0.f);
+      relax(best.data() + kReach, &toll[static_cast<size_t>(k) * tolls], m, low.data(), &from[static_cast<size_t>(k) * m]);
+      for (int j = 0; j < m; j++) best[kReach + j] = low[j] + (k < n ? cost[static_cast<size_t>(k) * m + j] : 0.f);
     }
     int end = start;
     if (end < 0) {
       end = 0;
       for (int j = 1; j < m; j++)
-        if (best[reach + j] < best[reach + end]) end = j;
+        if (best[kReach + j] < best[kReach + end]) end = j;
     }
     path.assign(n + 1, end);
     for (int k = n; k > 0; k--) path[k - 1] = path[k] + from[static_cast<size_t>(k) * m + path[k]];
@@ -151,11 +162,17 @@ std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Po
   const int n = static_cast<int>(guess.size()), m = s.radii;
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const std::vector<float> factor = factorsOf(s);
-  CV_Assert(edge.isContinuous() && edge.cols > 1 && edge.rows > 1);
+  CV_Assert(edge.isContinuous() && edge.cols > 1 && edge.rows > 1 && m <= kMostRadii);
+  Places places;
   for (int k = 0; k < n; k++) {
     const Ray ray{centre, static_cast<float>(std::cos(k * 2 * CV_PI / n)), static_cast<float>(std::sin(k * 2 * CV_PI / n)), guess[k]};
+    placesOf(ray, edge.cols, edge.rows, factor.data(), m, places);
+    for (int j = 0; j < m; j++) {
+      const float* g = edge.ptr<float>() + places.at[j];
+      places.corner[0][j] = g[0], places.corner[1][j] = g[1], places.corner[2][j] = g[edge.cols], places.corner[3][j] = g[edge.cols + 1];
+    }
     float* out = &cost[static_cast<size_t>(k) * m];
-    edgeCosts(edge.ptr<float>(), edge.cols, edge.rows, ray, factor.data(), m, static_cast<float>(s.floor * s.floor), out);
+    edgeCosts(places, m, static_cast<float>(s.floor * s.floor), out);
     if (region.empty()) continue;
     float gained = 0;  // specimen gathered along the ray so far
     for (int j = 1; j < m; j++) {
@@ -173,10 +190,20 @@ std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const
   std::vector<float> cost(static_cast<size_t>(n) * m);
   const std::vector<float> factor = factorsOf(s);
   const std::vector<cv::Point2f> outline = polygonOf(centre, guess);
-  CV_Assert(steps.tensor.isContinuous() && steps.tensor.cols > 1 && steps.tensor.rows > 1);
+  CV_Assert(steps.tensor.isContinuous() && steps.tensor.cols > 1 && steps.tensor.rows > 1 && m <= kMostRadii);
+  Places places;
+  const int cols = steps.tensor.cols;
   for (int k = 0; k < n; k++) {
     const Ray ray{centre, static_cast<float>(std::cos(k * 2 * CV_PI / n)), static_cast<float>(std::sin(k * 2 * CV_PI / n)), guess[k]};
-    stepCosts(steps.tensor.ptr<float>(), steps.tensor.cols, steps.tensor.rows, ray, normalAt(outline, k), factor.data(), m, static_cast<float>(s.floor * s.floor), &cost[static_cast<size_t>(k) * m]);
+    placesOf(ray, cols, steps.tensor.rows, factor.data(), m, places);
+    const cv::Point2f normal = normalAt(outline, k);
+    const float wa = normal.x * normal.x - normal.y * normal.y, wb = 2 * normal.x * normal.y;  // the tensor's share across
+    for (int j = 0; j < m; j++) {
+      const cv::Vec2f* t = steps.tensor.ptr<cv::Vec2f>() + places.at[j];
+      int c = 0;
+      for (const cv::Vec2f* q : {t, t + 1, t + cols, t + cols + 1}) places.corner[c++][j] = (*q)[0] * wa + (*q)[1] * wb;
+    }
+    stepCosts(places, m, static_cast<float>(s.floor * s.floor), &cost[static_cast<size_t>(k) * m]);
   }
   return shortestLoop(cost, guess, s);
 }

@@ -10,6 +10,7 @@
 #include "measure_doubt.h"
 #include "measure_judge.h"
 #include "measure_outline.h"
+#include "measure_seeds.h"
 
 namespace relievo {
 namespace {
@@ -26,71 +27,6 @@ std::vector<float> samples(const cv::Mat& m, const cv::Mat& mask) {
     for (int x = 0; x < m.cols; x++)
       if (mask.at<uint8_t>(y, x)) out.push_back(m.at<float>(y, x));
   return out;
-}
-
-constexpr int kLevels = 11;  // of a channel
-
-struct Seed {
-  std::vector<cv::Point> contour;
-  cv::Rect box;
-  double area, score;
-};
-
-// Number of levels that each value of a row lies above.
-__attribute__((target_clones("avx2", "default"))) void levelsOf(const float* in, int n, const float* level, uint8_t* out) {
-  for (int x = 0; x < n; x++) {
-    int above = 0;
-    for (int i = 0; i < kLevels; i++) above += in[x] > level[i];
-    out[x] = static_cast<uint8_t>(above);
-  }
-}
-
-// Outer contours of what lies above or below many levels of one channel.
-void harvest(const cv::Mat& channel, const SearchPicture& picture, const cv::Mat& notFace, double minArea, std::vector<Seed>& out) {
-  const int rows = channel.rows, cols = channel.cols;
-  std::vector<float> some;  // a quarter of the values tells where most lie
-  for (int y = 0; y < rows; y += 2)
-    for (int x = 0; x < cols; x += 2) some.push_back(channel.at<float>(y, x));
-  const auto low = some.begin() + static_cast<size_t>(0.01 * some.size()), high = some.begin() + static_cast<size_t>(0.99 * some.size());
-  std::nth_element(some.begin(), low, some.end());
-  const float lo = *low;
-  std::nth_element(low, high, some.end());
-  const float hi = *high;
-  if (hi - lo < 1e-4f) return;
-  float level[kLevels];
-  for (int i = 0; i < kLevels; i++) level[i] = lo + (hi - lo) * (i + 1) / (kLevels + 1);
-  cv::Mat above(rows, cols, CV_8U);
-  for (int y = 0; y < rows; y++) levelsOf(channel.ptr<float>(y), cols, level, above.ptr<uint8_t>(y));
-  const cv::Mat kernel = cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(5, 5));
-  for (int polarity = 0; polarity < 2; polarity++)
-    for (int i = 1; i <= kLevels; i++) {
-      cv::Mat mask = polarity ? above < i : above >= i;
-      if (!notFace.empty()) mask.setTo(0, notFace);
-      cv::morphologyEx(mask, mask, cv::MORPH_OPEN, kernel);
-      std::vector<std::vector<cv::Point>> contours;
-      cv::findContours(mask, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
-      for (auto& c : contours) {
-        const double area = cv::contourArea(c);
-        if (area < minArea || area > 0.9 * rows * cols) continue;
-        double sum = 0;
-        int frame = 0;
-        for (const auto& q : c) {
-          if (q.x <= 1 || q.y <= 1 || q.x >= cols - 2 || q.y >= rows - 2) {
-            frame++;
-            continue;
-          }
-          const float g = picture.edge.at<float>(q.y, q.x);
-          sum += g / (g + picture.edgeFloor);
-        }
-        if (frame > 0.4 * c.size()) continue;
-        std::vector<cv::Point> hull;
-        cv::convexHull(c, hull);
-        const double solidity = area / std::max(1.0, cv::contourArea(hull));
-        if (solidity < 0.6) continue;
-        const cv::Rect box = cv::boundingRect(c);
-        out.push_back({std::move(c), box, area, sum / (c.size()) * solidity * solidity * std::pow(area, 0.1)});
-      }
-    }
 }
 
 // Circles that may be the rim of a specimen, best first.
@@ -166,7 +102,7 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   for (int y = 0; y < size.height; y++)
     for (int x = 0; x < size.width; x++) chroma.at<float>(y, x) = std::hypot(picture.u.at<float>(y, x) - picture.ground[1], picture.v.at<float>(y, x) - picture.ground[2]);
   cv::log(planes[0] + 2, logL);
-  for (const cv::Mat& channel : {planes[0], logL, planes[1], planes[2], picture.u, picture.v, chroma}) harvest(channel, picture, notFace, minArea, seeds);
+  for (const cv::Mat& channel : {planes[0], logL, planes[1], planes[2], picture.u, picture.v, chroma}) harvest(channel, picture.edge, picture.edgeFloor, notFace, minArea, seeds);
   // Where no cue tells the specimen from its ground, only its outline does: circles to start from.
   std::vector<Circle> circles;
   const float shortSide = static_cast<float>(std::min(size.width, size.height));
