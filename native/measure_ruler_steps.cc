@@ -127,9 +127,10 @@ double slopeOf(const std::map<int, Tick>& ticks) {
 }  // namespace
 
 Run longestRun(const std::vector<Line>& lines, double minPeriod, double maxPeriod) {
-  Run best, run;  // `run` keeps its memory: thousands are begun
+  Run best;
   double bestScore = 0;
   const int n = static_cast<int>(lines.size());
+  std::vector<int> hits(n), index(n);  // of the run at hand: its lines and their numbers
   for (int i = 0; i < n; i++)
     for (int j = i + 1; j < std::min(n, i + 5); j++) {
       const double first = lines[j].x - lines[i].x;
@@ -137,45 +138,42 @@ Run longestRun(const std::vector<Line>& lines, double minPeriod, double maxPerio
       if (first > maxPeriod) break;
       const float strong = std::max(lines[i].strength, lines[j].strength), weak = std::min(lines[i].strength, lines[j].strength);
       if (strong > 3 * weak) continue;
-      run.x.assign({lines[i].x, lines[j].x});
-      run.strength.assign({lines[i].strength, lines[j].strength});
-      run.index.assign({0, 1});
-      double mean = (lines[i].strength + lines[j].strength) / 2;
-      double period = first;
-      int last = j, missed = 0, k = 1;
-      while (missed <= 1) {
-        k++;
-        const double expected = run.x.back() + period * (k - run.index.back());
-        int hit = -1;
+      int count = 2;
+      hits[0] = i, hits[1] = j, index[0] = 0, index[1] = 1;
+      double mean = (lines[i].strength + lines[j].strength) / 2, period = first;
+      for (int k = 2, missed = 0; missed <= 1 && count + n - 1 - hits[count - 1] >= kMinTicks; k++) {
+        const int last = hits[count - 1];
+        const double expected = lines[last].x + period * (k - index[count - 1]);
         double near = kTolerance * period + 0.5;
-        for (int m = last + 1; m < n && lines[m].x < expected + near; m++)
+        int m = last + 1, hit = -1;
+        while (m < n && lines[m].x <= expected - near) m++;
+        for (; m < n && lines[m].x < expected + near; m++)
           if (std::abs(lines[m].x - expected) < near && lines[m].strength > 0.3 * mean && lines[m].strength < 3 * mean) near = std::abs(lines[m].x - expected), hit = m;
         if (hit < 0) {
           missed++;
           continue;
         }
         missed = 0;
-        last = hit;
-        run.x.push_back(lines[hit].x);
-        run.strength.push_back(lines[hit].strength);
-        run.index.push_back(k);
-        mean += (lines[hit].strength - mean) / run.x.size();
-        const int back = std::max(0, static_cast<int>(run.x.size()) - 5);  // follow a slow change
-        period = (run.x.back() - run.x[back]) / (run.index.back() - run.index[back]);
+        hits[count] = hit, index[count++] = k;
+        mean += (lines[hit].strength - mean) / count;
+        const int back = std::max(0, count - 5);  // follow a slow change
+        period = (lines[hit].x - lines[hits[back]].x) / (k - index[back]);
       }
-      const int count = static_cast<int>(run.x.size()), span = run.index.back() + 1;
+      const int span = index[count - 1] + 1;
       if (count < kMinTicks || count < 0.75 * span) continue;
       // other lines as strong as the ticks between the ticks: not the finest division
+      const float left = lines[i].x, right = lines[hits[count - 1]].x;
       int between = 0;
       for (const Line& q : lines)
-        if (q.x > run.x.front() && q.x < run.x.back() && q.strength > 0.6 * mean) between++;
+        if (q.x > left && q.x < right && q.strength > 0.6 * mean) between++;
       if (between > 1.4 * count) continue;
-      double score = count - 0.5 * (span - count) - 0.3 * (between - count);
-      if (score > bestScore) {
-        bestScore = score;
-        run.period = (run.x.back() - run.x.front()) / run.index.back();
-        best = run;
-      }
+      const double score = count - 0.5 * (span - count) - 0.3 * (between - count);
+      if (score <= bestScore) continue;
+      bestScore = score;
+      best.x.clear();
+      for (int c = 0; c < count; c++) best.x.push_back(lines[hits[c]].x);
+      best.index.assign(index.begin(), index.begin() + count);
+      best.period = (right - left) / index[count - 1];
     }
   return best;
 }

@@ -17,7 +17,7 @@ struct Steps {
 struct Run {
   int row = 0;
   double period = 0;
-  std::vector<float> x, strength;
+  std::vector<float> x;
   std::vector<int> index;
 };
 
