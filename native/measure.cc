@@ -4,6 +4,7 @@
 
 #include "area_mean.h"
 #include "common.h"
+#include "measure_box.h"
 #include "measure_doubt.h"
 #include "measure_face.h"
 #include "measure_judge.h"
@@ -12,10 +13,13 @@
 #include "measure_ruler.h"
 #include "measure_search.h"
 #include "measure_shrink.h"
+#include "measure_wrap.h"
 
 namespace relievo {
 namespace {
 constexpr size_t kMostRefined = 16;  // outlines of one photograph, the most promising first
+constexpr size_t kMostBoxes = 5;
+constexpr double kSmallestBox = 0.15;  // of the short side
 constexpr double kDoubtful = 0.5;    // likelihood below which marks along a side tell a ruler
 constexpr double kSmallestDivisions = 3.5;  // tablets are pressed from 4 mm up, and a ruler lies a little further away
 
@@ -68,24 +72,25 @@ void dropMarksOnFaces(Measured& m) {
 }
 
 // The rough outlines on their edges in the larger picture, judged anew, in falling order of likelihood.
-std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const StepField& steps, cv::Size small, double smallest, std::vector<Refined>& refined) {
+std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const ColourPlanes& planes, const StepField& steps, cv::Size small, double smallest, std::vector<Refined>& refined) {
   std::vector<Candidate> out;
+  auto take = [&](const Refined& r) {
+    for (const Refined& o : refined)
+      if (sameOutline(r.outline, o.outline) && (r.sides > 0) == (o.sides > 0)) return;
+    Candidate judged;
+    judged.outline = rescale(r.outline, steps.tensor.size(), small);
+    judgeOutline(judged, picture);
+    judged.aligned = r.edge.mean, judged.ellipse = r.ellipse, judged.sides = r.sides, judged.refined = refined.size();
+    refined.push_back(r);
+    out.push_back(std::move(judged));
+  };
   for (const Candidate& c : rough) {
     if (refined.size() >= kMostRefined) break;
     const cv::Rect box = cv::boundingRect(c.outline);
     if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
-    for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) {
-      bool known = false;
-      for (const Refined& o : refined) known = known || sameOutline(r.outline, o.outline);
-      if (known) continue;
-      Candidate judged;
-      judged.outline = rescale(r.outline, steps.tensor.size(), small);
-      judgeOutline(judged, picture);
-      judged.aligned = r.edge.mean, judged.ellipse = r.ellipse, judged.refined = refined.size();
-      refined.push_back(r);
-      out.push_back(std::move(judged));
-    }
+    for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) take(r);
   }
+  for (const Box& box : findBoxes(steps, planes, kSmallestBox * std::min(steps.tensor.cols, steps.tensor.rows), kMostBoxes)) take(onSides(steps, box));
   weighNested(out, picture);
   std::vector<cv::Mat> lab;
   cv::split(picture.lab, lab);
@@ -93,6 +98,7 @@ std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const Se
     c.score = likelihoodOf(c, double(small.height) * small.width);
     if (c.score < kDoubtful && holdsTicks(lab[0], c.outline)) c.score *= 0.2;  // a ruler whose ticks were not read
   }
+  weighWrapped(out);
   std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   return out;
 }
@@ -119,7 +125,7 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   const StepField steps = stepsOf(planes);
   std::vector<Refined> refined;
   const double division = out.ruler.found ? *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) * small.cols / seen.width : 0;
-  all = refineFaces(all, picture, steps, small.size(), kSmallestDivisions * division, refined);
+  all = refineFaces(all, picture, planes, steps, small.size(), kSmallestDivisions * division, refined);
   std::vector<Candidate> chosen = consistentSet(all, p);
   for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
@@ -174,6 +180,7 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("asymmetry", c.asymmetry);
   o.Set("aligned", c.aligned);
   o.Set("ellipse", c.ellipse);
+  o.Set("sides", c.sides);
   o.Set("nested", c.nested);
   return o;
 }

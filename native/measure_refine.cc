@@ -133,6 +133,14 @@ std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv:
   return out;
 }
 
+Refined onSides(const StepField& steps, const Box& box) {
+  Refined out;
+  out.outline = box.outline;
+  out.edge = edgeOf(steps, settle(steps, box.outline, 0.03, 3));
+  out.sides = 1 / (1 + std::exp(-box.odds));
+  return out;
+}
+
 // The silhouette of a tilted tablet is its face swept along the wall's direction. Where the face's near
 // rim is seen inside it, the silhouette's outline, moved against that direction, lies on a step; moved
 // the other way it does not, as it would on a bevel, which runs all around.

@@ -2,6 +2,7 @@
 // ellipse of which a part is hidden, or the face without the side wall that a tilted camera sees.
 #pragma once
 
+#include "measure_box.h"
 #include "measure_colour.h"
 #include "measure_types.h"
 
@@ -19,10 +20,14 @@ struct Refined {
   std::vector<cv::Point2f> outline;  // pixels of the larger picture
   OnEdge edge;
   double ellipse = 0;  // share of the outline from which an ellipse was completed; 0: it was not
+  double sides = 0;  // likelihood of a rectangle by its four sides; 0: it is none
 };
 
 // The outline on its edge, and the ellipse where most of it lies on one.
 std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv::Point2f>& outline);
+
+// A rectangle's outline, weighed by the steps that lie on it or, where the sides are torn, beside it.
+Refined onSides(const StepField& steps, const Box& box);
 
 // The face alone, where `silhouette` holds its side wall too: nothing where no such wall is seen.
 std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhouette);

@@ -37,6 +37,7 @@ struct Candidate {
   double solidity = 0;  // area over the area of the convex hull
   double aligned = 0;   // share of the refined outline with a step across it
   double ellipse = 0;   // share of the outline from which an ellipse was completed; 0: it was not
+  double sides = 0;     // likelihood of a rectangle by its four sides; 0: it is none
   size_t refined = 0;   // number of the refined outline it was judged by
   double nested = 1;    // below 1 where another outline explains this one better
   double score = 0;     // of the search: any number; of a refined outline: how likely it is a face, 0..1
