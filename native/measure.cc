@@ -72,7 +72,7 @@ void dropMarksOnFaces(Measured& m) {
 }
 
 // The rough outlines on their edges in the larger picture, judged anew, in falling order of likelihood.
-std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const ColourPlanes& planes, const StepField& steps, cv::Size small, double smallest, std::vector<Refined>& refined) {
+std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const ColourPlanes& planes, const StepField& steps, cv::Size small, const Ruler& ruler, double smallest, std::vector<Refined>& refined) {
   std::vector<Candidate> out;
   auto take = [&](const Refined& r) {
     for (const Refined& o : refined)
@@ -90,7 +90,8 @@ std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const Se
     if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
     for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) take(r);
   }
-  for (const Box& box : findBoxes(steps, planes, kSmallestBox * std::min(steps.tensor.cols, steps.tensor.rows), kMostBoxes)) take(onSides(steps, box));
+  for (const Box& box : findBoxes(steps, planes, kSmallestBox * std::min(steps.tensor.cols, steps.tensor.rows), kMostBoxes))
+    if (!holdsRuler(rescale(box.outline, steps.tensor.size(), small), ruler)) take(onSides(steps, box));
   weighNested(out, picture);
   std::vector<cv::Mat> lab;
   cv::split(picture.lab, lab);
@@ -125,7 +126,7 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   const StepField steps = stepsOf(planes);
   std::vector<Refined> refined;
   const double division = out.ruler.found ? *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) * small.cols / seen.width : 0;
-  all = refineFaces(all, picture, planes, steps, small.size(), kSmallestDivisions * division, refined);
+  all = refineFaces(all, picture, planes, steps, small.size(), onSmall, kSmallestDivisions * division, refined);
   std::vector<Candidate> chosen = consistentSet(all, p);
   for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
     Candidate c = all[i];
@@ -135,8 +136,9 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   for (Candidate& c : chosen) {
     Face f;
     f.found = c;
-    std::optional<Refined> face = withoutWall(steps, refined[c.refined]);
-    if (!face) face = withDarkBevel(steps, planes.l, refined[c.refined]);
+    std::optional<Refined> face;
+    if (c.sides <= 0) face = withoutWall(steps, refined[c.refined]);  // a rectangle by its sides has none
+    if (!face && c.sides <= 0) face = withDarkBevel(steps, planes.l, refined[c.refined]);
     f.found.outline = rescale(face ? face->outline : refined[c.refined].outline, middle.size(), seen);
     const cv::Moments m = cv::moments(f.found.outline);
     f.found.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));

@@ -136,6 +136,13 @@ bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outlin
   return false;
 }
 
+bool holdsRuler(const std::vector<cv::Point2f>& outline, const Ruler& ruler) {
+  if (!ruler.found) return false;
+  size_t inside = 0;
+  for (const auto& q : ruler.ticks) inside += cv::pointPolygonTest(outline, q, false) > 0;
+  return inside > 0.35 * ruler.ticks.size();
+}
+
 void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
   const cv::Size size = picture.edge.size();
   std::vector<cv::Mat> masks;

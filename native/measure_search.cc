@@ -177,15 +177,7 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   }
   for (Candidate& c : out)
     if (holdsTicks(planes[0], c.outline)) c.score *= 0.2;
-  if (ruler.found) {
-    // An outline that holds the ruler's ticks is the ruler's, or its cast shadow's.
-    const double limit = 0.35 * ruler.ticks.size();
-    out.erase(std::remove_if(out.begin(), out.end(), [&](const Candidate& c) {
-      int inside = 0;
-      for (const auto& q : ruler.ticks) inside += cv::pointPolygonTest(c.outline, q, false) > 0;
-      return inside > limit;
-    }), out.end());
-  }
+  out.erase(std::remove_if(out.begin(), out.end(), [&](const Candidate& c) { return holdsRuler(c.outline, ruler); }), out.end());
   std::sort(out.begin(), out.end(), byScore);
   return out;
 }

@@ -24,6 +24,8 @@ export interface FoundOutline {
   readonly aligned: number;
   /** Share of the outline from which an ellipse was completed; 0 where it was not. */
   readonly ellipse: number;
+  /** Likelihood of a rectangle by its four sides alone; 0 where it is none. */
+  readonly sides: number;
   /** Below 1 where another outline explains this one better. */
   readonly nested: number;
 }

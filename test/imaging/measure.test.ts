@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { Problem, collectingTrace } from '../../src/domain/index.ts';
 import { type MeasuredFace, type Photograph, cutFace, measure } from '../../src/imaging/index.ts';
-import { type Colour, type Scene, draw, tablet } from './scenes.ts';
+import { type Colour, type Scene, brick, draw, tablet } from './scenes.ts';
 
 const SIZE = { width: 480, height: 420 };
 const GROUNDS: Record<string, Colour> = { 'black velvet': [14, 13, 15], 'white paper': [226, 224, 220], 'grey card': [120, 121, 119] };
@@ -63,6 +63,13 @@ describe('a face', () => {
     const faces = await measure(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: centres.map(([x, y]) => tablet(x, y, 75, 75, [205, 150, 90], { lightDegrees: 60 })) }));
     expect(faces).toHaveLength(4);
     for (const [x, y] of centres) expect(faces.some((f) => Math.hypot(f.bboxPx[0] + f.bboxPx[2] / 2 - x, f.bboxPx[1] + f.bboxPx[3] / 2 - y) < 3)).toBe(true);
+  });
+
+  it.each([['red', [170, 30, 35]], ['black', [22, 22, 24]], ['brown', [120, 80, 40]]] as const)('is a whole brick where one end is under %s tape', async (_, colour) => {
+    const turn = 0.3;
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: brick(240, 205, 150, 105, turn, [205, 190, 165], { share: 0.25, colour }) });
+    const [w, h] = [150 * Math.cos(turn) + 105 * Math.sin(turn), 150 * Math.sin(turn) + 105 * Math.cos(turn)];
+    expectBox(face, [240 - w, 205 - h, 2 * w, 2 * h], 12);
   });
 
   it('may be cut off by the frame, and says so', async () => {

@@ -94,3 +94,11 @@ export function tablet(cx: number, cy: number, a: number, b: number, colour: Col
     },
   };
 }
+
+/** A turned rectangle, of which `share` at its right end is another colour: under tape. */
+export function brick(cx: number, cy: number, halfWidth: number, halfHeight: number, turn: number, colour: Colour, wrapped: { readonly share: number; readonly colour: Colour }): Scene['specimens'] {
+  const [c, s] = [Math.cos(turn), Math.sin(turn)];
+  const along = (x: number, y: number): number => c * (x - cx) + s * (y - cy);
+  const holds = (x: number, y: number): boolean => Math.abs(along(x, y)) <= halfWidth && Math.abs(-s * (x - cx) + c * (y - cy)) <= halfHeight;
+  return [{ colour: wrapped.colour, holds: (x, y) => holds(x, y) && along(x, y) > halfWidth * (1 - 2 * wrapped.share) }, { colour, holds }];
+}
