@@ -18,6 +18,7 @@
 namespace relievo {
 namespace {
 constexpr size_t kMostRefined = 16;  // outlines of one photograph, the most promising first
+constexpr double kLongest = 2.7;  // long over short side: tablets have up to 2.1; a pen, a strip of tape or a ruler's shadow has more
 constexpr size_t kMostBoxes = 5;
 constexpr double kSmallestBox = 0.15;  // of the short side
 constexpr double kDoubtful = 0.5;    // likelihood below which marks along a side tell a ruler
@@ -98,6 +99,7 @@ std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const Se
   for (Candidate& c : out) {
     c.score = likelihoodOf(c, double(small.height) * small.width);
     if (c.score < kDoubtful && holdsTicks(lab[0], c.outline)) c.score *= 0.2;  // a ruler whose ticks were not read
+    if (longOverWide(c.outline) > kLongest) c.score *= 0.02;
   }
   weighWrapped(out);
   std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });

@@ -136,6 +136,11 @@ bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outlin
   return false;
 }
 
+double longOverWide(const std::vector<cv::Point2f>& outline) {
+  const cv::Size2f size = cv::minAreaRect(outline).size;
+  return std::max(size.width, size.height) / std::max(1e-3f, std::min(size.width, size.height));
+}
+
 bool holdsRuler(const std::vector<cv::Point2f>& outline, const Ruler& ruler) {
   if (!ruler.found) return false;
   size_t inside = 0;

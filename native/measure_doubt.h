@@ -14,6 +14,9 @@ double asymmetry(const std::vector<cv::Point2f>& outline);
 // True where regular marks run along a side of an outline that fills a rectangle.
 bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outline);
 
+// Longer over shorter side of the smallest turned rectangle around an outline.
+double longOverWide(const std::vector<cv::Point2f>& outline);
+
 // True where an outline holds so many of the ruler's ticks that it is the ruler's, or its cast shadow's.
 bool holdsRuler(const std::vector<cv::Point2f>& outline, const Ruler& ruler);
 

@@ -118,6 +118,11 @@ describe('a refusal', () => {
     expect(String(found.parameters['reason'])).not.toBe('');
   });
 
+  it('comes where there is only a pen', async () => {
+    const pen = { colour: [60, 160, 50] as const, holds: (x: number, y: number) => Math.abs(0.4 * (x - 240) + y - 210) < 22 && Math.abs(x - 240) < 130 };
+    expect((await refusal(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [pen] }))).code).toBe('face-not-found');
+  });
+
   it('comes where there is only a ruler', async () => {
     const found = await refusal(draw({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [], ruler: { x: 60, y: 160, degrees: 4, divisionPx: 30, ticks: 12 } }));
     expect(found).toMatchObject({ code: 'face-not-found' });
