@@ -5,15 +5,16 @@
 #include "area_mean.h"
 #include "common.h"
 #include "measure_box.h"
+#include "measure_choose.h"
 #include "measure_doubt.h"
 #include "measure_face.h"
 #include "measure_judge.h"
 #include "measure_outline.h"
 #include "measure_refine.h"
+#include "measure_rim.h"
 #include "measure_ruler.h"
 #include "measure_search.h"
 #include "measure_shrink.h"
-#include "measure_wrap.h"
 
 namespace relievo {
 namespace {
@@ -21,7 +22,7 @@ constexpr size_t kMostRefined = 16;  // outlines of one photograph, the most pro
 constexpr double kLongest = 2.7;  // long over short side: tablets have up to 2.1; a pen, a strip of tape or a ruler's shadow has more
 constexpr size_t kMostBoxes = 5;
 constexpr double kSmallestBox = 0.15;  // of the short side
-constexpr double kDoubtful = 0.5;    // likelihood below which marks along a side tell a ruler
+constexpr size_t kMostVaried = 4;    // of these what else they may be
 constexpr double kSmallestDivisions = 3.5;  // tablets are pressed from 4 mm up, and a ruler lies a little further away
 
 struct Face {
@@ -72,37 +73,56 @@ void dropMarksOnFaces(Measured& m) {
   m.ruler.reason = "the only regular marks lie on the specimen";
 }
 
-// The rough outlines on their edges in the larger picture, judged anew, in falling order of likelihood.
-std::vector<Candidate> refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const ColourPlanes& planes, const StepField& steps, cv::Size small, const Ruler& ruler, double smallest, std::vector<Refined>& refined) {
-  std::vector<Candidate> out;
-  auto take = [&](const Refined& r) {
-    for (const Refined& o : refined)
-      if (sameOutline(r.outline, o.outline) && (r.sides > 0) == (o.sides > 0)) return;
-    Candidate judged;
-    judged.outline = rescale(r.outline, steps.tensor.size(), small);
-    judgeOutline(judged, picture);
-    judged.aligned = r.edge.mean, judged.ellipse = r.ellipse, judged.sides = r.sides, judged.refined = refined.size();
-    refined.push_back(r);
-    out.push_back(std::move(judged));
-  };
-  for (const Candidate& c : rough) {
-    if (refined.size() >= kMostRefined) break;
-    const cv::Rect box = cv::boundingRect(c.outline);
-    if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
-    for (const Refined& r : refineOutline(steps, rescale(c.outline, small, steps.tensor.size()))) take(r);
-  }
-  for (const Box& box : findBoxes(steps, planes, kSmallestBox * std::min(steps.tensor.cols, steps.tensor.rows), kMostBoxes))
-    if (!holdsRuler(rescale(box.outline, steps.tensor.size(), small), ruler)) take(onSides(steps, box));
-  weighNested(out, picture);
+// The larger picture in the forms that outlines are refined on.
+struct Close {
+  ColourPlanes planes;
+  StepField steps;
+};
+
+// What one outline is judged by, and where it lies in the larger picture.
+struct Judged {
+  std::vector<Candidate> candidates;  // outlines in pixels of the small picture
+  std::vector<Refined> refined;
+};
+
+void add(Judged& out, const Refined& r, const SearchPicture& picture, const cv::Mat& lightness, const Close& close) {
+  if (longOverWide(r.outline) > kLongest) return;
+  for (const Refined& o : out.refined)
+    if (sameOutline(r.outline, o.outline) && (r.origin == Origin::fourSides) == (o.origin == Origin::fourSides)) return;
+  const cv::Size small = picture.edge.size();
+  Candidate c;
+  c.outline = rescale(r.outline, close.steps.tensor.size(), small);
+  judgeOutline(c, picture);
+  c.evidence = evidenceOf(c, r, rimOf(close.steps, close.planes, r.outline), holdsTicks(lightness, c.outline), double(small.height) * small.width);
+  c.refined = out.refined.size();
+  out.refined.push_back(r);
+  out.candidates.push_back(std::move(c));
+}
+
+// The rough outlines on their edges in the larger picture, and what else the best of them may be, in falling order of likelihood.
+Judged refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const Close& close, const Ruler& ruler, double smallest) {
+  Judged out;
   std::vector<cv::Mat> lab;
   cv::split(picture.lab, lab);
-  for (Candidate& c : out) {
-    c.score = likelihoodOf(c, double(small.height) * small.width);
-    if (c.score < kDoubtful && holdsTicks(lab[0], c.outline)) c.score *= 0.2;  // a ruler whose ticks were not read
-    if (longOverWide(c.outline) > kLongest) c.score *= 0.02;
+  for (const Candidate& c : rough) {
+    if (out.refined.size() >= kMostRefined) break;
+    const cv::Rect box = cv::boundingRect(c.outline);
+    if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
+    std::vector<Refined> some = refineOutline(close.steps, rescale(c.outline, picture.edge.size(), close.steps.tensor.size()));
+    if (some.size() > 1 && !sameOutline(some[0].outline, some[1].outline)) some[0].almost = some[1].ellipse;
+    for (const Refined& r : some) add(out, r, picture, lab[0], close);
   }
-  weighWrapped(out);
-  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::vector<std::pair<double, size_t>> order;
+  for (const Candidate& c : out.candidates) order.emplace_back(-preferenceOf(c.evidence), c.refined);
+  std::sort(order.begin(), order.end());
+  for (size_t i = 0; i < std::min(kMostVaried, order.size()); i++) {
+    const Refined own = out.refined[order[i].second];
+    if (const auto face = withoutWall(close.steps, own)) add(out, *face, picture, lab[0], close);
+    if (const auto face = withDarkBevel(close.steps, close.planes.l, own)) add(out, *face, picture, lab[0], close);
+  }
+  for (const Box& box : findBoxes(close.steps, close.planes, kSmallestBox * std::min(close.steps.tensor.cols, close.steps.tensor.rows), kMostBoxes))
+    if (!holdsRuler(rescale(box.outline, close.steps.tensor.size(), picture.edge.size()), ruler)) add(out, onSides(close.steps, box), picture, lab[0], close);
+  weighRivals(out.candidates);
   return out;
 }
 
@@ -123,25 +143,19 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   const SearchPicture picture = prepare(small);
   Ruler onSmall;
   if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
-  std::vector<Candidate> all = searchFaces(picture, onSmall, p);
-  const ColourPlanes planes = planesOf(middle, 1.2);
-  const StepField steps = stepsOf(planes);
-  std::vector<Refined> refined;
+  const std::vector<Candidate> all = searchFaces(picture, onSmall, p);
+  Close close;
+  close.planes = planesOf(middle, 1.2), close.steps = stepsOf(close.planes);
   const double division = out.ruler.found ? *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) * small.cols / seen.width : 0;
-  all = refineFaces(all, picture, planes, steps, small.size(), onSmall, kSmallestDivisions * division, refined);
-  std::vector<Candidate> chosen = consistentSet(all, p);
-  for (size_t i = 0; i < std::min<size_t>(6, all.size()); i++) {
-    Candidate c = all[i];
+  const Judged judged = refineFaces(all, picture, close, onSmall, kSmallestDivisions * division);
+  for (Candidate c : judged.candidates) {
     c.outline = rescale(c.outline, small.size(), seen);
     out.rejected.push_back(std::move(c));
   }
-  for (Candidate& c : chosen) {
+  for (const Candidate& c : chooseFaces(judged.candidates, p)) {
     Face f;
     f.found = c;
-    std::optional<Refined> face;
-    if (c.sides <= 0) face = withoutWall(steps, refined[c.refined]);  // a rectangle by its sides has none
-    if (!face && c.sides <= 0) face = withDarkBevel(steps, planes.l, refined[c.refined]);
-    f.found.outline = rescale(face ? face->outline : refined[c.refined].outline, middle.size(), seen);
+    f.found.outline = rescale(judged.refined[c.refined].outline, middle.size(), seen);
     const cv::Moments m = cv::moments(f.found.outline);
     f.found.centre = cv::Point2f(static_cast<float>(m.m10 / m.m00), static_cast<float>(m.m01 / m.m00));
     f.shape = shapeOf(f.found.outline, c.cropped < 0.01, p);
@@ -182,10 +196,7 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   o.Set("cropped", c.cropped);
   o.Set("solidity", c.solidity);
   o.Set("asymmetry", c.asymmetry);
-  o.Set("aligned", c.aligned);
-  o.Set("ellipse", c.ellipse);
-  o.Set("sides", c.sides);
-  o.Set("nested", c.nested);
+  o.Set("evidence", toTyped(env, c.evidence.data(), c.evidence.size()));
   return o;
 }
 

@@ -44,56 +44,6 @@ Period periodOf(const std::vector<float>& profile) {
   }
   return best;
 }
-
-cv::Mat maskOf(const std::vector<cv::Point2f>& outline, cv::Size size, cv::Point2f centre, float grow) {
-  std::vector<cv::Point> p;
-  for (const auto& q : outline) p.emplace_back(cvRound(centre.x + grow * (q.x - centre.x)), cvRound(centre.y + grow * (q.y - centre.y)));
-  cv::Mat m = cv::Mat::zeros(size, CV_8U);
-  cv::fillPoly(m, std::vector<std::vector<cv::Point>>{p}, cv::Scalar(255));
-  return m;
-}
-
-// What holds that mask.
-cv::Rect boxOf(const Candidate& c, cv::Size size, float grow) {
-  const cv::Rect2f box = cv::boundingRect(c.outline);
-  const cv::Point2f from = c.centre + grow * (box.tl() - c.centre), to = c.centre + grow * (box.br() - c.centre);
-  return cv::Rect(cv::Point(cvFloor(from.x) - 1, cvFloor(from.y) - 1), cv::Point(cvCeil(to.x) + 2, cvCeil(to.y) + 2)) & cv::Rect(cv::Point(0, 0), size);
-}
-
-struct Colour {
-  double l = 0, u = 0, v = 0;
-};
-
-// Median colour under a mask, which holds nothing outside `box`.
-Colour colourOf(const SearchPicture& picture, const cv::Mat& mask, cv::Rect box) {
-  std::vector<float> c[3];
-  box &= cv::Rect(0, 0, mask.cols, mask.rows);
-  for (int y = box.y + box.y % 2; y < box.br().y; y += 2)
-    for (int x = box.x + box.x % 2; x < box.br().x; x += 2)
-      if (mask.at<uint8_t>(y, x)) c[0].push_back(picture.lab.at<cv::Vec3f>(y, x)[0]), c[1].push_back(picture.u.at<float>(y, x)), c[2].push_back(picture.v.at<float>(y, x));
-  double m[3] = {0, 0, 0};
-  for (int i = 0; i < 3; i++) {
-    if (c[i].empty()) continue;
-    std::nth_element(c[i].begin(), c[i].begin() + c[i].size() / 2, c[i].end());
-    m[i] = c[i][c[i].size() / 2];
-  }
-  return {m[0], m[1], m[2]};
-}
-
-// Root mean square distance from the fitted ellipse, of the mean radius.
-double ellipseMisfit(const std::vector<cv::Point2f>& outline) {
-  const cv::RotatedRect e = cv::fitEllipse(outline);
-  const double t = e.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t);
-  double sum = 0;
-  for (const auto& q : outline) {
-    const double x = q.x - e.center.x, y = q.y - e.center.y, r = std::hypot((c * x + s * y) * 2 / e.size.width, (-s * x + c * y) * 2 / e.size.height) - 1;
-    sum += r * r;
-  }
-  return std::sqrt(sum / outline.size());
-}
-
-double hue(const Colour& a, const Colour& b) { return 100 * std::hypot(a.u - b.u, a.v - b.v); }
-double step(const Colour& a, const Colour& b) { return std::hypot(a.l - b.l, hue(a, b)); }
 }  // namespace
 
 double asymmetry(const std::vector<cv::Point2f>& outline) {
@@ -146,46 +96,5 @@ bool holdsRuler(const std::vector<cv::Point2f>& outline, const Ruler& ruler) {
   size_t inside = 0;
   for (const auto& q : ruler.ticks) inside += cv::pointPolygonTest(outline, q, false) > 0;
   return inside > 0.35 * ruler.ticks.size();
-}
-
-void weighNested(std::vector<Candidate>& all, const SearchPicture& picture) {
-  const cv::Size size = picture.edge.size();
-  std::vector<cv::Mat> masks;
-  std::vector<cv::Rect> boxes;
-  std::vector<int> counts;
-  std::vector<std::optional<Colour>> own(all.size());
-  for (const Candidate& c : all) {
-    masks.push_back(maskOf(c.outline, size, c.centre, 1));
-    boxes.push_back(boxOf(c, size, 1)), counts.push_back(cv::countNonZero(masks.back()(boxes.back())));
-  }
-  std::vector<double> factor(all.size(), 1);
-  for (size_t o = 0; o < all.size(); o++) {
-    const Candidate& outer = all[o];
-    Colour ground;
-    bool known = false;
-    for (size_t i = 0; i < all.size(); i++) {
-      const Candidate& inner = all[i];
-      if (i == o || inner.area > 0.95 * outer.area || inner.area < 0.02 * outer.area) continue;
-      const cv::Rect common = boxes[i] & boxes[o];
-      if (common.empty() || common.area() < 0.95 * counts[i] || cv::countNonZero(masks[i](common) & masks[o](common)) < 0.95 * counts[i]) continue;
-      cv::Mat between = masks[o].clone();
-      between.setTo(0, maskOf(inner.outline, size, inner.centre, 1.04f));
-      if (cv::countNonZero(between(boxes[o])) < 0.03 * outer.area) continue;
-      if (!known) ground = colourOf(picture, maskOf(outer.outline, size, outer.centre, 1.3f) & ~maskOf(outer.outline, size, outer.centre, 1.06f), boxOf(outer, size, 1.3f)), known = true;
-      if (!own[i]) own[i] = colourOf(picture, masks[i], boxes[i]);
-      const Colour a = *own[i], b = colourOf(picture, between, boxes[o]);
-      // Shadow: darker than the ground and of the ground's chromaticity, not of the specimen's.
-      if (inner.area > 0.35 * outer.area && inner.score > 0.4 * outer.score && b.l < 0.85 * ground.l && hue(a, b) > 6 && hue(b, ground) < 0.4 * hue(a, b)) factor[o] = std::min(factor[o], 0.35);
-      // The side wall of a tilted disc: the face is an ellipse, the face and a crescent of wall is none.
-      if (inner.area > 0.8 * outer.area && inner.support > 0.75 * outer.support && hue(a, b) < hue(b, ground) && hue(b, ground) > 3) {
-        const double in = ellipseMisfit(inner.outline), out = ellipseMisfit(outer.outline);
-        if (in < 0.01 && in < 0.6 * out && out < 0.03) factor[o] = std::min(factor[o], 0.95 * std::min(1.0, inner.score / std::max(1e-6, outer.score)));
-        continue;
-      }
-      // An engraving: the same substance goes on beyond the inner outline, up to the outer one.
-      if (inner.apart < 0.9 && outer.score > 0.45 * inner.score && step(b, ground) > 5 && step(a, b) < 0.4 * step(b, ground)) factor[i] = std::min(factor[i], 0.85 * std::min(1.0, outer.score / std::max(1e-6, inner.score)));
-    }
-  }
-  for (size_t i = 0; i < all.size(); i++) all[i].nested = factor[i];
 }
 }  // namespace relievo

@@ -1,5 +1,4 @@
-// What speaks against an outline although it lies on edges: it is lopsided, it is a ruler, it is a
-// part of a larger face, or it holds the specimen's cast shadow.
+// What speaks against an outline although it lies on edges: it is lopsided, or it is a ruler.
 #pragma once
 
 #include "measure_search.h"
@@ -19,8 +18,5 @@ double longOverWide(const std::vector<cv::Point2f>& outline);
 
 // True where an outline holds so many of the ruler's ticks that it is the ruler's, or its cast shadow's.
 bool holdsRuler(const std::vector<cv::Point2f>& outline, const Ruler& ruler);
-
-// Lowers the scores of outlines that another one explains better. Scores stay in 0..1.
-void weighNested(std::vector<Candidate>& all, const SearchPicture& picture);
 
 }  // namespace relievo

@@ -9,10 +9,6 @@
 #include "measure_outline.h"
 
 namespace relievo {
-namespace {
-constexpr double kBase = -7.14, kAligned = 3.92, kApart = 6.37, kShadow = -2.65, kAsymmetry = -1.95, kCropped = -6.68, kNested = -1.26, kArea = 0.45, kEllipseBase = -3.86, kEllipse = 3.1;
-}  // namespace
-
 void judge(Candidate& c, const SearchPicture& picture) {
   const int n = static_cast<int>(c.outline.size());
   const cv::Mat& edge = picture.edge;
@@ -77,12 +73,4 @@ void judgeOutline(Candidate& c, const SearchPicture& picture) {
   judge(c, picture);
 }
 
-// Weights by regularised maximum likelihood on the outlines of 788 development photographs: 564 simulated
-// (three seeds) and 224 path-traced ones. An outline counted as a face from an overlap (IoU) of its box of
-// 0.92 on, before or after its side wall is taken off.
-double likelihoodOf(const Candidate& c, double pictureArea) {
-  const double odds = kBase + kAligned * c.aligned + kApart * c.apart + kShadow * std::min(1.0, 2 * c.shadow) + kAsymmetry * std::min(1.0, 10 * c.asymmetry) +
-                      kCropped * c.cropped + kNested * (1 - c.nested) + kArea * std::log(c.area / pictureArea) + (c.ellipse > 0 ? kEllipseBase + kEllipse * c.ellipse : 0);
-  return 1 / (1 + std::exp(-odds));
-}
 }  // namespace relievo

@@ -1,4 +1,4 @@
-// What speaks for and against an outline, and how likely that makes it a face.
+// What the small picture says for and against an outline.
 #pragma once
 
 #include "measure_search.h"
@@ -10,8 +10,5 @@ void judge(Candidate& c, const SearchPicture& picture);
 
 // The same for an outline alone.
 void judgeOutline(Candidate& c, const SearchPicture& picture);
-
-// Logistic regression on what speaks for and against a refined outline; `pictureArea` in the pixels of `c.area`.
-double likelihoodOf(const Candidate& c, double pictureArea);
 
 }  // namespace relievo

@@ -11,11 +11,11 @@
 namespace relievo {
 namespace {
 constexpr int kAngles = 240;
+constexpr double kBeyondOwn = 5;        // pixels within which a step's own blur is seen
 constexpr double kEllipseShare = 0.5;   // of the outline
 constexpr double kSmallestWall = 0.055;  // less is within the width of a rim
+constexpr double kLeastRim = 0.3;       // mean step along the near rim, of 1
 constexpr double kLargestWall = 0.2;    // visible side wall of a tablet at 20 degrees of tilt, of the mean radius
-// Weights of the decision that a wall is seen, by logistic regression on the same photographs as `likelihoodOf`.
-constexpr double kWallBase = -2.7, kWallRim = 4.92, kWallBack = -7.14, kWallFace = 5.31, kWallSilhouette = -3.08, kWallGain = 10.37;
 
 cv::Point2f centroidOf(const std::vector<cv::Point2f>& outline) {
   const cv::Moments m = cv::moments(outline);
@@ -93,6 +93,7 @@ std::optional<Refined> completeEllipse(const StepField& steps, const std::vector
     out.ellipse = share;
   }
   if (out.ellipse <= 0) return std::nullopt;
+  out.origin = Origin::ellipse;
   out.outline = e.polygon(kAngles);
   out.edge = edgeOf(steps, out.outline);
   return out;
@@ -137,7 +138,8 @@ Refined onSides(const StepField& steps, const Box& box) {
   Refined out;
   out.outline = box.outline;
   out.edge = edgeOf(steps, settle(steps, box.outline, 0.03, 3));
-  out.sides = 1 / (1 + std::exp(-box.odds));
+  out.origin = Origin::fourSides;
+  out.sideOdds = box.odds;
   return out;
 }
 
@@ -161,7 +163,7 @@ std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhou
       evidence.at<double>(d, j) = e;
       if (e > most) most = e, bestWay = d, bestSize = j;
     }
-  if (most < 0.5) return std::nullopt;
+  if (most < kLeastRim) return std::nullopt;
   double back = 0;
   for (int d = -4; d <= 4; d++)
     for (int j = std::max(0, bestSize - bestSize / 3 - 2); j < std::min(sizes, bestSize + bestSize / 3 + 3); j++) back = std::max(back, evidence.at<double>((bestWay + ways / 2 + d + ways) % ways, j));
@@ -172,8 +174,8 @@ std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhou
   face.outline = settle(steps, rest, 0.025, 4);
   face.edge = edgeOf(steps, face.outline);
   if (const auto ellipse = completeEllipse(steps, face.outline); ellipse && ellipse->ellipse > 0.9) face = *ellipse;
-  const double odds = kWallBase + kWallRim * most + kWallBack * back + kWallFace * face.edge.weakest + kWallSilhouette * silhouette.edge.weakest + kWallGain * (face.edge.mean - silhouette.edge.mean);
-  if (odds < 0) return std::nullopt;
+  face.origin = Origin::withoutWall;
+  face.nearRim = most - back;
   return face;
 }
 
@@ -207,7 +209,7 @@ std::optional<Refined> withDarkBevel(const StepField& steps, const cv::Mat& ligh
       seen = seen && p >= 0 && q >= 0 && o >= 0;
       inside += p / 5, between += q / 5, beyond += o / 5;
     }
-    vote[k] = seen && inside > 1.1 * between && between > 1.15 * beyond + 1;
+    vote[k] = seen && b - a > kBeyondOwn && inside > 1.1 * between && between > 1.15 * beyond + 1;
   }
   // The lamp leaves one side dark: a broad arc, not a spot.
   const int reach = kAngles / 8;
@@ -226,6 +228,7 @@ std::optional<Refined> withDarkBevel(const StepField& steps, const cv::Mat& ligh
   out.outline = settle(steps, polygonOf(centre, r), 0.02, 6);
   out.edge = edgeOf(steps, out.outline);
   if (out.edge.mean < lit.edge.mean - 0.15) return std::nullopt;
+  out.origin = Origin::withDarkBevel;
   return out;
 }
 }  // namespace relievo

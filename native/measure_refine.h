@@ -19,8 +19,11 @@ struct OnEdge {
 struct Refined {
   std::vector<cv::Point2f> outline;  // pixels of the larger picture
   OnEdge edge;
+  Origin origin = Origin::seen;
   double ellipse = 0;  // share of the outline from which an ellipse was completed; 0: it was not
-  double sides = 0;  // likelihood of a rectangle by its four sides; 0: it is none
+  double almost = 0;   // the share of it that lies on an ellipse, where that ellipse is another outline
+  double sideOdds = 0; // natural logarithm of the odds of a rectangle by its four sides and their colours
+  double nearRim = 0;  // without wall: how much better a step is seen along the near rim than along the far one, -1..1
 };
 
 // The outline on its edge, and the ellipse where most of it lies on one.
@@ -29,7 +32,7 @@ std::vector<Refined> refineOutline(const StepField& steps, const std::vector<cv:
 // A rectangle's outline, weighed by the steps that lie on it or, where the sides are torn, beside it.
 Refined onSides(const StepField& steps, const Box& box);
 
-// The face alone, where `silhouette` holds its side wall too: nothing where no such wall is seen.
+// What is left of `silhouette` if it holds the face's side wall too; nothing where there is no step along a near rim.
 std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhouette);
 
 // The outline with the bevel that a raking lamp leaves dark; nothing where none is seen. `lightness` is L*.

@@ -181,27 +181,4 @@ std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ru
   std::sort(out.begin(), out.end(), byScore);
   return out;
 }
-
-std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasureParameters& p) {
-  std::vector<Candidate> out;
-  // A doubtful outline is taken only where no other thing in the photograph rivals it.
-  if (!all.empty() && all[0].score < p.sureScore)
-    for (const Candidate& c : all)
-      if (c.score > all[0].score / 2 && boxOverlap(cv::boundingRect(c.outline), cv::boundingRect(all[0].outline)) < 0.8) return out;
-  for (auto& c : all) {
-    if (c.score < p.minScore) continue;
-    const cv::Rect box = cv::boundingRect(c.outline);
-    bool free = true;
-    for (const auto& o : out) {
-      const cv::Rect other = cv::boundingRect(o.outline);
-      const double common = (box & other).area();
-      if (common > 0.1 * std::min(box.area(), other.area())) free = false;
-      // Several specimens in one photograph are alike in size and in how well they are seen.
-      if (c.area < 0.45 * o.area || c.area > o.area / 0.45) free = false;
-      if (c.score < 0.75 * o.score || c.cropped > 0.02 || c.shadow > 0.3) free = false;
-    }
-    if (free) out.push_back(std::move(c));
-  }
-  return out;
-}
 }  // namespace relievo

@@ -21,7 +21,4 @@ SearchPicture prepare(const cv::Mat& rgbSmall);
 // Outlines in falling order of score; overlapping ones are still among them.
 std::vector<Candidate> searchFaces(const SearchPicture& picture, const Ruler& ruler, const MeasureParameters& p);
 
-// The best set of candidates that do not overlap.
-std::vector<Candidate> consistentSet(std::vector<Candidate> all, const MeasureParameters& p);
-
 }  // namespace relievo

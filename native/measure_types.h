@@ -23,6 +23,9 @@ struct MeasureParameters {
   double tiltAxisRatio;  // an ellipse rounder than this is a tilted circle
 };
 
+// Where a refined outline comes from.
+enum class Origin { seen, ellipse, fourSides, withoutWall, withDarkBevel };
+
 // A closed outline that might be a face, in pixels of the search picture.
 struct Candidate {
   std::vector<cv::Point2f> outline;
@@ -35,11 +38,8 @@ struct Candidate {
   double cropped = 0;   // share of the outline that lies on the frame
   double asymmetry = 0; // mean difference to the outline's best mirror image, of the mean radius
   double solidity = 0;  // area over the area of the convex hull
-  double aligned = 0;   // share of the refined outline with a step across it
-  double ellipse = 0;   // share of the outline from which an ellipse was completed; 0: it was not
-  double sides = 0;     // likelihood of a rectangle by its four sides; 0: it is none
   size_t refined = 0;   // number of the refined outline it was judged by
-  double nested = 1;    // below 1 where another outline explains this one better
+  std::vector<double> evidence;  // of a refined outline: what speaks for and against it, one number a term
   double score = 0;     // of the search: any number; of a refined outline: how likely it is a face, 0..1
   Region region;        // which colours are its own
 };

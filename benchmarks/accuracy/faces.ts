@@ -7,7 +7,7 @@
  * A photograph is right when every true face is found and nothing else is reported, refused when
  * nothing is reported, wrong otherwise. Wrong by no overlap (IoU < 0.5) is counted apart.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,14 +16,12 @@ import { parseArgs } from 'node:util';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
 import { type MeasuredFace, decode, measure } from '../../src/imaging/index.ts';
 import { wilson } from '../../src/likelihood/index.ts';
+import { boxOf, overlap, readManifest, type Row } from './labelled.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values: options } = parseArgs({
   options: { data: { type: 'string', default: join(ROOT, '..', 'shared', 'data') }, designs: { type: 'string', default: '40' }, seed: { type: 'string', default: 'faces-benchmark' }, keep: { type: 'string' } },
 });
-
-type Row = Readonly<Record<string, string>>;
-type Box = readonly [x: number, y: number, w: number, h: number];
 
 interface Outcome {
   readonly group: string;
@@ -33,27 +31,6 @@ interface Outcome {
   readonly hasRuler: boolean;
   /** Reading of the ruler over its true scale at that place; null when none was read. */
   readonly ratio: number | null;
-}
-
-function readManifest(path: string): Map<string, Row[]> {
-  const [head, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
-  const byFile = new Map<string, Row[]>();
-  for (const line of lines) {
-    const row = Object.fromEntries(head!.map((name, i) => [name, line[i] ?? '']));
-    byFile.set(row['file']!, [...(byFile.get(row['file']!) ?? []), row]);
-  }
-  return byFile;
-}
-
-function overlap(a: Box, b: Box): number {
-  const shared = Math.max(0, Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]));
-  return shared / (a[2] * a[3] + b[2] * b[3] - shared);
-}
-
-function boxOf(row: Row, width: number, height: number): Box {
-  const [x, y, w, h] = ['bbox_x', 'bbox_y', 'bbox_w', 'bbox_h'].map((k) => Number(row[k])) as [number, number, number, number];
-  const [x0, y0] = [Math.max(0, x), Math.max(0, y)];
-  return [x0, y0, Math.min(width, x + w) - x0, Math.min(height, y + h) - y0];
 }
 
 async function judge(folder: string, file: string, rows: readonly Row[]): Promise<Outcome> {

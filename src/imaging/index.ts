@@ -1,7 +1,7 @@
 /** Original -> measured faces. Pure: bytes and numbers in, numbers and pictures out. */
 export { decode } from './decode.ts';
 export { drawMeasured } from './draw.ts';
-export { cutFace } from './kernel.ts';
+export { cutFace, measureKernel } from './kernel.ts';
 export { measure } from './measure.ts';
 export { PARAMETERS as MEASURE_PARAMETERS } from './parameters.ts';
 export type { FaceCrop, FaceGeometry, FaceQuality, MeasuredFace, MeasureHints, Photograph } from './types.ts';

@@ -20,14 +20,8 @@ export interface FoundOutline {
   readonly solidity: number;
   /** Mean difference of the radius to that of the best mirror image, of the mean radius. */
   readonly asymmetry: number;
-  /** Share of the refined outline with a step across it. */
-  readonly aligned: number;
-  /** Share of the outline from which an ellipse was completed; 0 where it was not. */
-  readonly ellipse: number;
-  /** Likelihood of a rectangle by its four sides alone; 0 where it is none. */
-  readonly sides: number;
-  /** Below 1 where another outline explains this one better. */
-  readonly nested: number;
+  /** What speaks for and against it, one number a term, in the order of native/measure_choose.cc; the first is the share of the outline with a step across it. */
+  readonly evidence: Float64Array;
 }
 
 export interface FoundFace extends FoundOutline {
