@@ -5,7 +5,6 @@
 #include <complex>
 #include <opencv2/imgproc.hpp>
 
-#include "area_mean.h"
 #include "common_error.h"
 #include "extract_powder.h"
 
@@ -54,8 +53,7 @@ std::vector<float> radiusSpectrum(const cv::Mat& mask, const Geometry& g, int ha
 // Shrinks (area mean) or enlarges the picture so that r spans workRadiusPx, centred on the outline.
 cv::Mat toWork(const cv::Mat& image, const Geometry& g, double factor, int size, int border) {
   cv::Mat scaled;
-  if (factor < 1) scaled = areaMean(image, cv::Size(cvRound(image.cols * factor), cvRound(image.rows * factor)), 1 / factor, 1 / factor);
-  else cv::resize(image, scaled, cv::Size(), factor, factor, cv::INTER_LINEAR);
+  cv::resize(image, scaled, cv::Size(), factor, factor, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   const double fx = double(scaled.cols) / image.cols, fy = double(scaled.rows) / image.rows;
   const cv::Matx23d shift(1, 0, size / 2.0 - 0.5 - ((g.cx + 0.5) * fx - 0.5), 0, 1,
                           size / 2.0 - 0.5 - ((g.cy + 0.5) * fy - 0.5));

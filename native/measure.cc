@@ -2,7 +2,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "area_mean.h"
 #include "common.h"
 #include "measure_box.h"
 #include "measure_choose.h"
@@ -43,7 +42,9 @@ cv::Mat shrink(const cv::Mat& rgb, int side) {
   const int longest = std::max(rgb.cols, rgb.rows);
   if (longest <= side) return rgb;
   const double k = double(side) / longest;
-  return areaMean(rgb, cv::Size(std::max(1, cvRound(rgb.cols * k)), std::max(1, cvRound(rgb.rows * k))));
+  cv::Mat out;
+  cv::resize(rgb, out, cv::Size(std::max(1, cvRound(rgb.cols * k)), std::max(1, cvRound(rgb.rows * k))), 0, 0, cv::INTER_AREA);
+  return out;
 }
 
 // Maps between pictures of two sizes that show the same: pixel centres lie at integers.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "area_mean.h"
 #include "common_error.h"
 #include "measure_shrink.h"
 
@@ -153,8 +152,7 @@ FaceNumbers numbersOf(const cv::Mat& crop, const cv::Mat& mask, const FaceShape&
   // its contrast; a blank face still has its outline.
   cv::Mat lum, standard, inner;
   const int side = 360;
-  if (n > side) standard = areaMean(grey, cv::Size(side, side));
-  else cv::resize(grey, standard, cv::Size(side, side), 0, 0, cv::INTER_LINEAR);
+  cv::resize(grey, standard, cv::Size(side, side), 0, 0, n > side ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::resize(mask, inner, cv::Size(side, side), 0, 0, cv::INTER_NEAREST);
   cv::dilate(inner, inner, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(9, 9)));
   standard.convertTo(lum, CV_32F, 1 / 255.0, 0.02);
