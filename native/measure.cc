@@ -19,6 +19,8 @@ namespace relievo {
 namespace {
 constexpr size_t kMostRefined = 16;  // outlines of one photograph, the most promising first
 constexpr double kLongest = 2.7;  // long over short side: tablets have up to 2.1; a pen, a strip of tape or a ruler's shadow has more
+constexpr double kDespiteMarks = 0.5;  // likelihood of a face on which all the regular marks lie
+constexpr double kRectangle = 0.88;    // share of the smallest turned rectangle that an outline fills
 constexpr size_t kMostBoxes = 5;
 constexpr double kSmallestBox = 0.15;  // of the short side
 constexpr size_t kMostVaried = 4;    // of these what else they may be
@@ -100,12 +102,13 @@ void add(Judged& out, const Refined& r, const SearchPicture& picture, const cv::
   out.candidates.push_back(std::move(c));
 }
 
-// The rough outlines on their edges in the larger picture, and what else the best of them may be, in falling order of likelihood.
-Judged refineFaces(const std::vector<Candidate>& rough, const SearchPicture& picture, const Close& close, const Ruler& ruler, double smallest) {
+// The outlines on their edges in the larger picture, and what else the best of them may be, in falling order of likelihood.
+Judged findOutlines(const SearchPicture& picture, const Close& close, const Ruler& ruler, const MeasureParameters& p) {
   Judged out;
+  const double smallest = ruler.found ? kSmallestDivisions * *std::min_element(ruler.stepPx.begin(), ruler.stepPx.end()) : 0;
   std::vector<cv::Mat> lab;
   cv::split(picture.lab, lab);
-  for (const Candidate& c : rough) {
+  for (const Candidate& c : searchFaces(picture, ruler, p)) {
     if (out.refined.size() >= kMostRefined) break;
     const cv::Rect box = cv::boundingRect(c.outline);
     if (std::max(box.width, box.height) < smallest) continue;  // a digit of the ruler
@@ -143,17 +146,26 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
 
   const SearchPicture picture = prepare(small);
   Ruler onSmall;
-  if (out.ruler.found) onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
-  const std::vector<Candidate> all = searchFaces(picture, onSmall, p);
+  if (out.ruler.found) {
+    onSmall.found = true, onSmall.ticks = rescale(out.ruler.ticks, seen, small.size()), onSmall.strip = rescale(out.ruler.strip, seen, small.size());
+    for (double step : out.ruler.stepPx) onSmall.stepPx.push_back(step * small.cols / seen.width);
+  }
   Close close;
   close.planes = planesOf(middle, 1.2), close.steps = stepsOf(close.planes);
-  const double division = out.ruler.found ? *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) * small.cols / seen.width : 0;
-  const Judged judged = refineFaces(all, picture, close, onSmall, kSmallestDivisions * division);
+  Judged judged = findOutlines(picture, close, onSmall, p);
+  std::vector<Candidate> chosen = chooseFaces(judged.candidates, p);
+  if (chosen.empty() && out.ruler.found) {
+    // A spiral or turning grooves may pass for a ruler, which no face may hold. Rulers are rectangles.
+    Judged without = findOutlines(picture, close, Ruler(), p);
+    chosen = chooseFaces(without.candidates, p);
+    if (!chosen.empty() && (chosen[0].score < kDespiteMarks || !holdsRuler(chosen[0].outline, onSmall) || fillOfBox(chosen[0].outline) > kRectangle)) chosen.clear();
+    if (!chosen.empty()) judged = std::move(without);
+  }
   for (Candidate c : judged.candidates) {
     c.outline = rescale(c.outline, small.size(), seen);
     out.rejected.push_back(std::move(c));
   }
-  for (const Candidate& c : chooseFaces(judged.candidates, p)) {
+  for (const Candidate& c : chosen) {
     Face f;
     f.found = c;
     f.found.outline = rescale(judged.refined[c.refined].outline, middle.size(), seen);

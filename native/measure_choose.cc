@@ -16,6 +16,8 @@ namespace {
 constexpr std::array kPreference{4.36, 5.38, 4.18, -2.60, -3.72, -2.97, 0.83, 13.46, 0.86, 1.70, 0.78, -1.19, 1.63, 1.41, -0.81, 3.20, -3.75, -0.62, 0.10, 1.37, -2.01, -3.43, -0.99};
 constexpr double kFaceBase = -14.06, kFacePreference = 0.676, kFaceRivals = 0.328;
 
+constexpr double kAsLikely = 0.9;
+
 double commonShare(const Candidate& a, const Candidate& b) {
   const cv::Rect p = cv::boundingRect(a.outline), q = cv::boundingRect(b.outline);
   return double((p & q).area()) / std::max(1, std::min(p.area(), q.area()));
@@ -68,7 +70,11 @@ std::vector<Candidate> chooseFaces(const std::vector<Candidate>& all, const Meas
   if (!all.empty() && all[0].score < p.sureScore)
     for (const Candidate& c : all)
       if (c.score > all[0].score / 2 && commonShare(c, all[0]) < 0.8) return out;
-  for (const Candidate& c : all) {
+  // Of things that are about as likely the largest comes first: the rest are blocks and digits of a ruler.
+  std::vector<Candidate> order = all;
+  const auto largest = std::max_element(order.begin(), order.end(), [&](const Candidate& a, const Candidate& b) { return (a.score < kAsLikely * all[0].score ? 0 : a.area) < (b.score < kAsLikely * all[0].score ? 0 : b.area); });
+  if (largest != order.end() && commonShare(*largest, order[0]) <= 0.1) std::rotate(order.begin(), largest, largest + 1);
+  for (const Candidate& c : order) {
     if (c.score < p.minScore) continue;
     bool free = true;
     for (const Candidate& o : out) {

@@ -63,7 +63,7 @@ double asymmetry(const std::vector<cv::Point2f>& outline) {
 
 bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outline) {
   const cv::RotatedRect box = cv::minAreaRect(outline);
-  if (std::abs(cv::contourArea(outline)) < 0.82 * box.size.area()) return false;
+  if (fillOfBox(outline) < 0.82) return false;
   cv::Point2f corner[4];
   box.points(corner);
   for (int side = 0; side < 4; side++) {
@@ -85,6 +85,8 @@ bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outlin
   }
   return false;
 }
+
+double fillOfBox(const std::vector<cv::Point2f>& outline) { return std::abs(cv::contourArea(outline)) / std::max(1e-3f, cv::minAreaRect(outline).size.area()); }
 
 double longOverWide(const std::vector<cv::Point2f>& outline) {
   const cv::Size2f size = cv::minAreaRect(outline).size;

@@ -13,6 +13,9 @@ double asymmetry(const std::vector<cv::Point2f>& outline);
 // True where regular marks run along a side of an outline that fills a rectangle.
 bool holdsTicks(const cv::Mat& lightness, const std::vector<cv::Point2f>& outline);
 
+// Share of the smallest turned rectangle around an outline that it fills.
+double fillOfBox(const std::vector<cv::Point2f>& outline);
+
 // Longer over shorter side of the smallest turned rectangle around an outline.
 double longOverWide(const std::vector<cv::Point2f>& outline);
 
