@@ -86,7 +86,8 @@ void harvest(const cv::Mat& channel, const cv::Mat& edge, float edgeFloor, const
         const cv::Rect box = cv::boundingRect(c);
         const double solidity = area / std::max(1.0, hullArea(c, box));
         if (solidity < 0.6) continue;
-        out.push_back({std::move(c), box, area, sum / (c.size()) * solidity * solidity * std::pow(area, 0.1)});
+        const double score = sum / c.size() * solidity * solidity * std::pow(area, 0.1);
+        out.push_back({std::move(c), box, area, score});
       }
     }
 }
