@@ -154,7 +154,6 @@ std::optional<Refined> withoutWall(const StepField& steps, const Refined& silhou
   const double finest = std::max(1.0, 0.008 * radius), smallest = std::max(3.0, kSmallestWall * radius);
   const int ways = 48, sizes = std::max(1, static_cast<int>((kLargestWall * radius - smallest) / finest));
   cv::Mat evidence(ways, sizes, CV_64F);
-  std::optional<Refined> best;
   int bestWay = 0, bestSize = 0;
   double most = -1;
   for (int d = 0; d < ways; d++)

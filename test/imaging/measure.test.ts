@@ -72,6 +72,15 @@ describe('a face', () => {
     expectBox(face, [240 - w, 205 - h, 2 * w, 2 * h], 12);
   });
 
+  it('may carry marks as regular as a ruler\'s', async () => {
+    const shade = (x: number, y: number): number => {
+      const k = Math.round((x - 240) / 14);
+      return Math.abs(k) <= 6 && Math.abs(x - 240 - k * 14) < 1.6 && y < 230 && y > (k % 5 === 0 ? 180 : 195) ? 0.5 : 1;
+    };
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [{ colour: [196, 178, 140], holds: (x, y) => Math.hypot(x - 240, y - 210) < 130, shade }] });
+    expectBox(face, [110, 80, 260, 260], 4);
+    expect(face.scale.source).toBe('none');
+  });
   it('may be cut off by the frame, and says so', async () => {
     const face = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: [{ colour: [196, 178, 140], holds: (x, y) => x > 150 && y > 70 && y < 350 }] }, { kind: 'brick' });
     expect(face.partial).toBe(true);
