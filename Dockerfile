@@ -1,7 +1,7 @@
 # Build: packages, headers and compilers; none of them reach the image that runs.
 FROM node:24-bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      python3 make g++ libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev \
+      python3 make g++ libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev libopencv-dnn-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /relievo
 COPY package.json package-lock.json ./
@@ -13,7 +13,7 @@ RUN node -e "require('sharp'); require('better-sqlite3'); require('hnswlib-node'
 
 FROM node:24-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      libopencv-core406 libopencv-imgproc406 libopencv-features2d406 libopencv-calib3d406 \
+      libopencv-core406 libopencv-imgproc406 libopencv-features2d406 libopencv-calib3d406 libopencv-dnn406 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /relievo
 COPY --from=build /relievo/node_modules ./node_modules

@@ -7,15 +7,11 @@
 
 namespace relievo {
 
-struct Ellipse {
-  cv::Point2d centre;
-  double a = 0, b = 0;   // half axes
-  double c = 1, s = 0;   // direction of the first
+// By random samples (Fischler and Bolles 1981), the same every time; gives the share of the weight of the points that
+// lie on it, 0 where none was found.
+double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, cv::RotatedRect& best);
 
-  std::vector<cv::Point2f> polygon(int angles) const;
-};
-
-// By random samples (Fischler and Bolles 1981); gives the share of the weight of the points that lie on it, 0 where none was found.
-double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, Ellipse& best);
+// Points on it at equal steps of the angle, counter-clockwise on the screen's axes.
+std::vector<cv::Point2f> polygonOf(const cv::RotatedRect& ellipse, int angles);
 
 }  // namespace relievo

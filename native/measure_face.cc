@@ -24,11 +24,13 @@ double ellipseMisfit(const std::vector<cv::Point2f>& outline, const cv::RotatedR
   return std::sqrt(sum / outline.size());
 }
 
+constexpr int kDark = 12, kBright = 252;  // of 255: in darker pixels too few steps are left for a relief
+
 __attribute__((target_clones("avx2", "default"))) void countClipped(const uint8_t* rgb, const uint8_t* mask, int n, int& dark, int& bright, int& count) {
   int d = 0, b = 0, c = 0;
   for (int x = 0; x < n; x++) {
     const int in = mask[x] != 0, r = rgb[3 * x], g = rgb[3 * x + 1], v = rgb[3 * x + 2];
-    d += in & (r <= 4) & (g <= 4) & (v <= 4), b += in & (r >= 252) & (g >= 252) & (v >= 252), c += in;
+    d += in & (r <= kDark) & (g <= kDark) & (v <= kDark), b += in & (r >= kBright) & (g >= kBright) & (v >= kBright), c += in;
   }
   dark += d, bright += b, count += c;
 }

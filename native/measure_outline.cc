@@ -50,18 +50,15 @@ __attribute__((target_clones("avx2", "default"))) void placesOf(const Ray& ray, 
   }
 }
 
-// 1 without an edge. `power` tells whether the corners hold a step's strength (1) or its square (2).
-template <int power>
-inline void costsOf(const Places& p, int m, float floor2, float* cost) {
+// 1 without a step; the corners hold the squares of its strength.
+__attribute__((target_clones("avx2", "default"))) void stepCosts(const Places& p, int m, float floor2, float* cost) {
   for (int j = 0; j < m; j++) {
     const float fx = p.fx[j], fy = p.fy[j];
     const float t = (1 - fy) * ((1 - fx) * p.corner[0][j] + fx * p.corner[1][j]) + fy * ((1 - fx) * p.corner[2][j] + fx * p.corner[3][j]);
-    const float g2 = power == 1 ? t * t : t > 0 ? t : 0;
+    const float g2 = t > 0 ? t : 0;
     cost[j] = 1.f - (p.inside[j] ? g2 / (g2 + floor2) : kAtFrame);
   }
 }
-__attribute__((target_clones("avx2", "default"))) void edgeCosts(const Places& p, int m, float floor2, float* cost) { costsOf<1>(p, m, floor2, cost); }
-__attribute__((target_clones("avx2", "default"))) void stepCosts(const Places& p, int m, float floor2, float* cost) { costsOf<2>(p, m, floor2, cost); }
 
 std::vector<float> factorsOf(const OutlineSearch& s) {
   std::vector<float> factor(s.radii);
@@ -156,33 +153,6 @@ cv::Point2f normalAt(const std::vector<cv::Point2f>& outline, int k) {
   const cv::Point2f along = outline[(k + 1) % n] - outline[(k + n - 1) % n];
   const float length = std::max(1e-6f, std::hypot(along.x, along.y));
   return {along.y / length, -along.x / length};
-}
-
-std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {
-  const int n = static_cast<int>(guess.size()), m = s.radii;
-  std::vector<float> cost(static_cast<size_t>(n) * m);
-  const std::vector<float> factor = factorsOf(s);
-  CV_Assert(edge.isContinuous() && edge.cols > 1 && edge.rows > 1 && m <= kMostRadii);
-  Places places;
-  for (int k = 0; k < n; k++) {
-    const Ray ray{centre, static_cast<float>(std::cos(k * 2 * CV_PI / n)), static_cast<float>(std::sin(k * 2 * CV_PI / n)), guess[k]};
-    placesOf(ray, edge.cols, edge.rows, factor.data(), m, places);
-    for (int j = 0; j < m; j++) {
-      const float* g = edge.ptr<float>() + places.at[j];
-      places.corner[0][j] = g[0], places.corner[1][j] = g[1], places.corner[2][j] = g[edge.cols], places.corner[3][j] = g[edge.cols + 1];
-    }
-    float* out = &cost[static_cast<size_t>(k) * m];
-    edgeCosts(places, m, static_cast<float>(s.floor * s.floor), out);
-    if (region.empty()) continue;
-    float gained = 0;  // specimen gathered along the ray so far
-    for (int j = 1; j < m; j++) {
-      const float r = ray.guess * factor[j];
-      const int x = std::clamp(cvRound(centre.x + r * ray.c), 0, edge.cols - 1), y = std::clamp(cvRound(centre.y + r * ray.s), 0, edge.rows - 1);
-      gained += region.at(x, y) * (r - ray.guess * factor[j - 1]);
-      out[j] -= static_cast<float>(s.region) * gained;
-    }
-  }
-  return shortestLoop(cost, guess, s);
 }
 
 std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s) {

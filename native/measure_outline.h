@@ -2,7 +2,8 @@
 #pragma once
 
 #include "measure_colour.h"
-#include "measure_types.h"
+
+#include <vector>
 
 namespace relievo {
 
@@ -12,16 +13,12 @@ struct OutlineSearch {
   int radii = 80;
   double stiffness = 0.6;            // cost of a change of relative radius between neighbours
   double floor = 4;                  // edge strength that counts half
-  double region = 0.1;               // weight of a pixel on the wrong side, where a region map is given
 };
 
 // radius(angle) of `outline` seen from `centre`; the outermost crossing.
 std::vector<float> radiiOf(const std::vector<cv::Point2f>& outline, cv::Point2f centre, int angles);
 
-// Moves the first guess onto the strongest edges. `edge` is CV_32F; `region` may be empty.
-std::vector<float> bestOutline(const cv::Mat& edge, const Region& region, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
-
-// The same on steps that lie across the guess's own direction; those along it are another thing's.
+// Moves the first guess onto the strongest steps that lie across its own direction; those along it are another thing's.
 std::vector<float> bestOutline(const StepField& steps, cv::Point2f centre, const std::vector<float>& guess, const OutlineSearch& s);
 
 // Unit normal of a closed outline at its k-th point, outward where the points run counter-clockwise on the screen's axes (as `polygonOf` gives them).

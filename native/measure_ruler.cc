@@ -33,7 +33,7 @@ std::vector<TickRows> ticksIn(const Upright& upright, int reach, float sign, int
   return joinRuns(runs, step);
 }
 
-Ruler rulerOf(const Upright& upright, const TickRows& t, const TickEnds& ends) {
+Ruler rulerOf(const Upright& upright, const TickRows& t) {
   Ruler out;
   out.found = true;
   const int n = static_cast<int>(t.k.size());
@@ -43,8 +43,6 @@ Ruler rulerOf(const Upright& upright, const TickRows& t, const TickEnds& ends) {
     out.ticks.push_back(upright.toPicture(x, t.middle(x)));
     out.stepPx.push_back(t.steps.stepAt(k) * along);
   }
-  const double left = t.steps.at(t.k.front() - 0.4), right = t.steps.at(t.k.back() + 0.4);
-  out.strip = {upright.toPicture(left, t.middle(left) - ends.above), upright.toPicture(right, t.middle(right) - ends.above), upright.toPicture(right, t.middle(right) + ends.below), upright.toPicture(left, t.middle(left) + ends.below)};
   out.relativeError = t.steps.residual / t.steps.stepAt(mid) / std::sqrt(double(n)) * 3.5 / std::max(1.0, t.k.back() - t.k.front());
   return out;
 }
@@ -80,7 +78,7 @@ Ruler findRuler(const cv::Mat& grey) {
           const double quality = ticks.k.size() * (1 - 0.5 * ticks.steps.residual / allowedResidual(division)) + std::min(4.0, tall) + 5;
           if (quality <= bestQuality) continue;
           bestQuality = quality;
-          out = rulerOf(upright, ticks, ends);
+          out = rulerOf(upright, ticks);
         }
       }
   }

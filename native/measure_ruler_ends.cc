@@ -53,8 +53,8 @@ struct TickView {
   }
 };
 
-// Takes a robust line out of the lengths and gives its value at the middle tick.
-double level(const std::vector<double>& k, std::vector<double>& length) {
+// Takes a robust line through the short ticks out of the lengths.
+void level(const std::vector<double>& k, std::vector<double>& length) {
   std::vector<double> slopes, rest;
   for (size_t i = 0; i < k.size(); i++)
     for (size_t j = i + 1; j < k.size(); j++) slopes.push_back((length[j] - length[i]) / (k[j] - k[i]));
@@ -65,7 +65,6 @@ double level(const std::vector<double>& k, std::vector<double>& length) {
   const size_t at = sorted.size() * 2 / 5;  // the median of the short ones
   std::nth_element(sorted.begin(), sorted.begin() + at, sorted.end());
   for (size_t i = 0; i < k.size(); i++) length[i] = rest[i] - sorted[at];
-  return sorted[at];
 }
 
 double raggedness(const std::vector<double>& length, double division) {
@@ -118,8 +117,7 @@ TickEnds endsOf(const Upright& upright, const TickRows& ticks, int reach, float 
     down.push_back(view.length(ticks.k[m], least[m], 1, upright.band, longest));
   }
   // The ticks of a ruler end on straight lines: on its base line all, on the other side the short ones.
-  out.above = level(ticks.k, up);
-  out.below = level(ticks.k, down);
+  level(ticks.k, up), level(ticks.k, down);
   const double raggedUp = raggedness(up, division), raggedDown = raggedness(down, division);
   if (std::min(raggedUp, raggedDown) > 0.2 || std::max(raggedUp, raggedDown) > 0.5) return out;
   out.straight = true;

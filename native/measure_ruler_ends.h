@@ -10,7 +10,6 @@ struct TickEnds {
   bool straight = false;   // ticks that end as a ruler's do: on straight lines but for the long ones
   bool metric = false;     // every fifth or tenth is longer
   std::string reason;      // why not
-  double above = 0, below = 0;  // rows from a short tick's middle to its ends
 };
 
 // `sign` as for linesOf; `reach` is how far to its sides a tick is compared.

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
 const DEBIAN_BUILD = ['python3', 'make', 'g++'];
-const DEBIAN_OPENCV = ['libopencv-core-dev', 'libopencv-imgproc-dev', 'libopencv-features2d-dev', 'libopencv-calib3d-dev'];
+const DEBIAN_OPENCV = ['libopencv-core-dev', 'libopencv-imgproc-dev', 'libopencv-features2d-dev', 'libopencv-calib3d-dev', 'libopencv-dnn-dev'];
 
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
 
@@ -74,11 +74,11 @@ function debian(step, missing) {
 function compilers() {
   const missing = DEBIAN_BUILD.filter((tool) => spawnSync(tool, ['--version']).status !== 0);
   if (missing.length) debian('installing build tools', missing);
-  if (!existsSync('/usr/include/opencv4/opencv2/calib3d.hpp')) debian('installing OpenCV development packages', DEBIAN_OPENCV);
+  if (!['calib3d.hpp', 'dnn.hpp'].every((header) => existsSync(`/usr/include/opencv4/opencv2/${header}`))) debian('installing OpenCV development packages', DEBIAN_OPENCV);
 }
 
 function nativeSources() {
-  const inside = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name.startsWith('build') ? [] : inside(join(dir, e.name))) : /\.(cc|h|gyp)$/.test(e.name) ? [join(dir, e.name)] : []));
+  const inside = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name.startsWith('build') ? [] : inside(join(dir, e.name))) : /\.(cc|h|gyp|mjs|onnx)$/.test(e.name) ? [join(dir, e.name)] : []));
   return inside(join(root, 'native')).sort();
 }
 

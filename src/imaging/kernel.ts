@@ -3,25 +3,17 @@ import { callKernel } from '../platform/native/index.ts';
 import { value } from './parameters.ts';
 import type { FaceCrop, FaceGeometry, Photograph } from './types.ts';
 
-/** A closed outline and what speaks for it; all shares are 0..1. */
+/** A closed outline that may be a face's; all shares are 0..1. */
 export interface FoundOutline {
   readonly outlinePx: Float32Array;
-  /** How likely it is a face, 0..1. */
+  /** Expected overlap (intersection over union) with a face. */
   readonly score: number;
-  /** Share of the outline on a colour step; how well inside and outside differ; share of the inner rim that looks like shaded ground. */
+  /** Share of the outline on a colour step. */
   readonly support: number;
-  readonly contrast: number;
-  /** How well the colours of the inner and the outer rim are told apart. */
-  readonly apart: number;
-  readonly shadow: number;
-  /** Share of the outline on the frame of the photograph. */
+  /** Share of the outline on the frame. */
   readonly cropped: number;
   /** Area over the area of the convex hull. */
   readonly solidity: number;
-  /** Mean difference of the radius to that of the best mirror image, of the mean radius. */
-  readonly asymmetry: number;
-  /** What speaks for and against it, one number a term, in the order of native/measure_choose.cc; the first is the share of the outline with a step across it. */
-  readonly evidence: Float64Array;
 }
 
 export interface FoundFace extends FoundOutline {
@@ -53,7 +45,7 @@ export interface FoundRuler {
 
 export interface KernelAnswer {
   readonly faces: readonly FoundFace[];
-  /** The best outlines that were looked at, also those not taken. */
+  /** All that looked like a face, the likeliest first, also what was not taken. */
   readonly candidates: readonly FoundOutline[];
   readonly ruler: FoundRuler;
 }
@@ -70,12 +62,10 @@ export function measureKernel(photo: Photograph): Promise<KernelAnswer> {
     rgb: photo.rgb,
     width: photo.width,
     height: photo.height,
-    searchSidePx: value('searchSidePx'),
     outlineSidePx: value('outlineSidePx'),
     rulerSidePx: value('rulerSidePx'),
     minSpan: value('minSpan'),
     minScore: value('minScore'),
-    sureScore: value('sureScore'),
     cropSidePx: value('cropSidePx'),
     tiltAxisRatio: value('tiltAxisRatio'),
   });

@@ -38,8 +38,8 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
 
 function reasonOf(answer: KernelAnswer): string {
   const best = answer.candidates[0];
-  if (!best) return 'nothing with a closed outline was found';
-  return `the best of ${answer.candidates.length} outlines is a face with a likelihood of ${best.score.toFixed(2)}, ${value('minScore')} is needed; ${(100 * best.evidence[0]!).toFixed(0)} % of it lies on an edge`;
+  if (!best) return 'nothing looks like a pressed specimen';
+  return `the likeliest of ${answer.candidates.length} outlines is expected to overlap a face by ${best.score.toFixed(2)}, ${value('minScore')} is needed`;
 }
 
 function refusalOf(found: FoundFace): Error | undefined {

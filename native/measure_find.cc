@@ -1,0 +1,146 @@
+#include "measure_find.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include "measure_map.h"
+#include "measure_refine.h"
+
+namespace relievo {
+namespace {
+constexpr double kFace = 0.5;     // probability from which a pixel is taken for a face's
+constexpr double kAround = 0.25;  // of its size: how far around an outline the map speaks of that outline
+constexpr double kCloser = 1.6;   // side of the part that is looked at closer, of the thing's size
+constexpr double kWorthIt = 0.8;  // of the picture's side: what is larger is not looked at again
+constexpr double kAlike = 0.45;   // area of the smaller over that of the larger specimen in one photograph
+
+double areaOf(const std::vector<cv::Point2f>& outline) { return std::abs(cv::contourArea(outline)); }
+
+// 255 within a polygon, 0 outside.
+cv::Mat filled(const std::vector<cv::Point2f>& outline, cv::Size size) {
+  cv::Mat out = cv::Mat::zeros(size, CV_8U);
+  std::vector<cv::Point> fixed;  // 1/16 pixel
+  for (const auto& q : outline) fixed.emplace_back(cvRound(16 * q.x), cvRound(16 * q.y));
+  cv::fillPoly(out, std::vector<std::vector<cv::Point>>{fixed}, cv::Scalar(255), cv::LINE_8, 4);
+  return out;
+}
+
+using Outline = std::vector<cv::Point2f>;
+
+// What the network says of a part of the picture.
+struct Look {
+  cv::Rect part;
+  cv::Mat map;
+
+  Look(const cv::Mat& rgb, cv::Rect part) : part(part), map(faceMap(rgb(part))) {}
+
+  Outline onMap(const Outline& outline) const {
+    Outline moved;
+    for (const auto& q : outline) moved.emplace_back(q.x - part.x, q.y - part.y);
+    return rescale(moved, part.size(), map.size());
+  }
+
+  // Rough outlines of what it takes for faces, in pixels of the picture.
+  std::vector<Outline> things() const {
+    cv::Mat close;
+    cv::resize(map, close, part.size(), 0, 0, cv::INTER_LINEAR);
+    std::vector<std::vector<cv::Point>> contours;
+    cv::findContours(close > kFace, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE, part.tl());
+    std::vector<Outline> out;
+    for (const auto& c : contours) out.emplace_back(c.begin(), c.end());
+    return out;
+  }
+
+  // Expected overlap of an outline with its face: each pixel belongs to the face with the map's probability.
+  double expectedOverlap(const Outline& outline) const {
+    const Outline small = onMap(outline);
+    const cv::Mat in = filled(small, map.size());
+    // Another specimen beside it is not a part of this one; a fragment may be.
+    cv::Mat others = cv::Mat::zeros(map.size(), CV_8U);
+    for (const Outline& thing : things()) {
+      const cv::Mat other = filled(onMap(thing), map.size());
+      if (cv::countNonZero(other & in) == 0 && areaOf(thing) > kAlike * areaOf(outline)) others |= other;
+    }
+    const cv::Rect box = cv::boundingRect(small);
+    const int dx = static_cast<int>(kAround * box.width), dy = static_cast<int>(kAround * box.height);
+    const cv::Rect around = cv::Rect(box.x - dx, box.y - dy, box.width + 2 * dx, box.height + 2 * dy) & cv::Rect(cv::Point(), map.size());
+    double both = 0, either = 0;
+    for (int y = around.y; y < around.y + around.height; y++)
+      for (int x = around.x; x < around.x + around.width; x++) {
+        const double p = map.at<float>(y, x);
+        if (in.at<uint8_t>(y, x)) both += p, either += 1;
+        else if (!others.at<uint8_t>(y, x)) either += p;
+      }
+    return either > 0 ? both / either : 0;
+  }
+};
+
+// The thing among `things` that shares most with `known`; none where nothing does.
+const Outline* sameThing(const std::vector<Outline>& things, const Outline& known, cv::Size size) {
+  const cv::Mat own = filled(known, size);
+  const Outline* best = nullptr;
+  int most = 0;
+  for (const Outline& thing : things) {
+    const int shared = cv::countNonZero(own & filled(thing, size));
+    if (shared > most) most = shared, best = &thing;
+  }
+  return best;
+}
+
+double shareOnFrame(const StepField& steps, const std::vector<cv::Point2f>& outline) {
+  double on = 0, all = 0;
+  for (size_t k = 0; k < outline.size(); k++) {
+    const double d = cv::norm(outline[(k + 1) % outline.size()] - outline[k]);
+    all += d, on += onFrame(steps, outline[k]) ? d : 0;
+  }
+  return all > 0 ? on / all : 0;
+}
+}  // namespace
+
+std::vector<cv::Point2f> rescale(const std::vector<cv::Point2f>& points, cv::Size from, cv::Size to) {
+  const double kx = double(to.width) / from.width, ky = double(to.height) / from.height;
+  std::vector<cv::Point2f> out;
+  for (const auto& q : points) out.emplace_back(static_cast<float>((q.x + 0.5) * kx - 0.5), static_cast<float>((q.y + 0.5) * ky - 0.5));
+  return out;
+}
+
+std::vector<Candidate> findThings(const cv::Mat& rgb, const StepField& steps, const MeasureParameters& p) {
+  const cv::Rect whole(cv::Point(), rgb.size());
+  const double least = p.minSpan * std::min(rgb.cols, rgb.rows);
+  const Look first(rgb, whole);
+  std::vector<Candidate> out;
+  for (Outline rough : first.things()) {
+    if (areaOf(rough) < 0.6 * least * least) continue;
+    Look look = first;
+    const cv::Rect box = cv::boundingRect(rough);
+    const int side = cvRound(kCloser * std::max(box.width, box.height));
+    if (side < kWorthIt * std::max(rgb.cols, rgb.rows)) {
+      const Look closer(rgb, cv::Rect(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side) & whole);
+      const std::vector<Outline> seen = closer.things();
+      if (const Outline* same = sameThing(seen, rough, rgb.size())) rough = *same, look = closer;
+    }
+    Candidate c;
+    c.outline = refineOutline(steps, rough);
+    c.score = look.expectedOverlap(c.outline);
+    c.support = onEdges(steps, c.outline);
+    c.cropped = shareOnFrame(steps, c.outline);
+    Outline hull;
+    cv::convexHull(c.outline, hull);
+    c.solidity = areaOf(c.outline) / std::max(1.0, areaOf(hull));
+    out.push_back(std::move(c));
+  }
+  std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  return out;
+}
+
+std::vector<Candidate> chooseFaces(const std::vector<Candidate>& things, const MeasureParameters& p) {
+  std::vector<Candidate> out;
+  double largest = 0;
+  for (const Candidate& c : things)
+    if (c.score >= p.minScore) out.push_back(c), largest = std::max(largest, areaOf(c.outline));
+  out.erase(std::remove_if(out.begin(), out.end(), [&](const Candidate& c) { return areaOf(c.outline) < kAlike * largest; }), out.end());
+  return out;
+}
+}  // namespace relievo
