@@ -1,4 +1,5 @@
 /** Faces in the committed photographs: all simulated, none shown to the network that finds them. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Box, boxOf, overlap, readManifest } from '../../benchmarks/accuracy/labelled.ts';
 import { Problem } from '../../src/domain/index.ts';
-import { type MeasuredFace, decode, measure } from '../../src/imaging/index.ts';
+import { MEASURE_PARAMETERS, type MeasuredFace, decode, measure } from '../../src/imaging/index.ts';
 
 const SETS = fileURLToPath(new URL('../../fixtures/sets', import.meta.url));
 
@@ -25,6 +26,13 @@ function expectBoxes(faces: readonly MeasuredFace[], truth: readonly Box[]): voi
   expect(faces).toHaveLength(truth.length);
   for (const box of truth) expect(Math.max(...faces.map((f) => overlap(f.bboxPx, box)))).toBeGreaterThan(0.9);
 }
+
+describe('the network that sees faces', () => {
+  it('has a new version in the parameters when its bytes change, so that results say which one was used', () => {
+    const bytes = readFileSync(fileURLToPath(new URL('../../native/face-network.onnx', import.meta.url)));
+    expect({ version: MEASURE_PARAMETERS.faceNetwork.value, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ version: 1, sha256: '96d732fa88cfd652a56ca45c278be364c13e1f1960ff6b96435aa7d112fffe3a' });
+  });
+});
 
 describe('the faces of single tablets', () => {
   it('are found in at least 31 of 32 photographs', async () => {
