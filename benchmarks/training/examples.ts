@@ -2,9 +2,10 @@
  * Photographs with the truth of every pixel, for native/face-network.onnx to learn from.
  *   node benchmarks/training/examples.ts --out DIR [--share S]
  * Renders simulated photographs of seeds of their own (tablets, several in a frame, bricks, benches on which nothing
- * lies; half of them of specimens with other bevels, domes and colours than the simulator's own), passes each through JPEG, reduces it to 256 px and writes DIR/examples.bin: for each photograph 256 x 256
- * pixels of red, green, blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph),
- * plane after plane. --share 0.01 makes a hundredth of them, to try it out.
+ * lies; a third of them of specimens with other bevels, domes and colours than the simulator's own), passes each
+ * through JPEG, reduces it to 256 px and writes DIR/examples.bin: for each photograph 256 x 256 pixels of red,
+ * green, blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph), plane after plane.
+ * --share 0.01 makes a hundredth of them, to try it out.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
