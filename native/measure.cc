@@ -102,7 +102,6 @@ Napi::Object candidateValue(Napi::Env env, const Candidate& c) {
   Napi::Object o = Napi::Object::New(env);
   o.Set("outlinePx", outlineValue(env, c.outline));
   o.Set("score", c.score);
-  o.Set("support", c.support);
   o.Set("cropped", c.cropped);
   o.Set("solidity", c.solidity);
   return o;

@@ -124,7 +124,6 @@ std::vector<Candidate> findThings(const cv::Mat& rgb, const StepField& steps, co
     Candidate c;
     c.outline = refineOutline(steps, rough);
     c.score = look.expectedOverlap(c.outline);
-    c.support = onEdges(steps, c.outline);
     c.cropped = shareOnFrame(steps, c.outline);
     Outline hull;
     cv::convexHull(c.outline, hull);

@@ -63,15 +63,4 @@ std::vector<cv::Point2f> refineOutline(const StepField& steps, const std::vector
   const std::vector<cv::Point2f> settled = settle(steps, rough);
   return completeEllipse(steps, settled).value_or(settled);
 }
-
-double onEdges(const StepField& steps, const std::vector<cv::Point2f>& outline) {
-  const int n = static_cast<int>(outline.size());
-  double sum = 0, length = 0;
-  for (int k = 0; k < n; k++) {
-    if (onFrame(steps, outline[k])) continue;
-    const double d = cv::norm(outline[(k + 1) % n] - outline[(k + n - 1) % n]);
-    sum += d * stepAt(steps, outline[k], normalAt(outline, k)), length += d;
-  }
-  return length > 0 ? sum / length : 0;
-}
 }  // namespace relievo

@@ -12,9 +12,6 @@ namespace relievo {
 // 240 points seen from the middle, counter-clockwise on the screen's axes.
 std::vector<cv::Point2f> refineOutline(const StepField& steps, const std::vector<cv::Point2f>& rough);
 
-// Share of an outline, 0..1, with a step across it.
-double onEdges(const StepField& steps, const std::vector<cv::Point2f>& outline);
-
 // True where a point lies so near to the frame that the picture may have cut its outline off.
 bool onFrame(const StepField& steps, cv::Point2f p);
 

@@ -23,7 +23,6 @@ struct MeasureParameters {
 struct Candidate {
   std::vector<cv::Point2f> outline;
   double score = 0;     // expected overlap (intersection over union) with a face, 0..1
-  double support = 0;   // share of the outline that lies on an edge
   double cropped = 0;   // share of the outline that lies on the frame
   double solidity = 0;  // area over the area of the convex hull
 };

@@ -8,8 +8,6 @@ export interface FoundOutline {
   readonly outlinePx: Float32Array;
   /** Expected overlap (intersection over union) with a face. */
   readonly score: number;
-  /** Share of the outline on a colour step. */
-  readonly support: number;
   /** Share of the outline on the frame. */
   readonly cropped: number;
   /** Area over the area of the convex hull. */

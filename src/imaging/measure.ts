@@ -39,6 +39,7 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
 function reasonOf(answer: KernelAnswer): string {
   const best = answer.candidates[0];
   if (!best) return 'nothing looks like a pressed specimen';
+  if (best.score >= value('minScore')) return 'what looks like a face is smaller than 3.5 divisions of the ruler, and so than any tablet';
   return `the likeliest of ${answer.candidates.length} outlines is expected to overlap a face by ${best.score.toFixed(2)}, ${value('minScore')} is needed`;
 }
 

@@ -42,6 +42,13 @@ describe('a face', () => {
     }
   });
 
+  // Not reached: the network was trained on shadows that light casts (docs/accuracy.md). Fails as soon as it is reached.
+  it.fails('is the specimen and not its shadow where both are drawn flat', async () => {
+    const shadow = (x: number, y: number): number => (Math.hypot(x - 300, y - 250) < 122 || Math.hypot(x - 275, y - 225) < 122 ? 0.25 : 1);
+    const face = await oneFace({ ...SIZE, ground: GROUNDS['white paper']!, light: shadow, specimens: [tablet(245, 200, 120, 120, [150, 175, 205], { lightDegrees: 135 })] });
+    expectBox(face, [125, 80, 240, 240], 5);
+  });
+
   it('keeps the proportions of an oval and knows the tilt of a circle', async () => {
     const oval = await oneFace({ ...SIZE, ground: GROUNDS['black velvet']!, specimens: [tablet(240, 210, 150, 100, [200, 190, 120], { turn: 0.5 })] }, { mmPerPx: 0.02 });
     expect(oval.tiltDeg).toBeNull();
@@ -65,6 +72,7 @@ describe('a face', () => {
     const digit = { colour: [40, 40, 44] as const, holds: (x: number, y: number) => Math.hypot(x - 80, y - 60) < 32 };
     const problem = await refusal(draw({ ...SIZE, ground: GROUNDS['white paper']!, specimens: [digit], ruler: { x: 30, y: 260, degrees: 0, divisionPx: 24, ticks: 17 } }));
     expect(problem.code).toBe('face-not-found');
+    expect(problem.parameters['reason']).toContain('smaller than 3.5 divisions');
   });
 
   it('is one of several', async () => {
