@@ -57,7 +57,7 @@ press::Specimen specimen(const Napi::Object& o) {
   s.reliefCell = real(o, "reliefCell");
   s.outline = table(o, "outline", 2);
   s.x = real(o, "x"), s.y = real(o, "y"), s.rotation = real(o, "rotation");
-  s.thickness = real(o, "thickness"), s.bevel = real(o, "bevel"), s.drop = real(o, "drop"), s.edgeRound = real(o, "edgeRound"), s.dome = real(o, "dome");
+  s.thickness = real(o, "thickness"), s.bevel = real(o, "bevel"), s.drop = real(o, "drop"), s.bevelEase = real(o, "bevelEase"), s.edgeRound = real(o, "edgeRound"), s.dome = real(o, "dome");
   s.press = real(o, "press"), s.fill = real(o, "fill");
   s.grain = real(o, "grain"), s.grainSize = real(o, "grainSize"), s.coarse = real(o, "coarse"), s.coarseSize = real(o, "coarseSize");
   s.warp = real(o, "warp"), s.warpSize = real(o, "warpSize"), s.tear = real(o, "tear"), s.tearSize = real(o, "tearSize");

@@ -55,6 +55,7 @@ struct Specimen {
   Table outline;               // closed polygon, mm
   float x = 0, y = 0, rotation = 0;
   float thickness = 0, bevel = 0, drop = 0, edgeRound = 0, dome = 0;
+  float bevelEase = 0;         // how gently the bevel begins: 0 a straight chamfer, 0.3 a rounding
   float press = 1, fill = 0;   // factor on the relief; sigma of the powder's incomplete filling, mm
   float grain = 0, grainSize = 0, coarse = 0, coarseSize = 0, warp = 0, warpSize = 0;
   float tear = 0, tearSize = 0;

@@ -208,10 +208,24 @@ class Tracer {
     const Lamp& lamp = job_.lamp;
     float grain = 25 / job_.shadeScale;
     float rough = 1 + 0.25f * noise(77, (x * ny - y * nx) * grain, z * grain) + 0.15f * noise(78, (x * ny - y * nx) * grain * 0.2f, z * grain * 0.2f);
-    cv::Vec3f sky = cv::Vec3f(lamp.ambient.x, lamp.ambient.y, lamp.ambient.z) * (0.2f + 0.35f * level);
+    cv::Vec3f sky = 0.5f * cv::Vec3f(lamp.ambient.x, lamp.ambient.y, lamp.ambient.z);
     cv::Vec3f albedo = f_.albedo(upR, upC);
-    cv::Vec3f radiance = albedo.mul(cv::Vec3f(lamp.colour.x, lamp.colour.y, lamp.colour.z) * (lit * rough * (0.75f + 0.25f * level)) + sky * rough);
+    cv::Vec3f radiance = rough * albedo.mul(cv::Vec3f(lamp.colour.x, lamp.colour.y, lamp.colour.z) * (lit * (0.75f + 0.25f * level)) + sky + thrownBack(x, y, z - std::max(0.0f, lo), nx, ny));
     return {radiance, depthOf(x, y, z), static_cast<uchar>(254)};
+  }
+
+  // What the ground in front of a wall throws onto it `above` mm higher up: a vertical patch sees as much ground as sky. Of
+  // that half a third each comes from nearer and farther strips, seen under angles whose sines are 5/6, 1/2 and 1/6.
+  cv::Vec3f thrownBack(float x, float y, float above, float nx, float ny) const {
+    cv::Vec3f sum(0, 0, 0);
+    for (float reach : {0.66f, 1.73f, 5.92f}) {
+      float d = 2 * f_.cell + reach * std::max(0.0f, above);
+      int c, r;
+      float fu, fv;
+      cellOf(x + nx * d, y + ny * d, c, r, fu, fv);
+      sum += radiance_(r, c);
+    }
+    return sum * (0.5f / 3);
   }
 
   const RenderJob& job_;

@@ -153,8 +153,8 @@ void laySpecimen(Field& f, const Specimen& s, uchar label) {
       if (d > -0.8f * f.cell) {  // the wall falls over one cell, so that its rim is smooth and where it should be
         float cover = std::min(1.0f, d / f.cell + 0.8f);
         d = std::max(0.0f, d);
-        float t = 1 - std::min(1.0f, d / s.bevel);
-        float fall = s.drop * (t * t / (t + 0.2f)) * 1.2f;
+        float t = std::max(1e-6f, 1 - d / s.bevel);
+        float fall = s.drop * t * t / (t + s.bevelEase) * (1 + s.bevelEase);
         float rim = d < s.edgeRound ? 1 - d / s.edgeRound : 0.0f;
         float fromMiddle = (u * u) / (inside.halfWidth * inside.halfWidth) + (v * v) / (inside.halfHeight * inside.halfHeight);
         float z = s.thickness - fall - 0.5f * s.edgeRound * rim * rim + s.dome * (1 - fromMiddle);

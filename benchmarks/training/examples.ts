@@ -22,15 +22,15 @@ const share = Number(options.share);
 
 const SETS: readonly SimulateOptions[] = [
   { designs: 150, tools: 2, photos: 8, seed: 'face-network-1' },
-  { designs: 100, tools: 2, photos: 6, seed: 'face-network-2', tiltMaxDeg: 22, rulerShare: 0.6 },
+  { designs: 100, tools: 2, photos: 6, seed: 'face-network-2', tiltMaxDeg: 22, light: 'raking', rulerShare: 0.9 },
   { designs: 100, tools: 2, photos: 4, seed: 'face-network-3', pxPerMm: [9, 40] },
   { designs: 60, tools: 2, photos: 6, seed: 'face-network-4', several: 1 },
   { designs: 16, tools: 6, photos: 12, seed: 'face-network-5', kind: 'brick' },
-  { designs: 16, tools: 2, photos: 8, seed: 'face-network-6', kind: 'brick', tiltMaxDeg: 22, rulerShare: 0.7 },
+  { designs: 16, tools: 2, photos: 8, seed: 'face-network-6', kind: 'brick', tiltMaxDeg: 22, light: 'raking', rulerShare: 0.9 },
 ];
 const WIDE: readonly SimulateOptions[] = [
   { designs: 150, tools: 2, photos: 8, seed: 'face-network-9', tiltMaxDeg: 20 },
-  { designs: 60, tools: 1, photos: 5, seed: 'face-network-10', several: 1 },
+  { designs: 60, tools: 2, photos: 5, seed: 'face-network-10', several: 1, rulerShare: 0.6 },
   { designs: 16, tools: 6, photos: 12, seed: 'face-network-11', kind: 'brick', tiltMaxDeg: 20, rulerShare: 0.5 },
 ];
 const EMPTY: readonly SimulateOptions[] = [

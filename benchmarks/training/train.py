@@ -99,30 +99,6 @@ def vary(stored, generator):
     rgb, truth = stored[:, :3].float() / 255, stored[:, 3].float()
     few = n // 10
     rgb[:few] = drawn(truth[:few], generator)
-    # Some lose relief, texture and shadow.
-    plain = (0.4 + 0.6 * r(n, 1, 1, 1)) * (r(n, 1, 1, 1) < 0.06)
-    for part in range(3):
-        here = (truth == part).float()[:, None]
-        mean = (rgb * here).sum((2, 3), keepdim=True) / here.sum((2, 3), keepdim=True).clamp(min=1)
-        rgb = rgb + here * plain * (mean - rgb)
-    # The ground alone: its colour, its texture.
-    ground = F.avg_pool2d((truth == 0).float()[:, None], 3, 1, 1)
-    gain = torch.exp(0.35 * g(n, 1, 1, 1) + 0.12 * g(n, 3, 1, 1)) * (r(n, 1, 1, 1) < 0.5)
-    gain = torch.where(gain > 0, gain, torch.ones_like(gain))
-    cells = int(2 ** (2 + 5 * torch.rand(1, generator=generator).item()))
-    texture = F.interpolate(g(n, 3, cells, cells) * 0.5 + g(n, 1, cells, cells), size=(STORED, STORED), mode="bilinear", align_corners=False)
-    gain = gain * torch.exp(texture * 0.25 * r(n, 1, 1, 1) * (r(n, 1, 1, 1) < 0.35))
-    rgb = rgb * (1 + ground * (gain - 1))
-    # The camera: exposure, contrast, white balance, grey, and a fall of light over the frame.
-    rgb = rgb.clamp(1e-4, 4) ** torch.exp(0.25 * g(n, 1, 1, 1)) * torch.exp(0.2 * g(n, 1, 1, 1) + 0.07 * g(n, 3, 1, 1))
-    slope = torch.linspace(-1, 1, STORED)
-    rgb = rgb * torch.exp(0.25 * (g(n, 1, 1, 1) * slope[None, None, :, None] + g(n, 1, 1, 1) * slope[None, None, None, :]))
-    grey = (r(n, 1, 1, 1) < 0.12).float()
-    rgb = rgb * (1 - grey) + rgb.mean(1, keepdim=True) * grey
-    soft = (r(n, 1, 1, 1) < 0.3).float()
-    rgb = rgb * (1 - soft) + F.avg_pool2d(rgb, 3, 1, 1) * soft
-    rgb = (rgb + 0.05 * r(n, 1, 1, 1) ** 2 * g(n, 3, STORED, STORED)).clamp(0, 1)
-    rgb = rgb * (truth != 3)[:, None]
     # The view.
     angle = math.pi / 2 * torch.floor(4 * r(n)) + 0.15 * g(n)
     size = torch.exp(torch.log(torch.tensor(0.8)) + r(n) * math.log(1.5 / 0.8))
@@ -130,9 +106,41 @@ def vary(stored, generator):
     theta = torch.stack([torch.stack([size * flip * torch.cos(angle), -size * torch.sin(angle), 0.15 * g(n)], 1),
                          torch.stack([size * flip * torch.sin(angle), size * torch.cos(angle), 0.15 * g(n)], 1)], 1)
     where = F.affine_grid(theta, (n, 1, SIDE, SIDE), align_corners=False)
-    out = F.grid_sample(rgb, where, mode="bilinear", padding_mode="zeros", align_corners=False)
-    labels = F.grid_sample(truth[:, None] - 3, where, mode="nearest", padding_mode="zeros", align_corners=False)[:, 0] + 3
-    return out, labels.round().long()
+    rgb = F.grid_sample(rgb, where, mode="bilinear", padding_mode="zeros", align_corners=False)
+    truth = (F.grid_sample(truth[:, None] - 3, where, mode="nearest", padding_mode="zeros", align_corners=False)[:, 0] + 3).round()
+    # Some lose relief, texture and shadow.
+    plain = (0.4 + 0.6 * r(n, 1, 1, 1)) * (r(n, 1, 1, 1) < 0.06)
+    for part in range(3):
+        here = (truth == part).float()[:, None]
+        mean = (rgb * here).sum((2, 3), keepdim=True) / here.sum((2, 3), keepdim=True).clamp(min=1)
+        rgb = rgb + here * plain * (mean - rgb)
+    # The side alone: its tone, which in some is that of the face's rim.
+    face, side = (truth == 2).float()[:, None], (truth == 1).float()[:, None]
+    rim = face * F.interpolate(F.max_pool2d(side[..., ::4, ::4], 3, 1, 1), scale_factor=4.0, mode="nearest")
+    tone = lambda part: (rgb * part).sum((1, 2, 3)) / part.sum((1, 2, 3)).clamp(min=1)
+    alike = ((tone(rim) + 0.01) / (tone(side) + 0.01)).clamp(0.3, 4)[:, None, None, None]
+    chosen = r(n, 1, 1, 1)
+    gain = torch.where(chosen < 0.15, alike * torch.exp(0.1 * g(n, 1, 1, 1)), torch.where(chosen < 0.4, torch.exp(0.35 * g(n, 1, 1, 1)), torch.ones(n, 1, 1, 1)))
+    rgb = rgb * (1 + F.avg_pool2d(side, 3, 1, 1) * (gain - 1))
+    # The ground alone: its colour, its texture.
+    ground = F.avg_pool2d((truth == 0).float()[:, None], 3, 1, 1)
+    gain = torch.exp(0.35 * g(n, 1, 1, 1) + 0.12 * g(n, 3, 1, 1)) * (r(n, 1, 1, 1) < 0.5)
+    gain = torch.where(gain > 0, gain, torch.ones_like(gain))
+    cells = int(2 ** (2 + 5 * torch.rand(1, generator=generator).item()))
+    texture = F.interpolate(g(n, 3, cells, cells) * 0.5 + g(n, 1, cells, cells), size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+    gain = gain * torch.exp(texture * 0.25 * r(n, 1, 1, 1) * (r(n, 1, 1, 1) < 0.35))
+    rgb = rgb * (1 + ground * (gain - 1))
+    # The camera: exposure, contrast, white balance, grey, and a fall of light over the frame.
+    rgb = rgb.clamp(1e-4, 4) ** torch.exp(0.25 * g(n, 1, 1, 1)) * torch.exp(0.2 * g(n, 1, 1, 1) + 0.07 * g(n, 3, 1, 1))
+    slope = torch.linspace(-1, 1, SIDE)
+    rgb = rgb * torch.exp(0.25 * (g(n, 1, 1, 1) * slope[None, None, :, None] + g(n, 1, 1, 1) * slope[None, None, None, :]))
+    grey = (r(n, 1, 1, 1) < 0.12).float()
+    rgb = rgb * (1 - grey) + rgb.mean(1, keepdim=True) * grey
+    soft = (r(n, 1, 1, 1) < 0.3).float()
+    rgb = rgb * (1 - soft) + F.avg_pool2d(rgb, 3, 1, 1) * soft
+    rgb = (rgb + 0.05 * r(n, 1, 1, 1) ** 2 * g(n, 3, SIDE, SIDE)).clamp(0, 1)
+    rgb = rgb * (truth != 3)[:, None]
+    return rgb, truth.long()
 
 
 def blocks(truth):

@@ -39,6 +39,7 @@ export interface PressSpecimen {
   readonly thickness: number;
   readonly bevel: number;
   readonly drop: number;
+  readonly bevelEase: number;
   readonly edgeRound: number;
   readonly dome: number;
   readonly press: number;
