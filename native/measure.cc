@@ -61,7 +61,7 @@ Measured measurePhotograph(const cv::Mat& rgb, const MeasureParameters& p) {
   out.ruler.ticks = rescale(out.ruler.ticks, grey.size(), seen);
   for (double& step : out.ruler.stepPx) step *= double(seen.width) / grey.cols;
 
-  out.things = findThings(middle, stepsOf(planesOf(middle, 1.2)), p);
+  out.things = findThings(middle, p);
   for (Candidate& c : out.things) c.outline = rescale(c.outline, middle.size(), seen);
   const double least = out.ruler.found ? kLeastDivisions * *std::min_element(out.ruler.stepPx.begin(), out.ruler.stepPx.end()) : 0;
   for (const Candidate& c : chooseFaces(out.things, p)) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace relievo {
 namespace {
@@ -17,20 +16,14 @@ bool plausible(const cv::RotatedRect& e) {
   return std::isfinite(e.center.x) && std::isfinite(e.center.y) && std::isfinite(most) && least > kLeastAxisRatio * most;
 }
 
-std::vector<bool> on(const std::vector<cv::Point2f>& points, const cv::RotatedRect& e) {
+std::vector<cv::Point2f> on(const std::vector<cv::Point2f>& points, const cv::RotatedRect& e) {
   const double t = e.angle * CV_PI / 180, c = std::cos(t), s = std::sin(t), a = e.size.width / 2, b = e.size.height / 2;
-  std::vector<bool> out;
+  std::vector<cv::Point2f> out;
   for (const auto& q : points) {
     const double x = q.x - e.center.x, y = q.y - e.center.y;
-    out.push_back(std::abs(std::hypot((c * x + s * y) / a, (c * y - s * x) / b) - 1) < kOnEllipse);
+    if (std::abs(std::hypot((c * x + s * y) / a, (c * y - s * x) / b) - 1) < kOnEllipse) out.push_back(q);
   }
   return out;
-}
-
-double sumOver(const std::vector<bool>& chosen, const std::vector<double>& weight) {
-  double sum = 0;
-  for (size_t k = 0; k < weight.size(); k++) sum += chosen[k] ? weight[k] : 0;
-  return sum;
 }
 }  // namespace
 
@@ -44,11 +37,10 @@ std::vector<cv::Point2f> polygonOf(const cv::RotatedRect& ellipse, int angles) {
   return out;
 }
 
-double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, cv::RotatedRect& best) {
+double ellipseThrough(const std::vector<cv::Point2f>& points, cv::RotatedRect& best) {
   const int n = static_cast<int>(points.size());
-  const double total = std::accumulate(weight.begin(), weight.end(), 0.0);
-  if (n < 2 * kPoints || total <= 0) return 0;
-  double most = 0;
+  if (n < 2 * kPoints) return 0;
+  size_t most = 0;
   cv::RNG random(1);
   for (int draw = 0; draw < kDraws; draw++) {
     // spread over an arc of random length
@@ -58,20 +50,17 @@ double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<
     for (int i = 0; i < kPoints; i++) some.push_back(points[(start + static_cast<int>(span * i / kPoints) + random.uniform(0, std::max(1, n / 40))) % n]);
     const cv::RotatedRect e = cv::fitEllipseDirect(some);
     if (!plausible(e)) continue;
-    const double sum = sumOver(on(points, e), weight);
-    if (sum > most) most = sum, best = e;
+    const size_t count = on(points, e).size();
+    if (count > most) most = count, best = e;
   }
   for (int round = 0; round < 3 && most > 0; round++) {
-    const std::vector<bool> chosen = on(points, best);
-    std::vector<cv::Point2f> near;
-    for (int k = 0; k < n; k++)
-      if (chosen[k]) near.push_back(points[k]);
+    const std::vector<cv::Point2f> near = on(points, best);
     if (near.size() < 2 * kPoints) break;
     const cv::RotatedRect e = cv::fitEllipseDirect(near);
-    const double sum = plausible(e) ? sumOver(on(points, e), weight) : 0;
-    if (sum < most) break;
-    most = sum, best = e;
+    const size_t count = plausible(e) ? on(points, e).size() : 0;
+    if (count < most) break;
+    most = count, best = e;
   }
-  return most / total;
+  return double(most) / n;
 }
 }  // namespace relievo

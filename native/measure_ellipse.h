@@ -7,9 +7,9 @@
 
 namespace relievo {
 
-// By random samples (Fischler and Bolles 1981), the same every time; gives the share of the weight of the points that
-// lie on it, 0 where none was found.
-double ellipseThrough(const std::vector<cv::Point2f>& points, const std::vector<double>& weight, cv::RotatedRect& best);
+// By random samples (Fischler and Bolles 1981), the same every time; gives the share of the points that lie on it, 0 where
+// none was found.
+double ellipseThrough(const std::vector<cv::Point2f>& points, cv::RotatedRect& best);
 
 // Points on it at equal steps of the angle, counter-clockwise on the screen's axes.
 std::vector<cv::Point2f> polygonOf(const cv::RotatedRect& ellipse, int angles);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure_ellipse.h"
 #include "measure_map.h"
-#include "measure_refine.h"
 
 namespace relievo {
 namespace {
@@ -14,6 +14,10 @@ constexpr double kFace = 0.5;     // probability from which a pixel is taken for
 constexpr double kAround = 0.25;  // of its size: how far around an outline the map speaks of that outline
 constexpr double kCloser = 1.6;   // side of the part that is looked at closer, of the thing's size
 constexpr double kWorthIt = 0.8;  // of the picture's side: what is larger is not looked at again
+constexpr double kEllipse = 0.7;  // share of an outline that lies on an ellipse where it is one that was dented
+constexpr int kAngles = 240;      // points of an ellipse
+constexpr double kCorner = 0.2;   // px that an outline may lose where points of it are left out
+constexpr int kFrame = 4;         // px from the frame within which it may have cut an outline off
 constexpr double kAlike = 0.45;   // area of the smaller over that of the larger specimen in one photograph
 
 double areaOf(const std::vector<cv::Point2f>& outline) { return std::abs(cv::contourArea(outline)); }
@@ -28,6 +32,22 @@ cv::Mat filled(const std::vector<cv::Point2f>& outline, cv::Size size) {
 }
 
 using Outline = std::vector<cv::Point2f>;
+
+// A contour of pixels moved between them, onto the level itself: a step of Newton's method down the slope.
+Outline onLevel(const std::vector<cv::Point>& contour, const cv::Mat& map, double level) {
+  Outline out;
+  for (const cv::Point& q : contour) {
+    cv::Point2f moved = q;
+    if (q.x > 0 && q.y > 0 && q.x + 1 < map.cols && q.y + 1 < map.rows) {
+      const float gx = 0.5f * (map.at<float>(q.y, q.x + 1) - map.at<float>(q.y, q.x - 1)), gy = 0.5f * (map.at<float>(q.y + 1, q.x) - map.at<float>(q.y - 1, q.x));
+      const float steep = std::max(1e-6f, gx * gx + gy * gy), step = (map.at<float>(q) - static_cast<float>(level)) / steep;
+      const float least = std::min(1.f, 1 / (step * std::sqrt(steep) + 1e-6f));  // at most a pixel
+      moved -= cv::Point2f(gx, gy) * (step * least);
+    }
+    out.push_back(moved);
+  }
+  return out;
+}
 
 // What the network says of a part of the picture.
 struct Look {
@@ -47,9 +67,13 @@ struct Look {
     cv::Mat close;
     cv::resize(map, close, part.size(), 0, 0, cv::INTER_LINEAR);
     std::vector<std::vector<cv::Point>> contours;
-    cv::findContours(close > kFace, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE, part.tl());
+    cv::findContours(close > kFace, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
     std::vector<Outline> out;
-    for (const auto& c : contours) out.emplace_back(c.begin(), c.end());
+    for (const auto& c : contours) {
+      Outline thing = onLevel(c, close, kFace);
+      for (auto& q : thing) q += cv::Point2f(part.tl());
+      out.push_back(std::move(thing));
+    }
     return out;
   }
 
@@ -89,13 +113,27 @@ const Outline* sameThing(const std::vector<Outline>& things, const Outline& know
   return best;
 }
 
-double shareOnFrame(const StepField& steps, const std::vector<cv::Point2f>& outline) {
+bool onFrame(cv::Point2f q, cv::Size size) { return q.x < kFrame || q.y < kFrame || q.x > size.width - 1 - kFrame || q.y > size.height - 1 - kFrame; }
+
+double shareOnFrame(const Outline& outline, cv::Size size) {
   double on = 0, all = 0;
   for (size_t k = 0; k < outline.size(); k++) {
     const double d = cv::norm(outline[(k + 1) % outline.size()] - outline[k]);
-    all += d, on += onFrame(steps, outline[k]) ? d : 0;
+    all += d, on += onFrame(outline[k], size) ? d : 0;
   }
   return all > 0 ? on / all : 0;
+}
+
+// A disc of which a part is hidden, torn off, or joined with a shadow is still an ellipse where it is seen.
+Outline completed(const Outline& rough, cv::Size size) {
+  Outline seen;
+  for (const cv::Point2f& q : rough)
+    if (!onFrame(q, size)) seen.push_back(q);
+  cv::RotatedRect ellipse;
+  if (ellipseThrough(seen, ellipse) >= kEllipse) return polygonOf(ellipse, kAngles);
+  Outline fewer;
+  cv::approxPolyDP(rough, fewer, kCorner, true);
+  return fewer;
 }
 }  // namespace
 
@@ -106,7 +144,7 @@ std::vector<cv::Point2f> rescale(const std::vector<cv::Point2f>& points, cv::Siz
   return out;
 }
 
-std::vector<Candidate> findThings(const cv::Mat& rgb, const StepField& steps, const MeasureParameters& p) {
+std::vector<Candidate> findThings(const cv::Mat& rgb, const MeasureParameters& p) {
   const cv::Rect whole(cv::Point(), rgb.size());
   const double least = p.minSpan * std::min(rgb.cols, rgb.rows);
   const Look first(rgb, whole);
@@ -122,9 +160,9 @@ std::vector<Candidate> findThings(const cv::Mat& rgb, const StepField& steps, co
       if (const Outline* same = sameThing(seen, rough, rgb.size())) rough = *same, look = closer;
     }
     Candidate c;
-    c.outline = refineOutline(steps, rough);
+    c.outline = completed(rough, rgb.size());
     c.score = look.expectedOverlap(c.outline);
-    c.cropped = shareOnFrame(steps, c.outline);
+    c.cropped = shareOnFrame(c.outline, rgb.size());
     Outline hull;
     cv::convexHull(c.outline, hull);
     c.solidity = areaOf(c.outline) / std::max(1.0, areaOf(hull));

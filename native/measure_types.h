@@ -11,7 +11,7 @@ namespace relievo {
 // Every length is a fraction of the photograph's or the face's own size: the scale is not known yet
 // when a face is looked for.
 struct MeasureParameters {
-  int outlineSidePx;     // long side of the picture in which outlines are refined
+  int outlineSidePx;     // long side of the picture in which faces are looked for
   int rulerSidePx;       // long side of the picture in which rulers are looked for
   double minSpan;        // smallest face, fraction of the photograph's short side
   double minScore;       // expected overlap that a reported outline must have

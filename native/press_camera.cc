@@ -117,6 +117,7 @@ class Tracer {
   // The side of a specimen, which the height field has no cells for: shaded here from the direction it faces.
   Hit wallAt(int c, int r, float x, float y, float z, float hi, float lo) const {
     int reach = 4;
+    float edge = hi - std::min(cliff_, 0.4f * (hi - lo));  // of a thin thing, cells that are covered by half do not count
     float nx = 0, ny = 0;
     int upC = c, upR = r;
     float best = -1e9f;
@@ -126,7 +127,7 @@ class Tracer {
         float h = f_.z(rr, cc);
         nx -= h * static_cast<float>(i);
         ny += h * static_cast<float>(j);
-        float score = (h > hi - cliff_ ? 100.0f : 0.0f) - static_cast<float>(i * i + j * j);
+        float score = (h > edge ? 100.0f : 0.0f) - static_cast<float>(i * i + j * j);
         if (score > best) best = score, upC = cc, upR = rr;
       }
     float norm = 1 / std::max(1e-6f, std::hypot(nx, ny));

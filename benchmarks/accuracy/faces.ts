@@ -4,8 +4,9 @@
  * A freshly simulated set (tablets one by one, several in a frame, bricks) and, where it is present,
  * the path-traced set pressed-dev in --data (default: ../shared/data beside the repository).
  * A face is right when its box and the true box, both cut at the frame, overlap by IoU >= 0.9.
- * A photograph is right when every true face is found and nothing else is reported, refused when
- * nothing is reported, wrong otherwise. Wrong by no overlap (IoU < 0.5) is counted apart.
+ * A photograph is right when every true face is found and nothing else is reported, refused when nothing is
+ * reported, incomplete when what is reported is right but some of several faces are refused, wrong when any
+ * face that is reported is wrong. Wrong by no overlap (IoU < 0.5) is counted apart.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,12 +21,12 @@ import { boxOf, overlap, readManifest, type Row } from './labelled.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values: options } = parseArgs({
-  options: { data: { type: 'string', default: join(ROOT, '..', 'shared', 'data') }, designs: { type: 'string', default: '40' }, seed: { type: 'string', default: 'faces-benchmark-6' }, keep: { type: 'string' } },
+  options: { data: { type: 'string', default: join(ROOT, '..', 'shared', 'data') }, designs: { type: 'string', default: '40' }, seed: { type: 'string', default: 'faces-benchmark-7' }, keep: { type: 'string' } },
 });
 
 interface Outcome {
   readonly group: string;
-  readonly verdict: 'right' | 'wrong' | 'refused';
+  readonly verdict: 'right' | 'wrong' | 'refused' | 'incomplete';
   /** Least overlap of a reported face with its true one; 1 when nothing is reported. */
   readonly iou: number;
   readonly hasRuler: boolean;
@@ -53,7 +54,7 @@ async function judge(folder: string, file: string, rows: readonly Row[]): Promis
     return f.scale.mmPerPx! / Number(own['ruler_mm_per_px'] || own['mm_per_px']);
   });
   const ratio = ratios.length === 0 ? null : ratios.reduce((a, b) => (Math.abs(Math.log(b)) > Math.abs(Math.log(a)) ? b : a));
-  return { group, verdict: faces.length === 0 ? 'refused' : found && iou >= 0.9 ? 'right' : 'wrong', iou, hasRuler, ratio };
+  return { group, verdict: faces.length === 0 ? 'refused' : iou < 0.9 ? 'wrong' : found ? 'right' : 'incomplete', iou, hasRuler, ratio };
 }
 
 async function run(folder: string): Promise<Outcome[]> {
@@ -72,8 +73,8 @@ const count = (outcomes: readonly Outcome[], test: (o: Outcome) => boolean): num
 function faceTable(outcomes: readonly Outcome[]): string[] {
   const groups = [...new Set(outcomes.map((o) => o.group))].sort();
   const line = (name: string, set: readonly Outcome[]): string =>
-    `| ${name} | ${share(count(set, (o) => o.verdict === 'right'), set.length)} | ${count(set, (o) => o.verdict === 'refused')} | ${share(count(set, (o) => o.verdict === 'wrong'), set.length)} | ${share(count(set, (o) => o.iou < 0.5), set.length)} |`;
-  return ['| photographs | right: IoU >= 0.9 | refused | wrong | of these another thing: IoU < 0.5 |', '|---|---|---|---|---|', ...groups.map((g) => line(g, outcomes.filter((o) => o.group === g))), line('**all**', outcomes)];
+    `| ${name} | ${share(count(set, (o) => o.verdict === 'right'), set.length)} | ${count(set, (o) => o.verdict === 'refused')} | ${count(set, (o) => o.verdict === 'incomplete')} | ${share(count(set, (o) => o.verdict === 'wrong'), set.length)} | ${share(count(set, (o) => o.iou < 0.5), set.length)} |`;
+  return ['| photographs | right: IoU >= 0.9 | refused | incomplete | wrong | of these another thing: IoU < 0.5 |', '|---|---|---|---|---|---|', ...groups.map((g) => line(g, outcomes.filter((o) => o.group === g))), line('**all**', outcomes)];
 }
 
 /** `own`: the manifest holds the scale at the ruler itself; else only the face's, above which a ruler reads 3-13 % too much. */

@@ -4,18 +4,17 @@
  * Renders simulated photographs of seeds of their own (tablets, several in a frame, bricks, benches on which nothing
  * lies; a third of them of specimens with other bevels, domes and colours than the simulator's own), passes each
  * through JPEG, reduces it to 256 px and writes DIR/examples.bin: for each photograph 256 x 256 pixels of red,
- * green, blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph), plane after plane.
+ * green, blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph, 4 no face but perhaps side), plane after plane.
  * --share 0.01 makes a hundredth of them, to try it out.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { encodePhoto, outlineInPicture, type PlannedShot, planSet, Random, renderShots, type SimulateOptions } from '../../fixtures/press-simulator/index.ts';
 import { pressRender } from '../../src/platform/native/index.ts';
+import { example, Truth } from './example.ts';
 
-const SIDE = 256;
 const { values: options } = parseArgs({ options: { out: { type: 'string' }, share: { type: 'string', default: '1' } } });
 if (!options.out) throw new Error('say where to with --out DIR');
 const share = Number(options.share);
@@ -32,6 +31,7 @@ const WIDE: readonly SimulateOptions[] = [
   { designs: 150, tools: 2, photos: 8, seed: 'face-network-9', tiltMaxDeg: 20 },
   { designs: 60, tools: 2, photos: 5, seed: 'face-network-10', several: 1, rulerShare: 0.6 },
   { designs: 16, tools: 6, photos: 12, seed: 'face-network-11', kind: 'brick', tiltMaxDeg: 20, rulerShare: 0.5 },
+  { designs: 16, tools: 4, photos: 8, seed: 'face-network-12', kind: 'brick', light: 'raking', rulerShare: 1 },
 ];
 const EMPTY: readonly SimulateOptions[] = [
   { designs: 50, tools: 1, photos: 5, seed: 'face-network-7', rulerShare: 0.6 },
@@ -40,36 +40,19 @@ const EMPTY: readonly SimulateOptions[] = [
 
 /** The same shot of specimens as other presses may make them; some have the colour of the ground they lie on. */
 function widened(shot: PlannedShot, r: Random): PlannedShot {
-  const [bevel, drop, dome] = [r.scale(0.5, 2.5), r.scale(0.5, 2.2), r.scale(0.5, 3)];
+  const [bevel, drop, dome] = [r.scale(0.5, 2.5), r.scale(0.5, 1.8), r.scale(0.5, 3)];
   const ground = shot.capture.scene.ground.albedo;
   const tint = r.chance(0.15) ? r.scale(0.75, 1.3) : undefined;
   const pieces = shot.pieces.map((piece) => {
     const { specimen } = piece;
     const albedo = tint ? ([0, 1, 2].map((c) => Math.min(0.9, ground[c]! * tint)) as [number, number, number]) : specimen.albedo;
-    return { ...piece, specimen: { ...specimen, albedo, bevel: specimen.bevel * bevel, drop: specimen.drop * drop, dome: specimen.dome * dome } };
+    return { ...piece, specimen: { ...specimen, albedo, bevel: specimen.bevel * bevel, drop: Math.min(0.3 * specimen.thickness, specimen.drop * drop), dome: specimen.dome * dome } };
   });
   return { ...shot, pieces };
 }
 
-/** The photograph and its truth in one square, red, green, blue and truth plane after plane. */
-async function example(jpeg: Buffer, label: Uint8Array, faces: readonly (readonly (readonly [number, number])[])[], width: number, height: number): Promise<Buffer> {
-  const k = SIDE / Math.max(width, height);
-  const [w, h] = [Math.round(width * k), Math.round(height * k)];
-  const fit = { width: w, height: h, fit: 'fill' } as const;
-  const rgb = await sharp(jpeg).resize({ ...fit, kernel: 'cubic' }).removeAlpha().raw().toBuffer();
-  const specimen = await sharp(Buffer.from(label.map((v) => (v > 0 ? 255 : 0))), { raw: { width, height, channels: 1 } }).resize(fit).extractChannel(0).raw().toBuffer();
-  const polygons = faces.map((points) => `<polygon points="${points.map(([x, y]) => `${(x * k).toFixed(2)},${(y * k).toFixed(2)}`).join(' ')}" fill="#fff"/>`).join('');
-  const face = await sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect width="${w}" height="${h}" fill="#000"/>${polygons}</svg>`)).flatten().extractChannel(0).raw().toBuffer();
-  const out = Buffer.alloc(4 * SIDE * SIDE);
-  out.fill(3, 3 * SIDE * SIDE);
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      const [from, to] = [y * w + x, y * SIDE + x];
-      for (let c = 0; c < 3; c++) out[c * SIDE * SIDE + to] = rgb[3 * from + c]!;
-      out[3 * SIDE * SIDE + to] = face[from]! > 127 ? 2 : specimen[from]! > 127 ? 1 : 0;
-    }
-  return out;
-}
+/** Whatever of a specimen is not face is its side, or its wrapping. */
+const sides = (label: Uint8Array): Uint8Array => label.map((v) => (v > 0 ? Truth.side : Truth.neither));
 
 await mkdir(options.out, { recursive: true });
 const file = createWriteStream(join(options.out, 'examples.bin'));
@@ -83,7 +66,7 @@ for (const set of [...SETS, ...WIDE]) {
   const plan = planSet(set).map((shot, i) => (WIDE.includes(set) ? widened(shot, r.fork(i)) : shot));
   await renderShots(plan.slice(0, Math.ceil(share * plan.length)), async (shot, photo) => {
     const faces = shot.pieces.map(({ specimen }, i) => outlineInPicture({ specimen, tool: shot.tool }, shot.capture.poses[i]!, shot.capture));
-    await write(await example(await encodePhoto(photo, shot.capture), photo.label, faces, photo.width, photo.height));
+    await write(await example({ jpeg: await encodePhoto(photo, shot.capture), width: photo.width, height: photo.height, around: sides(photo.label), faces }));
   });
 }
 for (const set of EMPTY) {
@@ -91,8 +74,8 @@ for (const set of EMPTY) {
   for (const { capture } of plan.slice(0, Math.ceil(share * plan.length))) {
     const { width, height } = capture.scene.camera;
     const picture = await pressRender({ ...capture.scene, specimens: [] });
-    await write(await example(await encodePhoto({ ...picture, width, height, truth: [] }, capture), picture.label, [], width, height));
+    await write(await example({ jpeg: await encodePhoto({ ...picture, width, height, truth: [] }, capture), width, height, around: sides(picture.label), faces: [] }));
   }
 }
 await new Promise<void>((done) => void file.end(done));
-process.stderr.write(`${written} photographs, ${((written * 4 * SIDE * SIDE) / 1e6).toFixed(0)} MB\n`);
+process.stderr.write(`${written} photographs, ${((written * 4 * 256 * 256) / 1e6).toFixed(0)} MB\n`);

@@ -1,30 +1,37 @@
 #!/usr/bin/env python3
 """Trains native/face-network.onnx: which pixels of a photograph are a face.
 
-  python3 benchmarks/training/train.py EXAMPLES_DIR OUT.onnx [--minutes M] [--seed S] [--state STATE.pt]
+  python3 benchmarks/training/train.py EXAMPLES_DIR OUT.onnx [--minutes M] [--seed S] [--start NETWORK.onnx] [--keep SHARE]
 
-EXAMPLES_DIR holds examples.bin as examples.ts writes it. Needs python3-torch and numpy (Debian's packages do);
+EXAMPLES_DIR holds examples.bin as examples.ts writes it. Needs python3-torch, python3-onnx and numpy (Debian's packages do);
 two cores and 4 GiB are enough. A U-Net (Ronneberger et al. 2015) of 0.2 million weights: in, the photograph with its
 longer side reduced to 192 px at the top left of 1 x 3 x 192 x 192, black beyond it, 0..1; out, 1 x 4 x 96 x 96,
 logits of the four pixels of each block of 2 x 2, row by row. In training there is a second map, of whole specimens
 with their side walls, so that it learns to tell these from faces; it is left out of the file.
-STATE.pt, where it is there, is what training goes on from; what was learnt is written to it.
+With --start it goes on from a network that was trained before (native/face-network.onnx, say), and what that one finds
+hard comes more often (after Shrivastava et al. 2016, hard example mining); --keep 0.3 writes, at the
+end, the mean of 30 % of the weights it started from and 70 % of those it came to (Wortsman et al. 2022, robust
+fine-tuning). OUT.onnx is written after every pass over the examples, so a run that is broken off goes on with --start OUT.onnx.
 So that it does not learn our simulator's taste, the examples are varied: the ground alone is tinted and textured, some
 are redrawn in flat colours, light, colour, sharpness and noise change, pictures are scaled, moved, turned and mirrored.
 """
 import argparse
+import copy
 import math
 import os
 import time
 
 import numpy as np
+import onnx
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from torch import nn
 
 STORED, SIDE = 256, 192
 WIDTHS = (16, 24, 32, 48, 64)
 BATCH = 32
+EASY, HARD, MOST = 0.95, 60, 4  # photographs on which the start overlaps less than EASY come more often: at 0.9 and less, MOST times
 
 
 def block(inside, outside, stride=1, size=3):
@@ -153,8 +160,8 @@ def loss_of(face, specimen, truth):
     is_face = (truth == 2).float()[:, None]
     near = F.max_pool2d(is_face, 9, 1, 4) - (1 - F.max_pool2d(1 - is_face, 9, 1, 4))  # four pixels to both sides of an outline
     weight = blocks(((1 + 4 * near) * (truth != 3)[:, None])[:, 0])
-    total = weight.sum()
-    both = [F.binary_cross_entropy_with_logits(out, blocks(t.float()), weight, reduction="sum") / total for out, t in ((face, truth == 2), (specimen, (truth == 1) | (truth == 2)))]
+    known = blocks((truth != 4).float())  # whether it is a specimen
+    both = [F.binary_cross_entropy_with_logits(out, blocks(t.float()), w, reduction="sum") / weight.sum() for out, t, w in ((face, truth == 2, weight), (specimen, (truth == 1) | (truth == 2), weight * known))]
     return both[0] + 0.5 * both[1]
 
 
@@ -164,24 +171,76 @@ def whole(stored):
     return rgb, F.interpolate(stored[:, 3:].float(), size=(SIDE, SIDE), mode="nearest")[:, 0].long()
 
 
-def check(model, examples, kept):
-    """Share of the kept photographs whose face is found with IoU >= .9 and >= .95, pixel by pixel; false alarms on empty ones."""
+def overlaps(model, examples, which):
+    """IoU of the face of each of these photographs with its truth, pixel by pixel; and, where there is no face, how many
+    pixels are taken for one (else -1)."""
     model.eval()
-    ious, alarms, empty = [], 0, 0
+    ious, alarms = np.ones(len(which)), np.full(len(which), -1)
+    order = np.argsort(which)
     with torch.no_grad():
-        for i in range(0, len(kept), BATCH):
-            rgb, truth = whole(torch.from_numpy(examples[np.sort(kept[i:i + BATCH])]))
-            found, is_face = model(rgb) > 0, blocks(truth) == 2
-            for f, t, known in zip(found, is_face, blocks(truth) != 3):
-                f, t = f & known, t & known
-                if t.any():
-                    ious.append(((f & t).sum() / (f | t).sum()).item())
-                else:
-                    empty += 1
-                    alarms += int(f.sum() > 50)
+        for i in range(0, len(which), BATCH):
+            rows = order[i:i + BATCH]
+            rgb, truth = whole(torch.from_numpy(examples[which[rows]]))
+            known = blocks(truth) != 3
+            found, is_face = (model(rgb) > 0) & known, (blocks(truth) == 2) & known
+            count = lambda mask: mask.flatten(1).sum(1).numpy()
+            either, empty = count(found | is_face), count(is_face) == 0
+            ious[rows] = np.where(empty, 1 - (either > 50), count(found & is_face) / np.maximum(either, 1))
+            alarms[rows] = np.where(empty, either, -1)
     model.train()
-    ious = np.array(ious)
-    return f"IoU >= .9: {np.mean(ious >= .9):.4f}, >= .95: {np.mean(ious >= .95):.4f}, median {np.median(ious):.4f} of {len(ious)}; {alarms} of {empty} empty ones alarmed"
+    return ious, alarms
+
+
+def check(model, examples, kept):
+    """Share of the kept photographs whose face is found with IoU >= .9 and >= .95; false alarms on empty ones."""
+    ious, alarms = overlaps(model, examples, kept)
+    faces, empty = ious[alarms < 0], alarms[alarms >= 0]
+    return f"IoU >= .9: {np.mean(faces >= .9):.4f}, >= .95: {np.mean(faces >= .95):.4f}, median {np.median(faces):.4f} of {len(faces)}; {np.sum(empty > 50)} of {len(empty)} empty ones alarmed"
+
+
+def some(examples, used, generator, n):
+    """Batches of n of the examples, varied."""
+    for i in np.linspace(0, len(used) - BATCH, n // BATCH).astype(int):
+        yield vary(torch.from_numpy(examples[np.sort(used[i:i + BATCH])]), generator)[0]
+
+
+def load(model, path, examples, used, generator):
+    """Takes over the weights of an ONNX file, in which each normalisation is folded into the convolution before it: they are
+    unfolded so that what goes in and comes out of each is normalised again, and the network computes the same."""
+    graph = onnx.load(path).graph
+    stored = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
+    folded = [(stored[n.input[1]], stored[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+    convolutions = [m for m in model.modules() if isinstance(m, nn.Conv2d)]  # in the order of their use; the last is not in the file
+    normalised = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
+    hooks = []
+    for convolution, norm, (weight, bias) in zip(convolutions, normalised, folded):
+        convolution.weight.data = weight
+
+        def measure(_, y, norm=norm, bias=bias):
+            norm.running_mean, norm.running_var = y[0].mean((0, 2, 3)), y[0].var((0, 2, 3))
+            norm.weight.data, norm.bias.data = torch.sqrt(norm.running_var + norm.eps), bias + norm.running_mean
+        hooks.append(norm.register_forward_pre_hook(measure))
+    for head in (model.face, model.specimen):
+        head.weight.data, head.bias.data = folded[-1][0].clone(), folded[-1][1].clone()
+    model.eval()
+    with torch.no_grad():
+        model(torch.cat(list(some(examples, used, generator, 256))))
+    for hook in hooks:
+        hook.remove()
+    model.train()
+
+
+def blend(model, start, share, examples, used, generator):
+    """The mean of two networks' weights, its normalisation measured anew."""
+    for mine, theirs in zip(model.parameters(), start.parameters()):
+        mine.data.lerp_(theirs.data, share)
+    for norm in model.modules():
+        if isinstance(norm, nn.BatchNorm2d):
+            norm.reset_running_stats()
+            norm.momentum = None
+    with torch.no_grad():
+        for batch in some(examples, used, generator, 960):
+            model(batch)
 
 
 def main():
@@ -191,8 +250,11 @@ def main():
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4e-3, help="largest rate of learning; 2e-3 to go on")
-    parser.add_argument("--state")
+    parser.add_argument("--start", metavar="NETWORK.onnx")
+    parser.add_argument("--keep", type=float, default=0, metavar="SHARE")
     options = parser.parse_args()
+    if options.keep and not options.start:
+        parser.error("--keep needs --start: a network whose weights are kept")
     torch.manual_seed(options.seed)
     torch.set_num_threads(os.cpu_count())
     generator = torch.Generator().manual_seed(options.seed)
@@ -202,15 +264,19 @@ def main():
     shuffled = order.permutation(size)
     kept, used = shuffled[:size // 25], shuffled[size // 25:]
     model = FaceNetwork()
-    if options.state and os.path.exists(options.state):
-        model.load_state_dict(torch.load(options.state))
+    often = np.ones(len(used))
+    if options.start:
+        load(model, options.start, examples, used, generator)
+        print(f"start: {check(model, examples, kept)}", flush=True)
+        often = np.clip(1 + HARD * (EASY - overlaps(model, examples, used)[0]), 1, MOST)
+    start_model = copy.deepcopy(model)
     model = model.to(memory_format=torch.channels_last)
     print(f"{size} photographs, {sum(p.numel() for p in model.parameters())} weights", flush=True)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-4)
     start, step, epoch = time.time(), 0, 0
     spent = lambda: (time.time() - start) / (60 * options.minutes)
     while spent() < 1:
-        mixed = order.permutation(used)
+        mixed = order.choice(used, len(used), p=often / often.sum())
         losses = []
         for i in range(0, len(mixed) - BATCH + 1, BATCH):
             done = spent()
@@ -230,8 +296,10 @@ def main():
         epoch += 1
         print(f"epoch {epoch}: {check(model, examples, kept)}", flush=True)
         save(model, options.out)
-        if options.state:
-            torch.save(model.state_dict(), options.state)
+    if options.keep:
+        blend(model, start_model, options.keep, examples, used, generator)
+        print(f"mean of both: {check(model, examples, kept)}", flush=True)
+        save(model, options.out)
 
 
 def save(model, out):
