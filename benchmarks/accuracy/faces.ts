@@ -1,8 +1,9 @@
 /**
  * How well are specimens found, and how true is the scale?
- *   node benchmarks/accuracy/faces.ts [--data DIR] [--designs N] [--seed S] [--keep DIR] [--held-out]
+ *   node benchmarks/accuracy/faces.ts [--data DIR] [--designs N] [--seed S] [--keep DIR]
  * A freshly simulated set (tablets one by one, several in a frame, bricks) and, where it is present,
- * the path-traced set pressed-dev in --data (default: ../shared/data beside the repository).
+ * the path-traced set pressed-dev in --data (default: ../shared/data beside the repository), half of whose designs
+ * the network has been shown in training: the two halves are reported apart.
  * A face is right when its box and the true box, both cut at the frame, overlap by IoU >= 0.9.
  * A photograph is right when every true face is found and nothing else is reported, refused when nothing is
  * reported, incomplete when what is reported is right but some of several faces are refused, wrong when any
@@ -24,8 +25,12 @@ const { values: options } = parseArgs({
   options: { data: { type: 'string', default: join(ROOT, '..', 'shared', 'data') }, designs: { type: 'string', default: '40' }, seed: { type: 'string', default: 'faces-benchmark-7' }, keep: { type: 'string' } },
 });
 
+/** Designs of pressed-dev that the network that finds faces was trained on (docs/adr/0008-a-network-sees-faces.md). */
+const TRAINED = new Set(['L01', 'L02', 'L03', 'L04', 'L05', 'L06', 'L07', 'B01', 'B02']);
+
 interface Outcome {
   readonly group: string;
+  readonly design: string;
   readonly verdict: 'right' | 'wrong' | 'refused' | 'incomplete';
   /** Least overlap of a reported face with its true one; 1 when nothing is reported. */
   readonly iou: number;
@@ -54,7 +59,7 @@ async function judge(folder: string, file: string, rows: readonly Row[]): Promis
     return f.scale.mmPerPx! / Number(own['ruler_mm_per_px'] || own['mm_per_px']);
   });
   const ratio = ratios.length === 0 ? null : ratios.reduce((a, b) => (Math.abs(Math.log(b)) > Math.abs(Math.log(a)) ? b : a));
-  return { group, verdict: faces.length === 0 ? 'refused' : iou < 0.9 ? 'wrong' : found ? 'right' : 'incomplete', iou, hasRuler, ratio };
+  return { group, design: row['design_id']!, verdict: faces.length === 0 ? 'refused' : iou < 0.9 ? 'wrong' : found ? 'right' : 'incomplete', iou, hasRuler, ratio };
 }
 
 async function run(folder: string): Promise<Outcome[]> {
@@ -109,10 +114,11 @@ if (!options.keep) await rm(folder, { recursive: true, force: true });
 const pressed = join(options.data, 'pressed-dev');
 if (existsSync(join(pressed, 'manifest.csv'))) {
   const outcomes = await run(pressed);
-  for (const kind of ['tablet', 'brick']) {
-    const set = outcomes.filter((o) => o.group.startsWith(kind));
-    report.push('', `## pressed-dev (path-traced, not part of the repository): ${kind}s`, '', ...faceTable(set), '', ...rulerTable(set, false));
-  }
+  for (const kind of ['tablet', 'brick'])
+    for (const trained of [false, true]) {
+      const set = outcomes.filter((o) => o.group.startsWith(kind) && TRAINED.has(o.design) === trained);
+      report.push('', `## pressed-dev (path-traced, not part of the repository): ${kind}s, ${trained ? 'designs that the network was trained on' : 'held-out designs'}`, '', ...faceTable(set), '', ...rulerTable(set, false));
+    }
 } else report.push('', `## pressed-dev: SKIPPED, there is no pressed-dev in ${options.data === join(ROOT, '..', 'shared', 'data') ? '../shared/data' : 'the folder given'}`);
 const page = `${report.join('\n')}\n`;
 process.stdout.write(page);
