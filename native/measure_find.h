@@ -6,7 +6,7 @@
 namespace relievo {
 
 // Every thing in a picture (CV_8UC3) that looks like a face, the likeliest first. The network looks at the whole picture,
-// then closer at each thing that fills little of it. An outline that nearly all lies on an ellipse is that ellipse.
+// then closer at each thing that fills little of it. An outline that mostly lies on an ellipse is that ellipse.
 std::vector<Candidate> findThings(const cv::Mat& rgb, const MeasureParameters& p);
 
 // Those that are faces: likely enough and, where there are several, alike in size.
