@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
+import { Problem } from '../../src/domain/index.ts';
 import { type MeasuredFace, decode, measure } from '../../src/imaging/index.ts';
 import { wilson } from '../../src/likelihood/index.ts';
 import { boxOf, overlap, readManifest, type Row } from './labelled.ts';
@@ -44,8 +45,8 @@ async function judge(folder: string, file: string, rows: readonly Row[]): Promis
   let faces: readonly MeasuredFace[] = [];
   try {
     faces = await measure(photo); // no hint: what a face is has to be found too
-  } catch {
-    faces = [];
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
   }
   const truth = rows.map((row) => boxOf(row, photo.width, photo.height));
   const iou = Math.min(1, ...faces.map((f) => Math.max(...truth.map((t) => overlap(t, f.bboxPx)))));

@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 
 const SIDE = 256;
+export const EXAMPLE_BYTES = 4 * SIDE * SIDE;
 
 /** What a pixel shows. */
 export const Truth = { neither: 0, side: 1, face: 2, beyondThePhotograph: 3, noFaceButPerhapsSide: 4 } as const;
@@ -25,7 +26,7 @@ export async function example({ jpeg, width, height, around, faces }: LabelledPh
   const outside = await sharp(around, { raw: { width, height, channels: 1 } }).resize({ ...fit, kernel: 'nearest' }).extractChannel(0).raw().toBuffer();
   const polygons = faces.map((points) => `<polygon points="${points.map(([x, y]) => `${(x * k).toFixed(2)},${(y * k).toFixed(2)}`).join(' ')}" fill="#fff"/>`).join('');
   const face = await sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect width="${w}" height="${h}" fill="#000"/>${polygons}</svg>`)).flatten().extractChannel(0).raw().toBuffer();
-  const out = Buffer.alloc(4 * SIDE * SIDE);
+  const out = Buffer.alloc(EXAMPLE_BYTES);
   out.fill(Truth.beyondThePhotograph, 3 * SIDE * SIDE);
   for (let y = 0; y < h; y++)
     for (let x = 0; x < w; x++) {

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodePhoto, outlineInPicture, type PlannedShot, planSet, Random, renderShots, type SimulateOptions } from '../../fixtures/press-simulator/index.ts';
 import { pressRender } from '../../src/platform/native/index.ts';
-import { example, Truth } from './example.ts';
+import { EXAMPLE_BYTES, example, Truth } from './example.ts';
 
 const { values: options } = parseArgs({ options: { out: { type: 'string' }, share: { type: 'string', default: '1' } } });
 if (!options.out) throw new Error('say where to with --out DIR');
@@ -78,4 +78,4 @@ for (const set of EMPTY) {
   }
 }
 await new Promise<void>((done) => void file.end(done));
-process.stderr.write(`${written} photographs, ${((written * 4 * 256 * 256) / 1e6).toFixed(0)} MB\n`);
+process.stderr.write(`${written} photographs, ${((written * EXAMPLE_BYTES) / 1e6).toFixed(0)} MB\n`);

@@ -8,6 +8,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Problem } from '../../src/domain/index.ts';
 import { decode, measure } from '../../src/imaging/index.ts';
 import { type Box, boxOf, overlap, readManifest } from '../accuracy/labelled.ts';
 import { example, Truth } from './example.ts';
@@ -31,6 +32,11 @@ function near(box: Box, width: number, height: number): Uint8Array {
   return out;
 }
 
+function nothing(thrown: unknown): [] {
+  if (!(thrown instanceof Problem)) throw thrown;
+  return [];
+}
+
 let [used, left] = [0, 0];
 for (const [file, rows] of readManifest(join(options.photographs, 'manifest.csv'))) {
   const row = rows[0]!;
@@ -38,7 +44,7 @@ for (const [file, rows] of readManifest(join(options.photographs, 'manifest.csv'
   const bytes = await readFile(join(options.photographs, file));
   const photo = await decode(bytes);
   const truth = boxOf(row, photo.width, photo.height);
-  const [face] = await measure(photo).catch(() => []);
+  const [face] = await measure(photo).catch(nothing);
   if (!face || overlap(truth, face.bboxPx) < GUESS) {
     left++;
     continue;
