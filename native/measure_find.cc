@@ -14,6 +14,7 @@ constexpr double kFace = 0.5;     // probability from which a pixel is taken for
 constexpr double kAround = 0.25;  // of its size: how far around an outline the map speaks of that outline
 constexpr double kCloser = 1.6;   // side of the part that is looked at closer, of the thing's size
 constexpr double kWorthIt = 0.8;  // of the picture's side: what is larger is not looked at again
+constexpr double kNeck = 0.08;    // of its size: what hangs on a face by a narrower neck is none of it
 constexpr double kEllipse = 0.7;  // share of an outline that lies on an ellipse where it is one that was dented
 constexpr int kAngles = 240;      // points of an ellipse
 constexpr double kCorner = 0.2;   // px that an outline may lose where points of it are left out
@@ -49,6 +50,24 @@ Outline onLevel(const std::vector<cv::Point>& contour, const cv::Mat& map, doubl
   return out;
 }
 
+// A region without what hangs on it by a narrow neck: its opening by a disc (Serra 1982), grown by as much again within
+// the region, so that its corners and its rough rim stay.
+std::vector<cv::Point> withoutTongues(const std::vector<cv::Point>& contour) {
+  const double reach = kNeck / 2 * std::sqrt(cv::contourArea(contour));
+  const cv::Rect box = cv::boundingRect(contour);
+  const int pad = cvCeil(reach) + 2;
+  cv::Mat region = cv::Mat::zeros(box.height + 2 * pad, box.width + 2 * pad, CV_8U), inside, outside, kept;
+  const cv::Point shift(pad - box.x, pad - box.y);
+  cv::drawContours(region, std::vector<std::vector<cv::Point>>{contour}, 0, cv::Scalar(255), cv::FILLED, cv::LINE_8, cv::noArray(), 0, shift);
+  cv::distanceTransform(region, inside, cv::DIST_L2, cv::DIST_MASK_PRECISE);
+  cv::distanceTransform(inside <= reach, outside, cv::DIST_L2, cv::DIST_MASK_PRECISE);
+  cv::bitwise_and(outside <= 2 * reach, region, kept);
+  std::vector<std::vector<cv::Point>> parts;
+  cv::findContours(kept, parts, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE, -shift);
+  const auto larger = [](const auto& a, const auto& b) { return cv::contourArea(a) < cv::contourArea(b); };
+  return parts.empty() ? contour : *std::max_element(parts.begin(), parts.end(), larger);
+}
+
 // What the network says of a part of the picture.
 struct Look {
   cv::Rect part;
@@ -70,7 +89,7 @@ struct Look {
     cv::findContours(close > kFace, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
     std::vector<Outline> out;
     for (const auto& c : contours) {
-      Outline thing = onLevel(c, close, kFace);
+      Outline thing = onLevel(withoutTongues(c), close, kFace);
       for (auto& q : thing) q += cv::Point2f(part.tl());
       out.push_back(std::move(thing));
     }

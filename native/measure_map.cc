@@ -11,8 +11,27 @@
 namespace relievo {
 namespace {
 constexpr int kSide = 192, kHalf = kSide / 2;
-constexpr int kViews = 4;  // as it is, upside down, mirrored, turned by half a circle
+constexpr int kViews = 8;  // mirrored, upside down, transposed or not
+
+// Never into the memory of `from`: OpenCV turns a square picture in place.
+cv::Mat turned(const cv::Mat& from, int view) {
+  cv::Mat transposed, out;
+  if (view & 4) cv::transpose(from, transposed);
+  else transposed = from;
+  if (!(view & 3)) return transposed;
+  cv::flip(transposed, out, (view & 3) - 2);
+  return out;
 }
+
+cv::Mat turnedBack(const cv::Mat& from, int view) {
+  cv::Mat flipped, out;
+  if (view & 3) cv::flip(from, flipped, (view & 3) - 2);
+  else flipped = from;
+  if (!(view & 4)) return flipped;
+  cv::transpose(flipped, out);
+  return out;
+}
+}  // namespace
 
 cv::Mat faceMap(const cv::Mat& rgb) {
   // A network holds the layers it last computed, so each thread has its own.
@@ -23,17 +42,14 @@ cv::Mat faceMap(const cv::Mat& rgb) {
   cv::resize(rgb, small, size, 0, 0, k < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::Mat out = cv::Mat::zeros(size, CV_32F);
   for (int view = 0; view < kViews; view++) {
-    cv::Mat square = cv::Mat::zeros(kSide, kSide, CV_8UC3);
-    cv::Mat place = square(cv::Rect(cv::Point(), size));
-    if (view == 0) small.copyTo(place);
-    else cv::flip(small, place, view == 1 ? 0 : view == 2 ? 1 : -1);
+    const cv::Mat seen = turned(small, view);
+    cv::Mat square = cv::Mat::zeros(kSide, kSide, CV_8UC3), face(seen.size(), CV_32F);
+    seen.copyTo(square(cv::Rect(cv::Point(), seen.size())));
     network.setInput(cv::dnn::blobFromImage(square, 1 / 255.0));
     const cv::Mat logits = network.forward();  // 1 x 4 x 96 x 96: the pixels of blocks of 2 x 2
-    for (int y = 0; y < size.height; y++)
-      for (int x = 0; x < size.width; x++) {
-        const int v = view & 1 ? size.height - 1 - y : y, u = view & 2 ? size.width - 1 - x : x;
-        out.at<float>(v, u) += 1 / (1 + std::exp(-logits.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * kHalf + x / 2])) / kViews;
-      }
+    for (int y = 0; y < face.rows; y++)
+      for (int x = 0; x < face.cols; x++) face.at<float>(y, x) = 1 / (1 + std::exp(-logits.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * kHalf + x / 2]));
+    out += turnedBack(face, view) / kViews;
   }
   return out;
 }

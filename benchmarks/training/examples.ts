@@ -3,8 +3,10 @@
  *   node benchmarks/training/examples.ts --out DIR [--share S]
  * Renders simulated photographs of seeds of their own (tablets, several in a frame, bricks, benches on which nothing
  * lies; a third of them of specimens with other bevels, domes and colours than the simulator's own), passes each
- * through JPEG, reduces it to 256 px and writes DIR/examples.bin: for each photograph 256 x 256 pixels of red,
- * green, blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph, 4 no face but perhaps side), plane after plane.
+ * through JPEG, reduces it to 256 px, and so again the surroundings of each face that does not nearly fill it, as
+ * the product looks at them from close by. Writes DIR/examples.bin: for each of these 256 x 256 pixels of red, green,
+ * blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph, 4 no face but perhaps
+ * side, 5 perhaps another face), plane after plane.
  * --share 0.01 makes a hundredth of them, to try it out.
  */
 import { createWriteStream } from 'node:fs';
@@ -13,7 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodePhoto, outlineInPicture, type PlannedShot, planSet, Random, renderShots, type SimulateOptions } from '../../fixtures/press-simulator/index.ts';
 import { pressRender } from '../../src/platform/native/index.ts';
-import { EXAMPLE_BYTES, example, Truth } from './example.ts';
+import { closer, EXAMPLE_BYTES, example, Truth } from './example.ts';
 
 const { values: options } = parseArgs({ options: { out: { type: 'string' }, share: { type: 'string', default: '1' } } });
 if (!options.out) throw new Error('say where to with --out DIR');
@@ -32,6 +34,8 @@ const WIDE: readonly SimulateOptions[] = [
   { designs: 60, tools: 2, photos: 5, seed: 'face-network-10', several: 1, rulerShare: 0.6 },
   { designs: 16, tools: 6, photos: 12, seed: 'face-network-11', kind: 'brick', tiltMaxDeg: 20, rulerShare: 0.5 },
   { designs: 16, tools: 4, photos: 8, seed: 'face-network-12', kind: 'brick', light: 'raking', rulerShare: 1 },
+  { designs: 150, tools: 2, photos: 6, seed: 'face-network-13', tiltMaxDeg: 20, light: 'raking' },
+  { designs: 60, tools: 2, photos: 4, seed: 'face-network-14', several: 1, tiltMaxDeg: 20, light: 'raking' },
 ];
 const EMPTY: readonly SimulateOptions[] = [
   { designs: 50, tools: 1, photos: 5, seed: 'face-network-7', rulerShare: 0.6 },
@@ -66,7 +70,12 @@ for (const set of [...SETS, ...WIDE]) {
   const plan = planSet(set).map((shot, i) => (WIDE.includes(set) ? widened(shot, r.fork(i)) : shot));
   await renderShots(plan.slice(0, Math.ceil(share * plan.length)), async (shot, photo) => {
     const faces = shot.pieces.map(({ specimen }, i) => outlineInPicture({ specimen, tool: shot.tool }, shot.capture.poses[i]!, shot.capture));
-    await write(await example({ jpeg: await encodePhoto(photo, shot.capture), width: photo.width, height: photo.height, around: sides(photo.label), faces }));
+    const labelled = { jpeg: await encodePhoto(photo, shot.capture), width: photo.width, height: photo.height, around: sides(photo.label), faces };
+    await write(await example(labelled));
+    for (const face of faces) {
+      const part = closer(labelled, face);
+      if (part) await write(await example({ ...labelled, faces: [face], others: faces.filter((other) => other !== face) }, part));
+    }
   });
 }
 for (const set of EMPTY) {

@@ -3,7 +3,7 @@
  *   node benchmarks/training/labelled-examples.ts --photographs DIR --designs L01,L02 --out DIR [--times N]
  * DIR/manifest.csv of --photographs holds file, design_id and the box of the face. The outline is what is found now,
  * stretched into the true box; photographs where that would be a guess (overlap below 0.75) are left out. Each is
- * written N times (8), since they are few beside the simulated ones: appended to DIR/examples.bin of --out.
+ * written N times (8), as a whole and from close by where that shows more, since they are few beside the simulated ones: appended to DIR/examples.bin of --out.
  */
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { Problem } from '../../src/domain/index.ts';
 import { decode, measure } from '../../src/imaging/index.ts';
 import { type Box, boxOf, overlap, readManifest } from '../accuracy/labelled.ts';
-import { example, Truth } from './example.ts';
+import { closer, example, Truth } from './example.ts';
 
 const GUESS = 0.75;
 const AROUND = 0.2;  // of a box: how far beyond it its specimen's side may be seen
@@ -50,7 +50,10 @@ for (const [file, rows] of readManifest(join(options.photographs, 'manifest.csv'
     continue;
   }
   used++;
-  const one = await example({ jpeg: bytes, width: photo.width, height: photo.height, around: near(truth, photo.width, photo.height), faces: [stretched(face.outlinePx, face.bboxPx, truth)] });
-  for (let n = Number(options.times); n > 0; n--) await appendFile(join(options.out, 'examples.bin'), one);
+  const outline = stretched(face.outlinePx, face.bboxPx, truth);
+  const labelled = { jpeg: bytes, width: photo.width, height: photo.height, around: near(truth, photo.width, photo.height), faces: [outline] };
+  const part = closer(labelled, outline);
+  const written = Buffer.concat([await example(labelled), ...(part ? [await example(labelled, part)] : [])]);
+  for (let n = Number(options.times); n > 0; n--) await appendFile(join(options.out, 'examples.bin'), written);
 }
 process.stderr.write(`${used} photographs, ${left} left out\n`);

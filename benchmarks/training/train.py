@@ -4,7 +4,7 @@
   python3 benchmarks/training/train.py EXAMPLES_DIR OUT.onnx [--minutes M] [--seed S] [--start NETWORK.onnx] [--keep SHARE]
 
 EXAMPLES_DIR holds examples.bin as examples.ts writes it. Needs python3-torch, python3-onnx and numpy (Debian's packages do);
-two cores and 4 GiB are enough. A U-Net (Ronneberger et al. 2015) of 0.2 million weights: in, the photograph with its
+two cores and 4 GiB are enough. A U-Net (Ronneberger et al. 2015) of 0.66 million weights: in, the photograph with its
 longer side reduced to 192 px at the top left of 1 x 3 x 192 x 192, black beyond it, 0..1; out, 1 x 4 x 96 x 96,
 logits of the four pixels of each block of 2 x 2, row by row. In training there is a second map, of whole specimens
 with their side walls, so that it learns to tell these from faces; it is left out of the file.
@@ -29,7 +29,7 @@ from onnx import numpy_helper
 from torch import nn
 
 STORED, SIDE = 256, 192
-WIDTHS = (16, 24, 32, 48, 64)
+WIDTHS = (16, 24, 48, 80, 112)
 BATCH = 32
 EASY, HARD, MOST = 0.95, 60, 4  # photographs on which the start overlaps less than EASY come more often: at 0.9 and less, MOST times
 
@@ -63,7 +63,7 @@ class FaceNetwork(nn.Module):
 
 def drawn(truth, generator):
     """The same specimens as a hand would draw them: flat colours, a shaded bevel or none, some half under tape, some
-    beside a ruler, no cast shadows. n x 256 x 256 truths -> float n x 3 x 256 x 256."""
+    beside a ruler, some with a flat shadow. n x 256 x 256 truths -> float n x 3 x 256 x 256."""
     n = len(truth)
     r = lambda *size: torch.rand(*size, generator=generator)
     colour = lambda least, most: (least + (most - least) * r(n, 1, 1, 1)) * torch.exp(0.25 * (r(n, 3, 1, 1) - 0.5))
@@ -82,7 +82,11 @@ def drawn(truth, generator):
     dark = r(n, 1, 1, 1) < 0.4
     paper, ink = torch.where(dark, 0.13, 0.88), torch.where(dark, 0.85, 0.1)
     out = out + strip * (torch.where(tick, ink, paper) - out)
-    # Specimens: the rim shaded by where it faces, one end under tape, the side darker.
+    # A shadow: what lies beside a specimen as far as it was moved.
+    dx, dy = (int(v) for v in torch.randint(-24, 25, (2,), generator=generator))
+    below = torch.maximum(F.max_pool2d(torch.roll(face + side, (dy, dx), (2, 3)), 3, 1, 1), torch.roll(face + side, (dy // 2, dx // 2), (2, 3)))
+    out = out * torch.where((below > 0) & (r(n, 1, 1, 1) < 0.4), 0.15 + 0.6 * r(n, 1, 1, 1), 1.0)
+    # Specimens: the rim shaded by where it faces or not at all, one end under tape, the side darker.
     body = colour(0.15, 0.95)
     _, along, _ = place()
     tape = (along > 0.1 + 0.3 * r(n, 1, 1, 1)) & (r(n, 1, 1, 1) < 0.3)
@@ -92,7 +96,7 @@ def drawn(truth, generator):
     gx, gy = F.pad(low[..., 2:] - low[..., :-2], (1, 1)), F.pad(low[..., 2:, :] - low[..., :-2, :], (0, 0, 1, 1))
     a = 2 * math.pi * r(n, 1, 1, 1)
     facing = (torch.cos(a) * gx + torch.sin(a) * gy) / (torch.hypot(gx, gy) + 1e-3)
-    body = torch.where(tape, colour(0.03, 0.7), body) * (1 + rim * facing * 0.5 * r(n, 1, 1, 1))
+    body = torch.where(tape, colour(0.03, 0.7), body) * (1 + rim * facing * 0.5 * r(n, 1, 1, 1) * (r(n, 1, 1, 1) < 0.6))
     out = out + face * (body - out)
     out = out + side * (body * (0.3 + 0.4 * r(n, 1, 1, 1)) - out)
     return F.avg_pool2d(out.clamp(0, 1), 3, 1, 1)
@@ -104,7 +108,7 @@ def vary(stored, generator):
     r = lambda *size: torch.rand(*size, generator=generator)
     g = lambda *size: torch.randn(*size, generator=generator)
     rgb, truth = stored[:, :3].float() / 255, stored[:, 3].float()
-    few = n // 10
+    few = n // 8
     rgb[:few] = drawn(truth[:few], generator)
     # The view.
     angle = math.pi / 2 * torch.floor(4 * r(n)) + 0.15 * g(n)
@@ -159,7 +163,7 @@ def blocks(truth):
 def loss_of(face, specimen, truth):
     is_face = (truth == 2).float()[:, None]
     near = F.max_pool2d(is_face, 9, 1, 4) - (1 - F.max_pool2d(1 - is_face, 9, 1, 4))  # four pixels to both sides of an outline
-    weight = blocks(((1 + 4 * near) * (truth != 3)[:, None])[:, 0])
+    weight = blocks(((1 + 4 * near) * ((truth != 3) & (truth != 5))[:, None])[:, 0])
     known = blocks((truth != 4).float())  # whether it is a specimen
     both = [F.binary_cross_entropy_with_logits(out, blocks(t.float()), w, reduction="sum") / weight.sum() for out, t, w in ((face, truth == 2, weight), (specimen, (truth == 1) | (truth == 2), weight * known))]
     return both[0] + 0.5 * both[1]
@@ -181,7 +185,7 @@ def overlaps(model, examples, which):
         for i in range(0, len(which), BATCH):
             rows = order[i:i + BATCH]
             rgb, truth = whole(torch.from_numpy(examples[which[rows]]))
-            known = blocks(truth) != 3
+            known = (blocks(truth) != 3) & (blocks(truth) != 5)
             found, is_face = (model(rgb) > 0) & known, (blocks(truth) == 2) & known
             count = lambda mask: mask.flatten(1).sum(1).numpy()
             either, empty = count(found | is_face), count(is_face) == 0
@@ -206,22 +210,30 @@ def some(examples, used, generator, n):
 
 def load(model, path, examples, used, generator):
     """Takes over the weights of an ONNX file, in which each normalisation is folded into the convolution before it: they are
-    unfolded so that what goes in and comes out of each is normalised again, and the network computes the same."""
+    unfolded so that what goes in and comes out of each is normalised again, and the network computes the same. A file of a
+    narrower network will do: what it has not is new, and reaches none of what it has (after Chen et al. 2016, Net2Net)."""
     graph = onnx.load(path).graph
     stored = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
     folded = [(stored[n.input[1]], stored[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
     convolutions = [m for m in model.modules() if isinstance(m, nn.Conv2d)]  # in the order of their use; the last is not in the file
     normalised = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
     hooks = []
+    before, before_here = 0, 0  # channels of the layer before, in the file and here
     for convolution, norm, (weight, bias) in zip(convolutions, normalised, folded):
-        convolution.weight.data = weight
+        # What comes in: of the layer before, then, on the way up, of the layer beside it.
+        of_before = min(before, weight.shape[1]) if before else weight.shape[1]
+        inputs = list(range(of_before)) + [before_here + i for i in range(weight.shape[1] - of_before)]
+        convolution.weight.data[:len(weight)] = 0
+        convolution.weight.data[:len(weight), inputs] = weight
+        before, before_here = len(weight), convolution.out_channels
 
         def measure(_, y, norm=norm, bias=bias):
             norm.running_mean, norm.running_var = y[0].mean((0, 2, 3)), y[0].var((0, 2, 3))
-            norm.weight.data, norm.bias.data = torch.sqrt(norm.running_var + norm.eps), bias + norm.running_mean
+            known = slice(len(bias))
+            norm.weight.data[known], norm.bias.data[known] = torch.sqrt(norm.running_var + norm.eps)[known], bias + norm.running_mean[known]
         hooks.append(norm.register_forward_pre_hook(measure))
     for head in (model.face, model.specimen):
-        head.weight.data, head.bias.data = folded[-1][0].clone(), folded[-1][1].clone()
+        head.weight.data, head.bias.data = folded[len(normalised)][0].clone(), folded[len(normalised)][1].clone()
     model.eval()
     with torch.no_grad():
         model(torch.cat(list(some(examples, used, generator, 256))))

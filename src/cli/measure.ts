@@ -112,6 +112,6 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 function tableRow(line: MeasureLine): string {
   if (line.problem) return `${line.file}: ${line.problem.title}. ${line.problem.detail}`;
   return line.faces
-    .map((f, i) => `${line.file}${line.faces.length > 1 ? ` #${i + 1}` : ''}: ${f.kind}, ${f.diameterMm === null ? 'size unknown' : `${f.diameterMm.toFixed(2)} mm across`} (scale: ${f.mmPerPxSource}), ${Math.round(f.quality.spanPx)} px, sharpness ${f.quality.sharpness.toFixed(2)}`)
+    .map((f, i) => `${line.file}${line.faces.length > 1 ? ` #${i + 1}` : ''}: ${f.kind}, ${f.diameterMm === null ? 'size unknown' : `${f.diameterMm.toFixed(2)} mm across`} (scale: ${f.mmPerPxSource}), ${Math.round(f.quality.spanPx)} px, sharpness ${f.quality.sharpness.toFixed(2)}, outline expected to overlap the face by ${f.quality.expectedOverlap.toFixed(2)}`)
     .join('\n');
 }

@@ -70,6 +70,7 @@ function faceOf(found: FoundFace, kind: SpecimenKind, scale: Scale): MeasuredFac
     diameterMm: toMm(2 * Math.sqrt(found.areaPx / Math.PI)),
     tiltDeg: found.tiltDeg,
     quality: {
+      expectedOverlap: found.score,
       sharpness: found.sharpness,
       clippedDark: found.clippedDark,
       clippedBright: found.clippedBright,

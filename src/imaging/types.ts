@@ -17,6 +17,8 @@ export interface MeasureHints {
 
 /** How good a photograph of a face is, in numbers. */
 export interface FaceQuality {
+  /** Overlap (intersection over union) of the outline with the face that is to be expected, 0..1: how sure the outline is. */
+  readonly expectedOverlap: number;
   /** Acutance at the face's own scale; dimensionless, higher is sharper. */
   readonly sharpness: number;
   /** Fraction of the face's pixels at the black or white end. */

@@ -35,7 +35,7 @@ function measured(crop: FaceCrop, x: number, y: number, { kind = 'tablet', mmPer
     widthMm: mm,
     diameterMm: mm,
     tiltDeg: 0,
-    quality: { sharpness: 1, clippedDark: 0, clippedBright: 0, spanPx: size, pxPerMm: mmPerPx === undefined ? null : 1 / mmPerPx, lightDirectionality: 0, lightAzimuthDeg: null },
+    quality: { expectedOverlap: 1, sharpness: 1, clippedDark: 0, clippedBright: 0, spanPx: size, pxPerMm: mmPerPx === undefined ? null : 1 / mmPerPx, lightDirectionality: 0, lightAzimuthDeg: null },
     crop,
   };
 }

@@ -63,6 +63,7 @@ export const Face = z
     diameterMm: z.number().nullable(),
     tiltDeg: z.number().nullable(),
     quality: z.object({
+      expectedOverlap: z.number().describe('overlap (intersection over union) of the outline with the face that is to be expected, 0..1: how sure the outline is'),
       sharpness: z.number(),
       clippedDark: z.number(),
       clippedBright: z.number(),
