@@ -2,7 +2,7 @@
  * Photographs with the truth of every pixel, for native/face-network.onnx to learn from.
  *   node benchmarks/training/examples.ts --out DIR [--share S]
  * Renders simulated photographs of seeds of their own (tablets, several in a frame, bricks, benches on which nothing
- * lies; a third of them of specimens with other bevels, domes and colours than the simulator's own), passes each
+ * lies; half of them of specimens with other bevels, domes and colours than the simulator's own), passes each
  * through JPEG, reduces it to 256 px, and so again the surroundings of each face that does not nearly fill it, as
  * the product looks at them from close by. Writes DIR/examples.bin: for each of these 256 x 256 pixels of red, green,
  * blue, truth (0 neither, 1 side or wrapping of a specimen, 2 face, 3 beyond the photograph, 4 no face but perhaps

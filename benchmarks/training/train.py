@@ -4,7 +4,7 @@
   python3 benchmarks/training/train.py EXAMPLES_DIR OUT.onnx [--minutes M] [--seed S] [--start NETWORK.onnx] [--keep SHARE]
 
 EXAMPLES_DIR holds examples.bin as examples.ts writes it. Needs python3-torch, python3-onnx and numpy (Debian's packages do);
-two cores and 4 GiB are enough. A U-Net (Ronneberger et al. 2015) of 0.66 million weights: in, the photograph with its
+two cores and 8 GiB are enough. A U-Net (Ronneberger et al. 2015) of 0.66 million weights: in, the photograph with its
 longer side reduced to 192 px at the top left of 1 x 3 x 192 x 192, black beyond it, 0..1; out, 1 x 4 x 96 x 96,
 logits of the four pixels of each block of 2 x 2, row by row. In training there is a second map, of whole specimens
 with their side walls, so that it learns to tell these from faces; it is left out of the file.
