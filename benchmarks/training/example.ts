@@ -15,7 +15,7 @@ export interface LabelledPhotograph {
   readonly around: Uint8Array;
   /** Outlines, px. */
   readonly faces: readonly Outline[];
-  /** Of faces that are cut off, of which nothing has to be learnt. */
+  /** Of other faces, mostly cut off by the part, of which nothing is to be learnt. */
   readonly others?: readonly Outline[];
 }
 

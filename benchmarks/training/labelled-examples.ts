@@ -3,7 +3,8 @@
  *   node benchmarks/training/labelled-examples.ts --photographs DIR --designs L01,L02 --out DIR [--times N]
  * DIR/manifest.csv of --photographs holds file, design_id and the box of the face. The outline is what is found now,
  * stretched into the true box; photographs where that would be a guess (overlap below 0.75) are left out. Each is
- * written N times (8), as a whole and from close by where that shows more, since they are few beside the simulated ones: appended to DIR/examples.bin of --out.
+ * written N times (8), as a whole and from close by where that shows more, since they are few beside the simulated
+ * ones: appended to DIR/examples.bin of --out.
  */
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
