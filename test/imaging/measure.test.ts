@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem, collectingTrace } from '../../src/domain/index.ts';
 import { type MeasuredFace, type Photograph, cutFace, measure } from '../../src/imaging/index.ts';
 import { DESIGNS, Random, drawBatch, drawCapture, drawSpecimen, drawTool, engraveTool, renderCapture } from '../../fixtures/press-simulator/index.ts';
+import { overlap } from '../../benchmarks/accuracy/labelled.ts';
 import { type Colour, type Scene, brick, draw, tablet } from './scenes.ts';
 
 const SIZE = { width: 480, height: 420 };
@@ -81,17 +82,18 @@ describe('a face', () => {
     for (const [x, y] of centres) expect(faces.some((f) => Math.hypot(f.bboxPx[0] + f.bboxPx[2] / 2 - x, f.bboxPx[1] + f.bboxPx[3] / 2 - y) < 3)).toBe(true);
   });
 
-  const takesIn = async (colour: Colour): Promise<void> => {
-    const turn = 0.3;
-    const face = await oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: brick(240, 205, 150, 105, turn, [205, 190, 165], { share: 0.25, colour }) });
-    const [w, h] = [150 * Math.cos(turn) + 105 * Math.sin(turn), 150 * Math.sin(turn) + 105 * Math.cos(turn)];
-    expectBox(face, [240 - w, 205 - h, 2 * w, 2 * h], 12);
-  };
+  const turn = 0.3;
+  const [halfWidth, halfHeight] = [150 * Math.cos(turn) + 105 * Math.sin(turn), 150 * Math.sin(turn) + 105 * Math.cos(turn)];
+  const wholeBrick = [240 - halfWidth, 205 - halfHeight, 2 * halfWidth, 2 * halfHeight] as const;
+  const underTape = (colour: Colour): Promise<MeasuredFace> =>
+    oneFace({ ...SIZE, ground: GROUNDS['grey card']!, specimens: brick(240, 205, 150, 105, turn, [205, 190, 165], { share: 0.25, colour }) });
 
-  it.each([['black', [22, 22, 24]], ['brown', [120, 80, 40]]] as const)('is a whole brick where one end is under %s tape', (_, colour) => takesIn(colour));
+  it.each([['black', [22, 22, 24]], ['brown', [120, 80, 40]]] as const)('is a whole brick where one end is under %s tape', async (_, colour) => expectBox(await underTape(colour), wholeBrick, 12));
 
-  // 12.2 px are left out: the network takes the rim of bright flat tape for tape around a side wall.
-  it.fails('is a whole brick where one end is under red tape', () => takesIn([170, 30, 35]));
+  // Of bright flat tape the network takes the rim for tape around a side wall: 12.2 px are left out. The box still overlaps by more than what counts as right.
+  const red: Colour = [170, 30, 35];
+  it.fails('is a whole brick where one end is under red tape', async () => expectBox(await underTape(red), wholeBrick, 12));
+  it('is nearly a whole brick where one end is under red tape', async () => expect(overlap(wholeBrick, (await underTape(red)).bboxPx)).toBeGreaterThan(0.92));
 
   it('may carry marks as regular as a ruler\'s', async () => {
     const shade = (x: number, y: number): number => {
