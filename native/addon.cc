@@ -4,9 +4,11 @@
 
 #include "design.h"
 #include "extract.h"
+#include "marks.h"
 #include "measure.h"
 #include "press.h"
 #include "scan.h"
+#include "tool.h"
 
 namespace {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -15,7 +17,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("measure", Napi::Function::New(env, relievo::measure));
   exports.Set("cut", Napi::Function::New(env, relievo::cut));
   exports.Set("extract", Napi::Function::New(env, relievo::extract));
+  exports.Set("marks", Napi::Function::New(env, relievo::marks));
   exports.Set("design", Napi::Function::New(env, relievo::design));
+  exports.Set("tool", Napi::Function::New(env, relievo::tool));
   exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));
   exports.Set("pressRender", Napi::Function::New(env, relievo::pressRender));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));

@@ -13,7 +13,7 @@
     ],
     "cflags!": ["-fno-exceptions"],
     "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20"],
-    "cflags_cc": ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-Wall", "-Wextra", "-Wno-unused-parameter"],
+    "cflags_cc": ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd", "-Wall", "-Wextra", "-Wno-unused-parameter"],
     "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"]
   },
   "targets": [
@@ -21,6 +21,7 @@
       "target_name": "relievo",
       "sources": ["addon.cc", "scan.cc", "measure.cc", "measure_map.cc", "measure_find.cc", "measure_ellipse.cc", "measure_shrink.cc", "measure_face.cc", "measure_ruler.cc", "measure_ruler_lines.cc", "measure_ruler_steps.cc", "measure_ruler_ends.cc",
                   "extract.cc", "extract_field.cc", "extract_powder.cc", "extract_embedding.cc", "design.cc", "design_pose.cc", "design_agree.cc", "design_evidence.cc", "design_face.cc", "design_rings.cc", "design_search.cc",
+                  "marks.cc", "marks_field.cc", "tool.cc", "tool_align.cc", "tool_score.cc", "tool_compare.cc",
                   "press.cc", "press_camera.cc", "press_engrave.cc", "press_light.cc", "press_noise.cc", "press_rays.cc", "press_scene.cc", "press_sensor.cc", "press_specimen.cc", "press_view.cc"],
       "include_dirs": ["<(SHARED_INTERMEDIATE_DIR)"],
       "actions": [{

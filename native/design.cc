@@ -1,5 +1,7 @@
 #include "design.h"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "common.h"
@@ -8,7 +10,7 @@
 namespace relievo {
 namespace {
 // Numbers a pair in the result; src/comparison/kernel.ts reads them in this order.
-constexpr int COLUMNS = 7;
+constexpr int COLUMNS = 7, HYPOTHESIS = 5;
 
 FieldView view(const Napi::Object& from) {
   const auto light = typed<Napi::Float32Array>(from, "light");
@@ -56,12 +58,24 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   return Task<std::vector<PairPose>>::run(
       env, in, [=] { return comparePoses(probe, candidates, s); },
       [](Napi::Env env, std::vector<PairPose>& poses) -> Napi::Value {
-        auto out = Napi::Float64Array::New(env, poses.size() * COLUMNS);
-        double* to = out.Data();
+        size_t most = 0;
+        for (const PairPose& p : poses) most = std::max(most, p.hypotheses.size());
+        auto rows = Napi::Float64Array::New(env, poses.size() * COLUMNS);
+        auto hypotheses = Napi::Float64Array::New(env, poses.size() * most * HYPOTHESIS);
+        std::fill_n(hypotheses.Data(), hypotheses.ElementLength(), std::nan(""));
+        double *to = rows.Data(), *next = hypotheses.Data();
         for (const PairPose& p : poses) {
           const double row[COLUMNS] = {p.score, p.coarse, p.rotationDeg, p.shiftX, p.shiftY, p.scale, p.overlap};
           to = std::copy(row, row + COLUMNS, to);
+          double* at = next;
+          for (const PoseHypothesis& h : p.hypotheses)
+            for (double v : {h.agreement, h.rotationDeg, h.shiftX, h.shiftY, h.scale}) *at++ = v;
+          next += most * HYPOTHESIS;
         }
+        Napi::Object out = Napi::Object::New(env);
+        out.Set("rows", rows);
+        out.Set("hypotheses", hypotheses);
+        out.Set("most", double(most));
         return out;
       });
 }

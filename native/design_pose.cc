@@ -38,11 +38,13 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
       score = overlay(A, B, s, p, 2, nullptr).score();
     else
       break;
+    out.hypotheses.push_back({score, p.rotation * 180 / PI, p.x, p.y, std::exp(p.logScale)});
     if (score > out.score) {
       out.score = score;
       bestPose = p;
     }
   }
+  std::stable_sort(out.hypotheses.begin(), out.hypotheses.end(), [](const PoseHypothesis& x, const PoseHypothesis& y) { return x.agreement > y.agreement; });
   // 5 agreement
   const Evidence last = weigh(A, B, s, bestPose);
   out.score = scoreOf(last, s.worstOffset);
@@ -56,14 +58,14 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
 }
 
 // probe -> candidate to candidate -> probe.
-PairPose inverse(PairPose p) {
+template <typename WithPose>
+void invert(WithPose& p) {
   const double t = -p.rotationDeg * PI / 180, c = std::cos(t) / p.scale, d = std::sin(t) / p.scale;
   const double x = -(c * p.shiftX - d * p.shiftY), y = -(d * p.shiftX + c * p.shiftY);
   p.rotationDeg = -p.rotationDeg;
   p.scale = 1 / p.scale;
   p.shiftX = x;
   p.shiftY = y;
-  return p;
 }
 
 }  // namespace
@@ -99,7 +101,9 @@ std::vector<PairPose> comparePoses(const FieldView& probe, const std::vector<Fie
       p = compareOne(A, B, *e, *otherSpectrum, s, *lanes, kept);
     } else {
       Expanded e = expand(B, g, s, *plan, *scratch, *otherSpectrum, std::move(reuse));
-      p = inverse(compareOne(B, A, e, *probeSpectrum, s, *lanes, kept));
+      p = compareOne(B, A, e, *probeSpectrum, s, *lanes, kept);
+      invert(p);
+      for (PoseHypothesis& h : p.hypotheses) invert(h);
       reuse = std::move(e.spectra);
     }
     p.rotationDeg = std::remainder(p.rotationDeg, 360.0);

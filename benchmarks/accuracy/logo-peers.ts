@@ -38,7 +38,7 @@ export interface CompareOptions {
 const TIMED_BLOCKS = 20;
 const TIMED_BLOCK = 50;
 
-export async function compareMethods({ folder, evaluated: { faces, table }, labels, perTool, work, say }: CompareOptions): Promise<ComparedMethods> {
+export async function compareMethods({ folder, evaluated: { faces, tables: { design: table } }, labels, perTool, work, say }: CompareOptions): Promise<ComparedMethods> {
   const designs = labels.label('design_id')!;
   const members = firstOfEach(labels.label('tool_id')!, perTool);
   const own = members.map((m) => designs[m]!);

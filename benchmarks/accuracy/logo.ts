@@ -51,7 +51,7 @@ await blindCopy(set, blind);
 say('evaluating the simulated set');
 const simulated = await evaluateFolder(blind, `${set}-evaluation`, { progress: true, title: 'Logo designs, simulated', about: `Simulated photographs, seed ${values.seed}.` });
 const labels = await readManifest(set, false);
-const simulatedSlices = designSlices(simulated.table, labels);
+const simulatedSlices = designSlices(simulated.tables.design, labels);
 
 // 2 peers, 3 times
 say('peers');
@@ -64,8 +64,8 @@ if (!values['no-pressed'] && existsSync(join(pressed, 'manifest.csv'))) {
   const copy = join(values.work, 'pressed-dev-blind');
   await blindCopy(pressed, copy);
   say('evaluating pressed-dev');
-  const { table, faces } = await evaluateFolder(copy, join(values.work, 'pressed-dev-evaluation'), { progress: true, title: 'Logo designs, pressed-dev', about: 'Path-traced photographs; the engine saw file and kind only.' });
-  pressedSlices = { slices: designSlices(table, await readManifest(pressed, false)).map(withoutCurves), refused: faces.filter((f) => !f.features).length };
+  const { tables: { design: table }, faces } = await evaluateFolder(copy, join(values.work, 'pressed-dev-evaluation'), { progress: true, title: 'Logo designs, pressed-dev', about: 'Path-traced photographs; the engine saw file and kind only.' });
+  pressedSlices = { slices: designSlices(table, await readManifest(pressed, true)).map(withoutCurves), refused: faces.filter((f) => !f.features).length };
 }
 
 const results: LogoResults = {

@@ -11,18 +11,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import type { ScoreTable } from '../likelihood/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
 import { type Manifest, readManifest } from './evaluate/manifest.ts';
-import { comparePairs, writePairs } from './evaluate/pairs.ts';
+import { comparePairs, type PairTables, writePairs } from './evaluate/pairs.ts';
 import { writeReport } from './evaluate/report.ts';
-import { designSlices, type MetricsSlice } from './evaluate/slices.ts';
+import { designSlices, type MetricsSlice, toolSlices } from './evaluate/slices.ts';
 import { summaryLines } from './evaluate/summary.ts';
 
 interface Flags {
   readonly out: string;
-  readonly useScale?: boolean;
+  readonly ignoreScale?: boolean;
   readonly title?: string;
   readonly about?: string;
 }
@@ -32,19 +31,19 @@ export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('Compare every pair of photographs of a folder with manifest.csv; metrics where it has labels.')
-    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind`; labels: `design_id`, `tool_id`, `light`')
+    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
-    .option('--use-scale', 'tell the engine the manifest\'s `mm_per_px` (otherwise only what the photograph shows)')
+    .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
-      const { slices } = await evaluateFolder(folder, flags.out, { useScale: flags.useScale, title: flags.title, about: flags.about, progress: true });
-      process.stdout.write(`${summaryLines(slices).join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
+      const { designs, tools } = await evaluateFolder(folder, flags.out, { ignoreScale: flags.ignoreScale, title: flags.title, about: flags.about, progress: true });
+      process.stdout.write(`${summaryLines(designs, tools).join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
 }
 
 export interface EvaluateOptions {
-  readonly useScale?: boolean;
+  readonly ignoreScale?: boolean;
   readonly title?: string;
   readonly about?: string;
   /** Show a bar on stderr. */
@@ -55,35 +54,38 @@ export interface EvaluateOptions {
 export interface Evaluated {
   readonly manifest: Manifest;
   readonly faces: readonly EvaluatedFace[];
-  readonly table: ScoreTable;
-  readonly slices: readonly MetricsSlice[];
+  readonly tables: PairTables;
+  readonly designs: readonly MetricsSlice[];
+  readonly tools: readonly MetricsSlice[];
 }
 
 export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<Evaluated> {
   await mkdir(out, { recursive: true });
   // 1 manifest
-  const manifest = await readManifest(folder, options.useScale ?? false);
+  const manifest = await readManifest(folder, options.ignoreScale ?? false);
   const stamp = engineStamp();
   const n = manifest.photos.length;
   // 2 faces
   const faces = await withBar('measuring', n, options.progress, (step) => measureFaces(manifest, out, stamp, () => step(1)));
   // 3 pairs
-  const table = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, step));
-  await writePairs(join(out, 'pairs.csv'), faces, table);
+  const tables = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, step));
+  await writePairs(join(out, 'pairs.csv'), faces, tables);
   await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
-  const slices = designSlices(table, manifest);
+  const designs = designSlices(tables.design, manifest);
+  const tools = toolSlices(tables.tool, manifest);
+  const byName = (slices: readonly MetricsSlice[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
   const counts = { photographs: n, measured: faces.filter((f) => f.features).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
-  const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: options.useScale ?? false };
-  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: Object.fromEntries(slices.map((s) => [s.name, s.metrics])) }, null, 2)}\n`);
+  const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
+  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools) }, null, 2)}\n`);
   // 5 report
   await withBar('drawing', 1, options.progress, async (step) => {
-    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, table, slices, counts });
+    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts });
     step(1);
   });
-  return { manifest, faces, table, slices };
+  return { manifest, faces, tables, designs, tools };
 }
 
 async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
 import { registerAudit } from './audit.ts';
+import { registerCompare } from './compare.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
 import { registerDemo } from './demo.ts';
@@ -30,6 +31,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerImport(program);
   registerSearch(program);
   registerAudit(program);
+  registerCompare(program);
   registerEvaluate(program);
   registerMeasure(program);
   registerSimulate(program);

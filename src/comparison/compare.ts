@@ -8,7 +8,7 @@
  * 4. pose: from units of the equivalent radius to the two crops.
  */
 import type { FeatureSet } from '../features/index.ts';
-import { type FieldPose, findPoses } from './kernel.ts';
+import { type FieldTransform, findPoses } from './kernel.ts';
 import { PARTIAL_PARAMETERS } from './parameters.ts';
 import { outlineScore, sizeScore } from './partial.ts';
 import type { DesignComparison, Pose } from './types.ts';
@@ -32,7 +32,8 @@ export function designScore(partial: DesignComparison['partial']): number {
   return partial.logo * (1 - PARTIAL_PARAMETERS.outlineInfluence.value * (1 - (partial.outline ?? 1)));
 }
 
-function betweenCrops(p: FieldPose, probe: FeatureSet, candidate: FeatureSet): Pose {
+/** From units of the equivalent radius to the two crops. */
+export function betweenCrops(p: FieldTransform, probe: FeatureSet, candidate: FeatureSet): Pose {
   const scale = (p.scale * probe.frame.radius) / candidate.frame.radius;
   const turn = (p.rotationDeg * Math.PI) / 180;
   const [c, s] = [scale * Math.cos(turn), scale * Math.sin(turn)];

@@ -1,5 +1,10 @@
 /** Pair of feature sets -> scores, pose, pictures. */
 export { compareDesigns } from './compare.ts';
+export { compareTools } from './compare-tools.ts';
+export type { ToolFace } from './compare-tools.ts';
+export { drawTools } from './draw-tools.ts';
+export type { DrawnFace } from './draw-tools.ts';
 export { drawComparison } from './draw.ts';
 export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './parameters.ts';
-export type { ComparisonPicture, DesignComparison, Pose } from './types.ts';
+export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';
+export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison } from './types.ts';

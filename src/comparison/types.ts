@@ -24,3 +24,41 @@ export interface ComparisonPicture {
   readonly title: string;
   readonly png: Uint8Array;
 }
+
+/** What a cell says: `uninformative` where one face shows nothing of it, `undecided` where it could be either. */
+export type CellVerdict = 'agrees' | 'disagrees' | 'undecided' | 'uninformative';
+
+/** One square of the grid that a tool comparison lays over both faces. */
+export interface ToolCell {
+  readonly verdict: CellVerdict;
+  readonly column: number;
+  readonly row: number;
+  /** Agreement of the fine marks at the place all cells share, above that of other places; -1..1. */
+  readonly agreement: number;
+  /** The best agreement of this cell alone, and where it lies from the common place. */
+  readonly own: number;
+  readonly shiftMm: readonly [number, number];
+  /** Share of the cell that both faces show outside of the design's walls. */
+  readonly known: number;
+  /** Strength of both faces' marks, over the mean of all cells. */
+  readonly energy: number;
+}
+
+/** What two faces of one design share of the marks of one tool. Individual evidence. */
+export interface ToolComparison {
+  /** Monotone in how well the fine marks agree. Not a probability. */
+  readonly toolScore: number;
+  /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design). */
+  readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number };
+  /** Area that both show outside of the design's walls. */
+  readonly areaMm2: number;
+  /** How far the marks lie from where the strokes put them. */
+  readonly shiftMm: number;
+  /** The hypothesis that was kept; null where none could be registered. */
+  readonly pose: Pose | null;
+  /** Probe's mark grid -> candidate's mark grid: (x, y) -> (m0 x + m1 y + m2, m3 x + m4 y + m5). */
+  readonly toCandidate: readonly [number, number, number, number, number, number];
+  /** True when the cells lie on the candidate's grid. */
+  readonly turned: boolean;
+  readonly cells: readonly ToolCell[];
+}

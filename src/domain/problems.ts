@@ -40,6 +40,8 @@ export const PROBLEMS = define({
   'digest-mismatch': { status: 422, title: 'The bytes do not have the stated SHA-256', action: 'Send the file again; its digest is {found}.' },
   // face -> feature set
   'feature-set-unreadable': { status: 422, title: 'The stored feature set cannot be read', action: 'Extract the features again from the original photograph. ({reason})' },
+  // face -> mark set
+  'scale-implausible': { status: 422, title: 'The scale cannot be right', action: 'Check the millimetres per pixel: by them the crop of the face spans {mm} mm, the size of no specimen.' },
   // original -> faces
   'face-not-found': { status: 422, title: 'No specimen was found in the photograph', action: 'Photograph the specimen whole, on a plain ground that differs from it. ({reason})' },
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },

@@ -41,10 +41,10 @@ describe('pairs.csv', () => {
   it('is the same when the manifest holds file and kind only: labels never reach the engine', async () => {
     manifest(labelled.map((line) => line.split(',').slice(0, 2).join(',')));
     const blind = join(work, 'blind');
-    const { slices } = await evaluateFolder(set, blind);
+    const { designs } = await evaluateFolder(set, blind);
     manifest(labelled);
     expect(text(blind, 'pairs.csv')).toBe(text(out, 'pairs.csv'));
-    expect(slices).toEqual([]);
+    expect(designs).toEqual([]);
     expect(JSON.parse(text(blind, 'metrics.json')).design).toEqual({});
     expect(text(blind, 'report.html')).toContain('no <code>design_id</code>');
   });

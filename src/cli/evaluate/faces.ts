@@ -1,14 +1,14 @@
 /**
  * Photographs -> measured faces with their features, two at a time.
  *
- * 1. decode, 2. measure, 3. take the largest face, 4. extract; what cannot be measured keeps its problem.
+ * 1. decode, 2. measure, 3. take the largest face, 4. extract design and marks; what cannot be measured keeps its problem.
  * Results are kept below the output folder by the digest of bytes, hints and engine, so that a run resumes.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asProblem, type Problem } from '../../domain/index.ts';
-import { decodeFeatureSet, encodeFeatureSet, extract, type FeatureSet } from '../../features/index.ts';
+import { decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, type FeatureSet, type MarkSet } from '../../features/index.ts';
 import { cutFace, decode, type FaceCrop, measure, type MeasuredFace } from '../../imaging/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import type { Manifest, ManifestPhoto } from './manifest.ts';
@@ -34,6 +34,7 @@ export interface FaceRecord {
 export interface EvaluatedFace {
   readonly record: FaceRecord;
   readonly features: FeatureSet | null;
+  readonly marks: MarkSet | null;
 }
 
 const LANES = 2;
@@ -50,7 +51,7 @@ export async function measureFaces(manifest: Manifest, out: string, stamp: Engin
   const cache = join(out, 'cache', 'faces');
   await mkdir(cache, { recursive: true });
   const faces: EvaluatedFace[] = new Array(manifest.photos.length);
-  const { comparison: _, ...before } = stamp.digests;
+  const { comparison: _, tools: __, ...before } = stamp.digests;
   await inLanes(manifest.photos.length, async (i) => {
     const photo = manifest.photos[i]!;
     const bytes = await readFile(join(manifest.folder, photo.file));
@@ -67,10 +68,11 @@ async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx }: ManifestP
   try {
     const found = await measure(await decode(bytes), { kind, mmPerPx });
     const face = largest(found);
-    return { record: recordOf(file, face, found.length), features: await extract(face) };
+    const features = await extract(face);
+    return { record: recordOf(file, face, found.length), features, marks: await extractMarks(face, features) };
   } catch (thrown) {
     const { code, title, detail }: Problem = asProblem(thrown);
-    return { record: { file, status: code, problem: { title, detail: code === 'internal' && thrown instanceof Error ? thrown.message : detail }, faces: 0 }, features: null };
+    return { record: { file, status: code, problem: { title, detail: code === 'internal' && thrown instanceof Error ? thrown.message : detail }, faces: 0 }, features: null, marks: null };
   }
 }
 
@@ -92,8 +94,9 @@ export async function cropOf(folder: string, record: FaceRecord): Promise<FaceCr
   return cutFace(photo, { outlinePx: Float32Array.from(outlinePx), size, pxScale, toOriginal: Float64Array.from(toOriginal) });
 }
 
-async function keep(path: string, { record, features }: EvaluatedFace): Promise<void> {
-  const text = JSON.stringify({ record, features: features ? Buffer.from(encodeFeatureSet(features)).toString('base64') : null });
+async function keep(path: string, { record, features, marks }: EvaluatedFace): Promise<void> {
+  const packed = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+  const text = JSON.stringify({ record, features: features && packed(encodeFeatureSet(features)), marks: marks && packed(encodeMarkSet(marks)) });
   await writeFile(`${path}.part`, text);
   await rename(`${path}.part`, path);
 }
@@ -101,8 +104,8 @@ async function keep(path: string, { record, features }: EvaluatedFace): Promise<
 /** Anything unreadable is made again. */
 async function readKept(path: string, file: string): Promise<EvaluatedFace | undefined> {
   try {
-    const kept = JSON.parse(await readFile(path, 'utf8')) as { record: FaceRecord; features: string | null };
-    return { record: { ...kept.record, file }, features: kept.features === null ? null : decodeFeatureSet(Buffer.from(kept.features, 'base64')) };
+    const kept = JSON.parse(await readFile(path, 'utf8')) as { record: FaceRecord; features: string | null; marks: string | null };
+    return { record: { ...kept.record, file }, features: kept.features === null ? null : decodeFeatureSet(Buffer.from(kept.features, 'base64')), marks: kept.marks === null ? null : decodeMarkSet(Buffer.from(kept.marks, 'base64')) };
   } catch {
     return undefined;
   }

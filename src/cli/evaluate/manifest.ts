@@ -10,19 +10,21 @@ export interface ManifestPhoto {
   /** As written in the manifest, relative to the folder. */
   readonly file: string;
   readonly kind?: SpecimenKind;
-  /** Millimetres per pixel at the face, when the manifest tells and it is asked for. */
+  /** Millimetres per pixel at the face, when the manifest tells. */
   readonly mmPerPx?: number;
 }
 
 export interface Manifest {
   readonly folder: string;
   readonly photos: readonly ManifestPhoto[];
+  /** Twin tools: tool_id -> the tool_id of the other tool cut from the same drawing. */
+  readonly twins: ReadonlyMap<string, string>;
   /** Labels, one a photograph; a column that is not there is undefined. They never reach the engine. */
-  readonly label: (column: 'design_id' | 'tool_id' | 'light' | 'kind') => readonly string[] | undefined;
+  readonly label: (column: 'design_id' | 'tool_id' | 'light' | 'kind' | 'wear') => readonly string[] | undefined;
 }
 
 /** @throws Problem not-found, invalid-request with one entry a bad row */
-export async function readManifest(folder: string, useScale: boolean): Promise<Manifest> {
+export async function readManifest(folder: string, ignoreScale: boolean): Promise<Manifest> {
   const path = join(folder, 'manifest.csv');
   if (!existsSync(path)) throw problem('not-found', { what: path });
   let rows: Record<string, string>[];
@@ -39,10 +41,11 @@ export async function readManifest(folder: string, useScale: boolean): Promise<M
   if (errors.length > 0) throw problem('invalid-request', {}, errors);
   // A photograph of several specimens has a row for each; it is evaluated once, by its first.
   rows = [...new Map(rows.toReversed().map((row) => [row['file'], row])).values()].toReversed();
-  const scale = (row: Record<string, string>): number | undefined => (useScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
+  const scale = (row: Record<string, string>): number | undefined => (!ignoreScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
   return {
     folder,
     photos: rows.map((row) => ({ file: row['file']!, kind: (row['kind'] || undefined) as SpecimenKind | undefined, mmPerPx: scale(row) })),
+    twins: new Map(rows.flatMap((row) => (row['tool_id'] && row['twin_tool_id'] ? [[row['tool_id'], row['twin_tool_id']] as const] : []))),
     label: (column) => (rows.every((row) => row[column]) ? rows.map((row) => row[column]!) : undefined),
   };
 }

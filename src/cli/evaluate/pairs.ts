@@ -1,9 +1,9 @@
-/** Every unordered pair -> its design score. Rows are appended to a file as they come, so that a run resumes. */
+/** Every unordered pair -> its design score and its tool score. Rows are appended to a file as they come, so that a run resumes. */
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareDesigns } from '../../comparison/index.ts';
-import { encodeFeatureSet } from '../../features/index.ts';
+import { compareDesigns, compareTools, TOOL_PARAMETERS, type ToolFace } from '../../comparison/index.ts';
+import { encodeFeatureSet, encodeMarkSet } from '../../features/index.ts';
 import { scoreTable, type ScoredPair, type ScoreTable } from '../../likelihood/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import { type EvaluatedFace, inLanes } from './faces.ts';
@@ -12,39 +12,57 @@ import { type EvaluatedFace, inLanes } from './faces.ts';
 const BATCH = 64;
 const HEADER = 8;
 
+/** Scores of all pairs. Tools: 0 where the designs differ. */
+export interface PairTables {
+  readonly design: ScoreTable;
+  readonly tool: ScoreTable;
+}
+
+/** Scores of face i with i + 1, i + 2, ...; NaN where one of the two was not measured. */
+interface Row {
+  readonly design: Float64Array;
+  readonly tool: Float64Array;
+}
+
 /** @param onDone told how many pairs were compared since it was last told */
-export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, onDone: (pairs: number) => void): Promise<ScoreTable> {
+export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, onDone: (pairs: number) => void): Promise<PairTables> {
   const n = faces.length;
-  const key = sha256(JSON.stringify(stamp), ...faces.map((f) => (f.features ? encodeFeatureSet(f.features) : ''))).slice(0, 40);
+  const key = sha256(JSON.stringify(stamp), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
   const path = join(out, 'cache', `scores-${key}.bin`);
   await mkdir(join(out, 'cache'), { recursive: true });
   const rows = await readRows(path, n);
-  for (const row of rows.values()) onDone(row.length);
+  for (const row of rows.values()) onDone(row.design.length);
   const file = await open(path, 'a');
   try {
     await inLanes(n - 1, async (i) => {
       if (rows.has(i)) return;
       const row = await compareRow(faces, i);
       rows.set(i, row);
-      await file.write(Buffer.concat([header(i), new Uint8Array(row.buffer)]));
-      onDone(row.length);
+      await file.write(Buffer.concat([header(i), new Uint8Array(row.design.buffer), new Uint8Array(row.tool.buffer)]));
+      onDone(row.design.length);
     });
   } finally {
     await file.close();
   }
-  return scoreTable(n, scored(rows));
+  return { design: scoreTable(n, scored(rows, 'design')), tool: scoreTable(n, scored(rows, 'tool')) };
 }
 
-/** Scores of face i with i + 1, i + 2, ...; NaN where one of the two was not measured. */
-async function compareRow(faces: readonly EvaluatedFace[], i: number): Promise<Float64Array> {
-  const row = new Float64Array(faces.length - i - 1).fill(Number.NaN);
-  const probe = faces[i]!.features;
-  if (!probe) return row;
-  const partners = faces.flatMap(({ features }, j) => (j > i && features ? [{ j, features }] : []));
-  for (let at = 0; at < partners.length; at += BATCH) {
-    const batch = partners.slice(at, at + BATCH);
-    const found = await compareDesigns(probe, batch.map((p) => p.features));
-    found.forEach((c, k) => (row[batch[k]!.j - i - 1] = c.designScore));
+async function compareRow(faces: readonly EvaluatedFace[], i: number): Promise<Row> {
+  const count = faces.length - i - 1;
+  const row: Row = { design: new Float64Array(count).fill(Number.NaN), tool: new Float64Array(count).fill(Number.NaN) };
+  const { features, marks } = faces[i]!;
+  if (!features || !marks) return row;
+  const partners = faces.flatMap((f, j) => (j > i && f.features && f.marks ? [{ at: j - i - 1, features: f.features, marks: f.marks } satisfies ToolFace & { at: number }] : []));
+  for (let from = 0; from < partners.length; from += BATCH) {
+    const batch = partners.slice(from, from + BATCH);
+    const designs = await compareDesigns(features, batch.map((p) => p.features));
+    const same = batch.filter((p, k) => {
+      row.design[p.at] = designs[k]!.designScore;
+      row.tool[p.at] = 0;
+      return designs[k]!.designScore >= TOOL_PARAMETERS.sameDesign.value;
+    });
+    const tools = await compareTools({ features, marks }, same);
+    tools.forEach((t, k) => (row.tool[same[k]!.at] = t.toolScore));
   }
   return row;
 }
@@ -56,38 +74,44 @@ function header(i: number): Buffer {
 }
 
 /** The rows a former run finished; a record cut by a kill is dropped. */
-async function readRows(path: string, n: number): Promise<Map<number, Float64Array>> {
-  const rows = new Map<number, Float64Array>();
+async function readRows(path: string, n: number): Promise<Map<number, Row>> {
+  const rows = new Map<number, Row>();
   if (!existsSync(path)) await writeFile(path, '');
   const bytes = await readFile(path);
   let at = 0;
   while (at + HEADER <= bytes.length) {
     const i = bytes.readUInt32LE(at);
-    const end = at + HEADER + 8 * (n - i - 1);
+    const middle = at + HEADER + 8 * (n - i - 1);
+    const end = middle + 8 * (n - i - 1);
     if (i >= n || end > bytes.length) break;
-    rows.set(i, new Float64Array(new Uint8Array(bytes.subarray(at + HEADER, end)).buffer));
+    const scores = (from: number, to: number): Float64Array => new Float64Array(new Uint8Array(bytes.subarray(from, to)).buffer);
+    rows.set(i, { design: scores(at + HEADER, middle), tool: scores(middle, end) });
     at = end;
   }
   if (at < bytes.length) await truncate(path, at);
   return rows;
 }
 
-function* scored(rows: ReadonlyMap<number, Float64Array>): Iterable<ScoredPair> {
-  for (const [i, row] of rows) for (let k = 0; k < row.length; k++) yield { first: i, second: i + 1 + k, score: row[k]! };
+function* scored(rows: ReadonlyMap<number, Row>, which: keyof Row): Iterable<ScoredPair> {
+  for (const [i, { [which]: scores }] of rows) for (let k = 0; k < scores.length; k++) yield { first: i, second: i + 1 + k, score: scores[k]! };
 }
 
-/** `probe,reference,design_score,tool_score,status`: every unordered pair in the manifest's order; no tool score is made yet. */
-export async function writePairs(path: string, faces: readonly EvaluatedFace[], table: ScoreTable): Promise<void> {
+/**
+ * `probe,reference,design_score,tool_score,status`: every unordered pair in the manifest's order. The status is `ok`,
+ * `different-design` (the tool score is 0: marks of two designs are not compared), or the code of a photograph's problem.
+ */
+export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool }: PairTables): Promise<void> {
   const file = await open(path, 'w');
   const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+  const shown = (score: number): string => (Number.isNaN(score) ? '' : String(score));
   try {
     await file.write('probe,reference,design_score,tool_score,status\n');
-    for (let i = 0; i < table.count; i++) {
+    for (let i = 0; i < design.count; i++) {
       const lines: string[] = [];
-      for (let j = i + 1; j < table.count; j++) {
-        const score = table.scores[i * table.count + j]!;
-        const status = [faces[i]!, faces[j]!].map((f) => f.record.status).find((s) => s !== 'ok') ?? 'ok';
-        lines.push(`${quoted(faces[i]!.record.file)},${quoted(faces[j]!.record.file)},${Number.isNaN(score) ? '' : score},,${status}\n`);
+      for (let j = i + 1; j < design.count; j++) {
+        const [d, t] = [design.scores[i * design.count + j]!, tool.scores[i * design.count + j]!];
+        const status = [faces[i]!, faces[j]!].map((f) => f.record.status).find((s) => s !== 'ok') ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : 'ok');
+        lines.push(`${quoted(faces[i]!.record.file)},${quoted(faces[j]!.record.file)},${shown(d)},${shown(t)},${status}\n`);
       }
       if (lines.length > 0) await file.write(lines.join(''));
     }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { compareDesigns, drawComparison } from '../../comparison/index.ts';
+import { compareDesigns, compareTools, drawComparison, drawTools } from '../../comparison/index.ts';
 import type { FaceCrop } from '../../imaging/index.ts';
 import { cropOf, type EvaluatedFace } from './faces.ts';
 
@@ -12,27 +12,39 @@ const THUMBNAIL = 220;
 const dataUri = (jpeg: Buffer): string => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 const small = async (bytes: Uint8Array, side: number): Promise<string> => dataUri(await sharp(bytes, { failOn: 'none', limitInputPixels: 100_000_000 }).autoOrient().resize(side, side, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer());
 
-/** The probe, the candidate laid on it, and the overlay of the candidate's strokes. */
-export interface PairPictures {
-  readonly probe: string;
-  readonly aligned: string;
-  readonly overlay: string;
+/** A picture and what it shows. */
+export interface Panel {
+  readonly src: string;
+  readonly text: string;
 }
 
-/** Draws pairs; keeps the crops it has cut. */
-export function pairPainter(folder: string, faces: readonly EvaluatedFace[]): (probe: number, reference: number) => Promise<PairPictures> {
+/** Draws one pair: the probe first, then the candidate laid on it, then what explains the score. */
+export type PairPainter = (probe: number, reference: number) => Promise<readonly Panel[]>;
+
+/** Painters of both propositions; they keep the crops they have cut. */
+export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): Readonly<Record<'design' | 'tool', PairPainter>> {
   const crops = new Map<number, Promise<FaceCrop>>();
   const crop = (i: number): Promise<FaceCrop> => {
     if (!crops.has(i)) crops.set(i, cropOf(folder, faces[i]!.record));
     return crops.get(i)!;
   };
-  return async (probe, reference) => {
+  const panels = async (drawn: readonly { key: string; png: Uint8Array }[], keys: Readonly<Record<string, string>>): Promise<Panel[]> => {
+    const png = new Map(drawn.map((p) => [p.key, p.png]));
+    return Promise.all(Object.entries(keys).filter(([key]) => png.has(key)).map(async ([key, text]) => ({ src: await small(png.get(key)!, SIDE), text })));
+  };
+  const design: PairPainter = async (probe, reference) => {
     const [a, b] = await Promise.all([crop(probe), crop(reference)]);
     const [comparison] = await compareDesigns(faces[probe]!.features!, [faces[reference]!.features!]);
-    const drawn = new Map((await drawComparison(a, b, comparison!)).map((p) => [p.key, p.png]));
-    const [first, aligned, overlay] = await Promise.all(['probe', 'candidate-aligned', 'overlay'].map((key) => small(drawn.get(key)!, SIDE)));
-    return { probe: first!, aligned: aligned!, overlay: overlay! };
+    return panels(await drawComparison(a, b, comparison!), { probe: 'probe', 'candidate-aligned': 'candidate, aligned', overlay: 'its strokes on the probe' });
   };
+  const tool: PairPainter = async (probe, reference) => {
+    const [a, b] = await Promise.all([crop(probe), crop(reference)]);
+    const [p, c] = [faces[probe]!, faces[reference]!].map(({ features, marks }) => ({ features: features!, marks: marks! })) as [{ features: NonNullable<EvaluatedFace['features']>; marks: NonNullable<EvaluatedFace['marks']> }, { features: NonNullable<EvaluatedFace['features']>; marks: NonNullable<EvaluatedFace['marks']> }];
+    const [comparison] = await compareTools(p, [c], true);
+    const drawn = comparison!.pose ? await drawTools({ crop: a, marks: p.marks }, { crop: b, marks: c.marks }, comparison!) : [];
+    return panels(drawn, { probe: 'probe', 'tool-aligned': 'candidate, aligned', 'tool-marks-probe': 'marks of the probe', 'tool-marks-candidate': 'marks of the candidate', 'tool-marks-shared': 'shared (green), opposite (orange)', 'tool-cells': 'cells' });
+  };
+  return { design, tool };
 }
 
 /** The photograph as it is, or null when even that cannot be decoded. */

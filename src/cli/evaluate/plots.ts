@@ -37,32 +37,34 @@ const DET_HIGH = 0.5;
 const DET_TICKS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4];
 const onDet = (rate: number): number => (probit(Math.min(DET_HIGH, Math.max(DET_LOW, rate))) - probit(DET_LOW)) / (probit(DET_HIGH) - probit(DET_LOW));
 
-export function tradeOffPlot(rates: readonly ErrorRates[], equal: ValidationMetrics['equalErrorRate']): string {
+export function tradeOffPlot(rates: readonly ErrorRates[], equal: ValidationMetrics['equalErrorRate'], what: 'design' | 'tool'): string {
   const ticks: Tick[] = DET_TICKS.map((t) => ({ at: onDet(t), text: inPercent(t, t < 0.01 ? 1 : 0) }));
   const points = rates.filter((r) => r.falseMatch < 1 && r.falseNonMatch < 1).map((r) => [onDet(r.falseMatch), onDet(r.falseNonMatch)] as const);
   const at = equal ? onDet(equal.value) : 0;
   const mark = equal ? `<circle class="same-fill" cx="${px(at)}" cy="${py(at)}" r="4.5"/><text class="mark" x="${px(at) + 10}" y="${py(at) - 8}">equal error rate ${inPercent(equal.value, 2)}</text>` : '';
-  return frame(ticks, ticks, 'Pairs of different designs accepted (false match)', 'Pairs of one design rejected', `<path class="diagonal" d="${path([[0, 0], [1, 1]])}"/><path class="same-line" d="${path(points)}"/>${mark}`, 'Detection error trade-off');
+  return frame(ticks, ticks, `Pairs of different ${what}s accepted (false match)`, `Pairs of one ${what} rejected`, `<path class="diagonal" d="${path([[0, 0], [1, 1]])}"/><path class="same-line" d="${path(points)}"/>${mark}`, 'Detection error trade-off');
 }
 
 const BINS = 60;
 
 /** Both kinds of pair over the score, counts on a logarithmic axis so that the tails are seen. */
-export function scorePlot(same: Float64Array, different: Float64Array, threshold: number | undefined): string {
-  const [a, b] = [counted(same), counted(different)];
+export function scorePlot(same: Float64Array, different: Float64Array, threshold: number | undefined, what: 'design' | 'tool'): string {
+  // Tool scores lie near nought: the axis ends where they do.
+  const end = Math.max(0.1, Math.min(1, Math.ceil(10 * Math.max(threshold ?? 0, ...[same, different].map((s) => s.at(-1) ?? 0).filter(Number.isFinite))) / 10));
+  const [a, b] = [counted(same, end), counted(different, end)];
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(...a, ...b, 1))));
   // Headroom above the last decade holds the legend.
   const y = (n: number): number => (n < 1 ? 0 : (0.3 + Math.log10(n)) / (0.8 + decades));
   const outline = (counts: readonly number[]): string => path([[0, 0], ...counts.flatMap((n, i) => [[i / BINS, y(n)], [(i + 1) / BINS, y(n)]] as [number, number][]), [1, 0]]);
   const yTicks = Array.from({ length: decades + 1 }, (_, d) => ({ at: y(10 ** d), text: (10 ** d).toLocaleString('en') }));
-  const xTicks = [0, 0.2, 0.4, 0.6, 0.8, 1].map((v) => ({ at: v, text: v.toFixed(1) }));
-  const line = threshold === undefined || !Number.isFinite(threshold) ? '' : `<line class="diagonal" x1="${px(threshold)}" x2="${px(threshold)}" y1="${py(0)}" y2="${py(1)}"/>`;
-  const legend = `<g transform="translate(${px(0) + 12} ${py(1) + 4})"><rect class="other-area other-line" width="14" height="10"/><text class="mark" x="20" y="10">different designs (${different.length.toLocaleString('en')})</text><rect class="same-area same-line" x="220" width="14" height="10"/><text class="mark" x="240" y="10">one design (${same.length.toLocaleString('en')})</text></g>`;
-  return frame(xTicks, yTicks, 'Design score', 'Pairs in a bin (log)', `<path class="other-area other-line" d="${outline(b)}"/><path class="same-area same-line" d="${outline(a)}"/>${line}${legend}`, 'Scores of pairs of one design and of different designs');
+  const xTicks = [0, 0.2, 0.4, 0.6, 0.8, 1].map((at) => ({ at, text: (at * end).toFixed(end < 1 ? 2 : 1) }));
+  const line = threshold === undefined || !Number.isFinite(threshold) ? '' : `<line class="diagonal" x1="${px(threshold / end)}" x2="${px(threshold / end)}" y1="${py(0)}" y2="${py(1)}"/>`;
+  const legend = `<g transform="translate(${px(0) + 12} ${py(1) + 4})"><rect class="other-area other-line" width="14" height="10"/><text class="mark" x="20" y="10">different ${what}s (${different.length.toLocaleString('en')})</text><rect class="same-area same-line" x="220" width="14" height="10"/><text class="mark" x="240" y="10">one ${what} (${same.length.toLocaleString('en')})</text></g>`;
+  return frame(xTicks, yTicks, what === 'design' ? 'Design score' : 'Tool score', 'Pairs in a bin (log)', `<path class="other-area other-line" d="${outline(b)}"/><path class="same-area same-line" d="${outline(a)}"/>${line}${legend}`, `Scores of pairs of one ${what} and of different ${what}s`);
 }
 
-function counted(scores: Float64Array): number[] {
+function counted(scores: Float64Array, end: number): number[] {
   const bins = new Array<number>(BINS).fill(0);
-  for (const s of scores) if (Number.isFinite(s)) bins[Math.min(BINS - 1, Math.max(0, Math.floor(s * BINS)))]! += 1;
+  for (const s of scores) if (Number.isFinite(s)) bins[Math.min(BINS - 1, Math.max(0, Math.floor((s / end) * BINS)))]! += 1;
   return bins;
 }

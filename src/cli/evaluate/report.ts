@@ -3,17 +3,18 @@
  * A folder without labels gets what can be said without them.
  */
 import { writeFile } from 'node:fs/promises';
-import { type Figure, splitPairs, type ScoreTable } from '../../likelihood/index.ts';
+import { type Figure, splitPairs } from '../../likelihood/index.ts';
 import { escaped } from './axes.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
-import { type PairPictures, pairPainter, thumbnail } from './pictures.ts';
+import type { PairTables } from './pairs.ts';
+import { type Panel, pairPainters, thumbnail } from './pictures.ts';
 import { matchPlot, scorePlot, tradeOffPlot } from './plots.ts';
 import type { MetricsSlice } from './slices.ts';
 import { STYLE } from './style.ts';
 import { inPercent } from './summary.ts';
-import { missedProbes, worstPairs } from './worst.ts';
+import { type LabelledTable, missedProbes, worstPairs } from './worst.ts';
 
 export interface ReportContent {
   readonly title: string;
@@ -22,8 +23,9 @@ export interface ReportContent {
   readonly manifest: Manifest;
   readonly stamp: EngineStamp;
   readonly faces: readonly EvaluatedFace[];
-  readonly table: ScoreTable;
-  readonly slices: readonly MetricsSlice[];
+  readonly tables: PairTables;
+  readonly designs: readonly MetricsSlice[];
+  readonly tools: readonly MetricsSlice[];
   readonly counts: { readonly photographs: number; readonly measured: number; readonly refused: Readonly<Record<string, number>>; readonly severalFaces: number; readonly pairs: number };
 }
 
@@ -31,22 +33,40 @@ const MISSED_SHOWN = 10;
 const PAIRS_SHOWN = 8;
 const REFUSED_SHOWN = 16;
 
+/** One of the two questions a report answers. */
+interface Proposition extends LabelledTable {
+  readonly what: 'design' | 'tool';
+  readonly slices: readonly MetricsSlice[];
+}
+
 export async function writeReport(path: string, content: ReportContent): Promise<void> {
-  const designs = content.manifest.label('design_id');
-  const sections = [head(content), keyFigures(content), ...(designs ? [plots(content, designs), ...(await errors(content, designs))] : []), await refusals(content), method(content)];
+  const [designs, tools] = [content.manifest.label('design_id'), content.manifest.label('tool_id')];
+  const painters = pairPainters(content.manifest.folder, content.faces);
+  const propositions: Proposition[] = [];
+  if (designs) propositions.push({ what: 'design', slices: content.designs, table: content.tables.design, labels: designs });
+  if (designs && tools) propositions.push({ what: 'tool', slices: content.tools, table: content.tables.tool, labels: tools, groups: designs });
+  const sections = [head(content)];
+  if (propositions.length === 0) sections.push('<p>The manifest has no <code>design_id</code>, so no pair can be counted right or wrong. The scores are in <code>pairs.csv</code>.</p>');
+  for (const p of propositions) sections.push(heading(p), keyFigures(p), plots(p), ...(await errors(content, p, painters[p.what])));
+  sections.push(await refusals(content), method(content));
   await writeFile(path, `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(content.title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`);
 }
 
 function head({ title, about, counts }: ReportContent): string {
   const refused = counts.photographs - counts.measured;
-  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} photographs, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs. The proposition is <em>same logo design</em>: a class characteristic that many tools share. Nothing here says that two specimens come from one tool or one batch.</p>`;
+  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} photographs, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs.</p>`;
+}
+
+function heading({ what }: Proposition): string {
+  return what === 'design'
+    ? '<h2 class="proposition">Same logo design</h2><p class="soft">A class characteristic that many tools share. Nothing in this part says that two specimens come from one tool or one batch.</p>'
+    : '<h2 class="proposition">Same tool, among faces of one design</h2><p class="soft">Individual characteristics: the fine marks of one punch or mould. Only pairs of one design are looked at; <em>twins</em> are tools cut from one drawing, so that nothing but their marks differs. The score orders pairs; it is uncalibrated, no probability and no likelihood ratio. Nothing here says that two specimens come from one batch.</p>';
 }
 
 const number = (n: number): string => n.toLocaleString('en');
 
-function keyFigures({ slices }: ReportContent): string {
-  const all = slices[0]?.metrics;
-  if (!all) return '<p>The manifest has no <code>design_id</code>, so no pair can be counted right or wrong. The scores are in <code>pairs.csv</code>.</p>';
+function keyFigures({ slices }: Proposition): string {
+  const all = slices[0]!.metrics;
   const card = (what: string, value: string, lines: readonly string[]): string => `<div class="figure"><span class="what">${what}</span><b>${value}</b>${lines.map((l) => `<span>${l}</span>`).join('')}</div>`;
   const range = (f: { interval: { low: number; high: number } | null } | null, show: (v: number) => string): string => (f?.interval ? `${show(f.interval.low)} to ${show(f.interval.high)} (95 %)` : 'no interval: one design');
   const one = (v: number): string => inPercent(v);
@@ -61,42 +81,41 @@ function keyFigures({ slices }: ReportContent): string {
   return `<div class="figures">${cards.join('')}</div><table><thead><tr><th>Part of the set</th><th>Photographs</th><th>Rank-1</th><th>Rank-10</th><th>mAP</th><th>AUC</th><th>Accepted at 1 % / 0.1 %</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function plots({ slices, table }: ReportContent, designs: readonly string[]): string {
+function plots({ what, slices, table, labels, groups }: Proposition): string {
   const m = slices[0]!.metrics;
-  const pairs = splitPairs(table, designs);
+  const pairs = splitPairs(table, labels, groups);
   const figure = (svg: string, name: string, text: string, wide = false): string => `<figure${wide ? ' class="wide"' : ''}>${svg}<figcaption><b>${name}.</b> ${text}</figcaption></figure>`;
-  return `<h2>Curves</h2><div class="plots">${[
-    m.cumulativeMatch.length > 0 ? figure(matchPlot(m.cumulativeMatch), 'Candidate list (CMC)', 'Every photograph in turn is the probe and all others are the gallery. The vertical axis may not begin at nought.') : '',
-    m.errorTradeOff.length > 0 ? figure(tradeOffPlot(m.errorTradeOff, m.equalErrorRate), 'Error trade-off (DET)', 'Both error rates as the threshold moves, on normal-deviate axes; rates under 0.02 % lie on the edge.') : '',
-    figure(scorePlot(pairs.matches, pairs.nonMatches, m.equalErrorRate?.threshold), 'Scores', 'Pairs without a score are not drawn. The dashed line is the threshold of the equal error rate.', true),
+  return `<h3>Curves</h3><div class="plots">${[
+    m.cumulativeMatch.length > 0 ? figure(matchPlot(m.cumulativeMatch), 'Candidate list (CMC)', `Every photograph in turn is the probe and all others${groups ? ' of its design' : ''} are the gallery. The vertical axis may not begin at nought.`) : '',
+    m.errorTradeOff.length > 0 ? figure(tradeOffPlot(m.errorTradeOff, m.equalErrorRate, what), 'Error trade-off (DET)', 'Both error rates as the threshold moves, on normal-deviate axes; rates under 0.02 % lie on the edge.') : '',
+    figure(scorePlot(pairs.matches, pairs.nonMatches, m.equalErrorRate?.threshold, what), 'Scores', 'Pairs without a score are not drawn. The dashed line is the threshold of the equal error rate.', true),
   ].join('')}</div>`;
 }
 
-async function errors({ manifest, faces, table }: ReportContent, designs: readonly string[]): Promise<string[]> {
-  const paint = pairPainter(manifest.folder, faces);
-  const panel = (src: string, text: string): string => `<div><img src="${src}" alt="${escaped(text)}"><span>${escaped(text)}</span></div>`;
+async function errors({ faces }: ReportContent, proposition: Proposition, paint: (probe: number, reference: number) => Promise<readonly Panel[]>): Promise<string[]> {
+  const { what, table, labels } = proposition;
+  const panel = ({ src, text }: Panel): string => `<div><img src="${src}" alt="${escaped(text)}"><span>${escaped(text)}</span></div>`;
+  const strip = (panels: readonly Panel[]): string => `<div class="strip" style="grid-template-columns:repeat(${Math.max(1, panels.length)},1fr)">${panels.map(panel).join('')}</div>`;
   const score = (i: number, j: number): string => table.scores[i * table.count + j]!.toFixed(3);
-  const name = (i: number): string => `${escaped(faces[i]!.record.file)} (${escaped(designs[i]!)})`;
+  const name = (i: number): string => `${escaped(faces[i]!.record.file)} (${escaped(labels[i]!)})`;
+  const wide = what === 'tool' ? ' wide-pair' : '';
 
-  const missed = missedProbes(table, designs, MISSED_SHOWN);
+  const missed = missedProbes(proposition, MISSED_SHOWN);
   const missedFigures: string[] = [];
   for (const { probe, wrong, right, rightRank } of missed.shown) {
     const [bad, good] = [await paint(probe, wrong), faces[right]!.features ? await paint(probe, right) : undefined];
-    const strip = [panel(bad.probe, 'probe'), panel(bad.aligned, 'first candidate'), panel(bad.overlay, 'its strokes on the probe'), good ? panel(good.overlay, `best right one, place ${rightRank}`) : ''];
-    missedFigures.push(`<figure class="pair wide-pair"><div class="strip four">${strip.join('')}</div><figcaption><b>${name(probe)}</b> is given ${name(wrong)} at ${score(probe, wrong)}${good ? ` before ${name(right)} at ${score(probe, right)}` : '; no other photograph of its design was measured'}.</figcaption></figure>`);
+    const strips = what === 'design' ? strip([...bad, ...(good ? [{ ...good.at(-1)!, text: `best right one, place ${rightRank}` }] : [])]) : `${strip(bad)}${good ? strip(good) : ''}`;
+    missedFigures.push(`<figure class="pair wide-pair">${strips}<figcaption><b>${name(probe)}</b> is given ${name(wrong)} at ${score(probe, wrong)}${good ? ` before ${name(right)} at ${score(probe, right)}${what === 'tool' ? ' (below it)' : ''}` : `; no other photograph of its ${what} was measured`}.</figcaption></figure>`);
   }
   const listed = async (kind: 'different' | 'same'): Promise<string> => {
     const figures: string[] = [];
-    for (const p of worstPairs(table, designs, kind, PAIRS_SHOWN)) {
-      const pictures: PairPictures = await paint(p.probe, p.reference);
-      figures.push(`<figure class="pair"><div class="strip">${panel(pictures.probe, 'probe')}${panel(pictures.aligned, 'reference, aligned')}${panel(pictures.overlay, 'overlay')}</div><figcaption><b>${p.score.toFixed(3)}</b> ${name(p.probe)} and ${name(p.reference)}</figcaption></figure>`);
-    }
+    for (const p of worstPairs(proposition, kind, PAIRS_SHOWN)) figures.push(`<figure class="pair${wide}">${strip(await paint(p.probe, p.reference))}<figcaption><b>${p.score.toFixed(3)}</b> ${name(p.probe)} and ${name(p.reference)}</figcaption></figure>`);
     return figures.join('');
   };
   return [
-    `<h2>Probes with a wrong first candidate</h2><p class="soft">${missed.all === 0 ? 'There is none.' : `${number(missed.all)} in all; the ${missed.shown.length} in which the wrong candidate is furthest ahead. Candidates are turned into the probe's pose; orange marks the candidate's strokes.`}</p><div class="pairs">${missedFigures.join('')}</div>`,
-    `<h2>Different designs with the highest scores</h2><div class="pairs">${await listed('different')}</div>`,
-    `<h2>One design with the lowest scores</h2><div class="pairs">${await listed('same')}</div>`,
+    `<h3>Probes with a wrong first candidate</h3><p class="soft">${missed.all === 0 ? 'There is none.' : `${number(missed.all)} in all; the ${missed.shown.length} in which the wrong candidate is furthest ahead. Candidates are turned into the probe's pose.`}</p><div class="pairs">${missedFigures.join('')}</div>`,
+    `<h3>Different ${what}s with the highest scores</h3><div class="pairs">${await listed('different')}</div>`,
+    `<h3>One ${what} with the lowest scores</h3><div class="pairs">${await listed('same')}</div>`,
   ];
 }
 
@@ -113,7 +132,7 @@ async function refusals({ manifest, faces, counts }: ReportContent): Promise<str
   return `<h2>Refused photographs</h2><p class="soft">${number(refused.length)} of ${number(counts.photographs)}. Their pairs count as scored lowest.</p><table><thead><tr><th>Problem</th><th>Photographs</th></tr></thead><tbody>${rows.join('')}</tbody></table>${several}<div class="refused">${shown.join('')}</div>`;
 }
 
-function method({ stamp, slices, scaleFromManifest }: ReportContent): string {
-  const draws = slices[0]?.metrics.bootstrapDraws;
-  return `<h2>How the figures are made</h2><p>The engine sees each photograph's bytes and its kind${scaleFromManifest ? ', and the manifest\'s scale' : ''}; labels are joined to the scores afterwards. A tie counts against the engine, a pair without a score counts as the lowest. Rank-1 is the share of probes whose first candidate shares their design, mean average precision looks at all of them, the area under the curve is the probability that a pair of one design scores above a pair of two.</p>${draws ? `<p>Intervals are 95 %: Wilson's for rank-1, which takes probes as independent; for the others ${number(draws)} draws of whole designs with replacement, because photographs of one design are no independent trials.</p>` : ''}<dl><dt>Engine</dt><dd>relievo ${escaped(stamp.engine)}, features version ${stamp.featureVersion}</dd>${Object.entries(stamp.digests).map(([name, digest]) => `<dt>${name}</dt><dd><code>${digest}</code></dd>`).join('')}</dl>`;
+function method({ stamp, designs, scaleFromManifest }: ReportContent): string {
+  const draws = designs[0]?.metrics.bootstrapDraws;
+  return `<h2>How the figures are made</h2><p>The engine sees each photograph's bytes and its kind${scaleFromManifest ? ', and the manifest\'s scale' : ''}; labels are joined to the scores afterwards. A tie counts against the engine, a pair without a score counts as the lowest. Rank-1 is the share of probes whose first candidate shares their design (or tool), mean average precision looks at all of them, the area under the curve is the probability that a pair of one scores above a pair of two.</p>${draws ? `<p>Intervals are 95 %: Wilson's for rank-1, which takes probes as independent; for the others ${number(draws)} draws of whole designs with replacement, because photographs of one design are no independent trials.</p>` : ''}<dl><dt>Engine</dt><dd>relievo ${escaped(stamp.engine)}, features version ${stamp.featureVersion}</dd>${Object.entries(stamp.digests).map(([name, digest]) => `<dt>${name}</dt><dd><code>${digest}</code></dd>`).join('')}</dl>`;
 }

@@ -6,6 +6,7 @@ body{margin:0;background:var(--wash);color:var(--ink);font:15px/1.55 system-ui,"
 main{max-width:1120px;margin:0 auto;background:var(--paper);padding:48px 56px 64px}
 h1{font-size:30px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em}
 h2{font-size:19px;margin:44px 0 6px;padding-top:22px;border-top:1px solid var(--line)}
+h3{font-size:16px;margin:30px 0 4px}.proposition{font-size:23px;border-top:2px solid var(--ink)}
 p{margin:6px 0 12px;max-width:78ch}.soft{color:var(--soft)}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:14px;margin:26px 0 8px}
 .figure{border:1px solid var(--line);border-radius:8px;padding:14px 16px}
@@ -22,10 +23,10 @@ svg{width:100%;height:auto;display:block}
 .same-line{fill:none;stroke:var(--same);stroke-width:2}.other-line{fill:none;stroke:var(--other);stroke-width:1.6}.same-fill{fill:var(--same)}.same-area{fill:#1f6fb233}.other-area{fill:#c2571a2e}
 .diagonal{fill:none;stroke:#8a95a3;stroke-width:1;stroke-dasharray:4 4}
 .pairs{display:grid;grid-template-columns:1fr 1fr;gap:26px 28px;margin-top:14px}
-.strip{display:grid;grid-template-columns:repeat(3,1fr);gap:4px}.strip.four{grid-template-columns:repeat(4,1fr)}
+.strip{display:grid;gap:4px;margin-bottom:4px}
 .strip div{position:relative;background:#000;border-radius:4px;overflow:hidden}.strip img{width:100%;display:block}
 .strip span{position:absolute;left:0;bottom:0;right:0;background:#000a;color:#fff;font-size:11px;padding:1px 6px}
-.wide-pair{grid-column:1/-1;max-width:820px}
+.wide-pair{grid-column:1/-1}
 .refused{display:grid;grid-template-columns:repeat(4,1fr);gap:18px;margin-top:14px}.refused figure{margin:0;break-inside:avoid}.refused img{width:100%;height:170px;object-fit:contain;background:var(--wash);border-radius:4px;display:block}
 code{font:12.5px ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;font-size:14px}dt{color:var(--soft)}dd{margin:0}

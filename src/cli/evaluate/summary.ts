@@ -9,7 +9,11 @@ export const shareText = (share: Share | null): string => (share ? `${inPercent(
 export const figureText = (figure: Figure | null, show: (v: number) => string): string => (figure ? `${show(figure.value)}${range(figure, show)}` : 'none');
 
 /** One line a part of the set; says so when there are no labels. */
-export function summaryLines(slices: readonly MetricsSlice[]): string[] {
-  if (slices.length === 0) return ['The manifest has no design_id: pairs are scored, nothing can be counted right or wrong.'];
-  return slices.map(({ name, metrics }) => `design, ${name}: rank-1 ${shareText(metrics.rank1)}; mAP ${figureText(metrics.meanAveragePrecision, (v) => inPercent(v))}; AUC ${figureText(metrics.areaUnderCurve, (v) => v.toFixed(4))}; EER ${figureText(metrics.equalErrorRate, (v) => inPercent(v))}`);
+export function summaryLines(designs: readonly MetricsSlice[], tools: readonly MetricsSlice[]): string[] {
+  if (designs.length === 0) return ['The manifest has no design_id: pairs are scored, nothing can be counted right or wrong.'];
+  return [...linesOf('design', designs), ...linesOf('tool', tools)];
+}
+
+function linesOf(what: string, slices: readonly MetricsSlice[]): string[] {
+  return slices.map(({ name, metrics }) => `${what}, ${name}: rank-1 ${shareText(metrics.rank1)}; mAP ${figureText(metrics.meanAveragePrecision, (v) => inPercent(v))}; AUC ${figureText(metrics.areaUnderCurve, (v) => v.toFixed(4))}; EER ${figureText(metrics.equalErrorRate, (v) => inPercent(v))}`);
 }

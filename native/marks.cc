@@ -1,0 +1,66 @@
+#include "marks.h"
+
+#include "common.h"
+#include "marks_field.h"
+
+namespace relievo {
+
+Napi::Value marks(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object in = info[0].As<Napi::Object>();
+  const uint8_t* rgb = typed<Napi::Uint8Array>(in, "rgb").Data();
+  const uint8_t* mask = typed<Napi::Uint8Array>(in, "mask").Data();
+  const int size = int(number(in, "size"));
+  const double cx = number(in, "centreX"), cy = number(in, "centreY"), perCrop = number(in, "perCrop");
+  const auto axis = typed<Napi::Float32Array>(in, "light");
+  const float light[2] = {axis[0], axis[1]};
+  MarkSettings s;
+  s.pxPerMm = number(in, "pxPerMm");
+  s.darkOffset = number(in, "darkOffset");
+  s.shadeSigma = number(in, "shadeSigma");
+  s.rim = number(in, "rim");
+  s.bevel = number(in, "bevel");
+  s.plain = number(in, "plain");
+  s.normalSigma = number(in, "normalSigma");
+  s.bevelShare = number(in, "bevelShare");
+  s.occlusion = number(in, "occlusion");
+  s.noise = number(in, "noise");
+  const char* fine[] = {"strokeFine0", "strokeFine1", "strokeFine2"};
+  const char* coarse[] = {"strokeCoarse0", "strokeCoarse1", "strokeCoarse2"};
+  const char* stride[] = {"strokeStride0", "strokeStride1", "strokeStride2"};
+  for (int l = 0; l < STROKE_LEVELS; l++) {
+    s.strokeFine[l] = number(in, fine[l]);
+    s.strokeCoarse[l] = number(in, coarse[l]);
+    s.strokeStride[l] = number(in, stride[l]);
+  }
+  s.strokeSpread = number(in, "strokeSpread");
+  s.strokeFloor = number(in, "strokeFloor");
+  s.strokeClip = number(in, "strokeClip");
+  s.markFine = number(in, "markFine");
+  s.markCoarse = number(in, "markCoarse");
+  s.markSpread = number(in, "markSpread");
+  s.markFloor = number(in, "markFloor");
+  s.markHole = number(in, "markHole");
+  s.markRidge = number(in, "markRidge");
+  s.wallFine = number(in, "wallFine");
+  s.wallCoarse = number(in, "wallCoarse");
+  s.wallSpread = number(in, "wallSpread");
+  return Task<MarkField>::run(
+      env, in, [=] { return markField(rgb, mask, size, cx, cy, perCrop, light, s); },
+      [](Napi::Env env, MarkField& f) -> Napi::Value {
+        Napi::Object out = Napi::Object::New(env);
+        out.Set("size", f.size);
+        out.Set("azimuthDeg", f.azimuthDeg);
+        out.Set("axisDeg", f.axisDeg);
+        out.Set("bevelDeg", f.bevelDeg);
+        out.Set("bevelContrast", f.bevelContrast);
+        Napi::Array strokes = Napi::Array::New(env, STROKE_LEVELS);
+        for (int l = 0; l < STROKE_LEVELS; l++) strokes[uint32_t(l)] = toTyped(env, f.strokes[l].relief.data(), f.strokes[l].relief.size());
+        out.Set("strokes", strokes);
+        out.Set("marks", toTyped(env, f.marks.data(), f.marks.size()));
+        out.Set("walls", toTyped(env, f.walls.data(), f.walls.size()));
+        return out;
+      });
+}
+
+}  // namespace relievo

@@ -1,0 +1,51 @@
+// The signed relief of a face: what one lamp tells of heights, with the walls of the design kept apart from fine marks.
+#pragma once
+
+#include <cstdint>
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace relievo {
+
+// Lengths in mm of the working scale. Values and reasons: src/features/mark-parameters.ts.
+struct MarkSettings {
+  double pxPerMm;             // of the grid
+  double darkOffset;
+  double shadeSigma;          // shading coarser than this is taken away
+  double rim;                 // nothing nearer to the outline is read
+  double bevel, plain;        // the bevel ends, the plain face begins, this far inside the outline
+  double normalSigma;
+  double bevelShare;          // of the bevel in the azimuth, beside the grain
+  double occlusion;           // part of the light that comes from all sides, in units of the bevel's contrast
+  double noise;               // share of the strongest transfer below which a direction of relief is not restored
+  double strokeFine[3], strokeCoarse[3];  // band of each level, sigmas
+  double strokeStride[3];     // grid steps of a level
+  double strokeSpread;        // of the local contrast by which strokes are divided
+  double strokeFloor, strokeClip;
+  double markFine, markCoarse, markSpread, markFloor, markHole, markRidge;
+  double wallFine, wallCoarse, wallSpread;
+};
+
+constexpr int STROKE_LEVELS = 3;
+
+struct StrokeLevel {
+  int size = 0, stride = 1;
+  std::vector<int8_t> relief;  // 127 = strokeClip times the local contrast
+};
+
+struct MarkField {
+  int size = 0;                 // side of the grid
+  double azimuthDeg = 0;        // where the lamp stands, from the crop's right towards its bottom
+  double bevelContrast = 0;     // amplitude of the bevel's brightness around the face, natural logarithm: how raking the light is
+  double axisDeg = 0, bevelDeg = 0;  // the two estimates the azimuth was made of
+  StrokeLevel strokes[STROKE_LEVELS];
+  std::vector<int8_t> marks;    // 127 = markRidge times the local contrast; ridges are positive
+  std::vector<uint8_t> walls;   // energy of the design's walls over its mean, 32 = 1; 255 outside of what is read
+};
+
+// `light` is the axis of the lamp as a doubled angle (extract), `perCrop` grid pixels a crop pixel, `cx, cy` the crop
+// pixel that lies in the middle of the grid.
+MarkField markField(const uint8_t* rgb, const uint8_t* mask, int cropSize, double cx, double cy, double perCrop,
+                    const float light[2], const MarkSettings& s);
+
+}  // namespace relievo

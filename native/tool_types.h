@@ -1,0 +1,67 @@
+// Settings and data that the units of the tool comparison share.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace relievo {
+
+// Lengths in mm of the working scale. Values and reasons: src/comparison/tool-parameters.ts.
+struct ToolSettings {
+  double pxPerMm;
+  int iterations[3];     // of the registration, on each band of strokes
+  int sample[3];         // every how manieth cell of a level is read
+  double doubt;          // residual, in root mean squares, at which a cell counts half
+  double stiffness;      // how far the affine part is held back
+  double longestStep;    // of one iteration
+  double rival;          // agreement of strokes, over that of the best pose, from which a pose is followed
+  double same;           // poses that differ less within the face are one
+  double wallHalf;       // energy of the walls, over its mean, at which a mark counts half
+  double reach;          // how far the marks may lie from where the strokes put them
+  double cell;           // side of a cell
+};
+
+constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face
+
+struct ToolFaceView {
+  int size;
+  double unit;           // crop sides a grid pixel
+  double centre[2];      // place of the grid's middle in the crop, in crop sides from the crop's middle
+  const int8_t* strokes[3];
+  int stride[3];
+  const int8_t* marks;
+  const uint8_t* walls;  // 255 where nothing is known
+};
+
+// Lays the candidate's crop on the probe's: u(probe) = shift + scale * R(rotation) * u(candidate), in crop sides.
+struct CropPose {
+  double rotationDeg, shiftX, shiftY, scale;
+};
+
+// Where a place of one grid lies on another: (x, y) -> (m0 x + m1 y + m2, m3 x + m4 y + m5).
+typedef std::array<double, 6> Affine;
+
+struct ToolCell {
+  int x = 0, y = 0;          // column and row
+  float agreement = 0;       // at the common place, -1..1
+  float own = 0;             // the best within reach
+  float ownX = 0, ownY = 0;  // where that is, mm from the common place
+  float known = 0;           // share of the cell that both show outside of walls
+  float energy = 0;          // of the marks of both, over the usual one
+};
+
+struct ToolPair {
+  double marks = 0;          // agreement of the fine marks above that of their surroundings in shift, summed over cells
+  double evenMarks = 0;      // the same, every cell counting alike
+  double strokes = 0;        // agreement of the registered strokes
+  double areaMm2 = 0;        // what both show outside of walls
+  double shiftMm = 0;        // of the marks from where the strokes put them
+  int pose = -1;             // which of the given ones, -1: none
+  Affine toCandidate{};      // probe grid -> candidate grid, shift of the marks included
+  bool turned = false;       // the cells lie on the candidate's grid
+  int cellsAcross = 0;
+  std::vector<ToolCell> cells;
+};
+
+}  // namespace relievo

@@ -1,0 +1,49 @@
+/**
+ * Did one tool press two faces of one logo design? Individual evidence.
+ *
+ * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
+ * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
+ *    fine marks over cells under one common shift (native/tool_compare.cc).
+ * 3. score: the agreement of the marks, above what agreeing strokes explain. It orders pairs; it is no LR before it is
+ *    calibrated.
+ */
+import type { FeatureSet, MarkSet } from '../features/index.ts';
+import { betweenCrops } from './compare.ts';
+import { findPoses } from './kernel.ts';
+import { matchMarks } from './tool-kernel.ts';
+import { TOOL_PARAMETERS } from './tool-parameters.ts';
+import type { ToolComparison } from './types.ts';
+
+export interface ToolFace {
+  readonly features: FeatureSet;
+  readonly marks: MarkSet;
+}
+
+/** Compares one probe with many candidates, in their order. Symmetric: the score of (a, b) is the score of (b, a). */
+export async function compareTools(probe: ToolFace, candidates: readonly ToolFace[], detail = false): Promise<ToolComparison[]> {
+  if (candidates.length === 0) return [];
+  // 1 hypotheses
+  const found = await findPoses(probe.features, candidates.map((c) => c.features), TOOL_PARAMETERS.poses.value);
+  const poses = found.map(({ hypotheses }, i) => {
+    const floor = TOOL_PARAMETERS.hypothesisFloor.value * (hypotheses[0]?.agreement ?? 0);
+    return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
+  });
+  // 2 registration and marks
+  const matched = await matchMarks(probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
+  // 3 score
+  return matched.map((m, i) => ({
+    toolScore: m.pose < 0 ? 0 : toolScore(m.marks, m.strokes),
+    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes },
+    areaMm2: m.areaMm2,
+    shiftMm: m.shiftMm,
+    pose: poses[i]![m.pose] ?? null,
+    toCandidate: m.toCandidate,
+    turned: m.turned,
+    cells: m.cells,
+  }));
+}
+
+/** 0 where nothing agrees, 1 for a face and itself; above 0.1 is rare between tools. */
+export function toolScore(marks: number, strokes: number): number {
+  return Math.max(0, marks + TOOL_PARAMETERS.strokesShare.value * (1 - strokes));
+}

@@ -1,0 +1,60 @@
+/** Door to native/tool.cc: checks the mark sets, then one call compares a probe with all candidates. */
+import { MARK_PARAMETERS, marksDigest, type MarkSet } from '../features/index.ts';
+import { callKernel } from '../platform/native/index.ts';
+import { TOOL_PARAMETERS, toolValues } from './tool-parameters.ts';
+import type { CellVerdict, Pose, ToolCell } from './types.ts';
+
+export interface KernelTool {
+  readonly marks: number;
+  readonly evenMarks: number;
+  readonly strokes: number;
+  readonly areaMm2: number;
+  readonly shiftMm: number;
+  /** Which of the poses, -1 where none could be registered. */
+  readonly pose: number;
+  /** Probe grid -> candidate grid, row-major 2 x 3. */
+  readonly toCandidate: readonly [number, number, number, number, number, number];
+  /** True when the cells lie on the candidate's grid. */
+  readonly turned: boolean;
+  readonly cells: readonly ToolCell[];
+}
+
+const [COLUMNS, CELL] = [13, 8]; // as in native/tool.cc
+
+function view(m: MarkSet): object {
+  const cells = m.size * m.size;
+  const strokes = m.strides.map((stride) => Math.ceil(m.size / stride) ** 2);
+  if (m.marks.length !== cells || m.walls.length !== cells || strokes.length !== 3 || strokes.some((n, i) => m.strokes[i]?.length !== n)) throw new RangeError(`a mark set of side ${m.size} has planes of other sizes`);
+  if (m.parametersDigest !== marksDigest) throw new RangeError('a mark set of other parameters cannot be compared');
+  return { size: m.size, unit: m.unit, centreX: m.centre[0], centreY: m.centre[1], strokes: m.strokes, strides: m.strides, marks: m.marks, walls: m.walls };
+}
+
+/** @param poses hypotheses of each candidate's crop on the probe's */
+export async function matchMarks(probe: MarkSet, candidates: readonly { readonly marks: MarkSet; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
+  const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
+    probe: view(probe),
+    candidates: candidates.map(({ marks, poses }) => ({ ...view(marks), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) })),
+    pxPerMm: MARK_PARAMETERS.pxPerMm.value,
+    detail,
+    ...toolValues(),
+  });
+  return candidates.map((_, i) => {
+    const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);
+    const flat = answer.cells[i]!;
+    return {
+      marks: r[0]!, evenMarks: r[1]!, strokes: r[2]!, areaMm2: r[3]!, shiftMm: r[4]!, pose: r[5]!,
+      toCandidate: [r[6]!, r[7]!, r[8]!, r[9]!, r[10]!, r[11]!],
+      turned: r[12] === 1,
+      cells: Array.from({ length: flat.length / CELL }, (_, c) => {
+        const [column, row, agreement, own, ownX, ownY, known, energy] = flat.subarray(c * CELL, (c + 1) * CELL) as unknown as number[];
+        return { verdict: verdictOf(agreement!, known!), column: column!, row: row!, agreement: agreement!, own: own!, shiftMm: [ownX!, ownY!] as const, known: known!, energy: energy! };
+      }),
+    };
+  });
+}
+
+function verdictOf(agreement: number, known: number): CellVerdict {
+  const { cellKnown, cellAgrees, cellDisagrees } = TOOL_PARAMETERS;
+  if (known < cellKnown.value) return 'uninformative';
+  return agreement >= cellAgrees.value ? 'agrees' : agreement < cellDisagrees.value ? 'disagrees' : 'undecided';
+}

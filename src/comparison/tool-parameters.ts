@@ -1,0 +1,35 @@
+/** Every constant of the tool comparison. Science, not configuration: nothing outside sets them. */
+import { parameter, parametersDigestOf, parameterValues, type ParameterTable } from '../domain/index.ts';
+
+const DEV = 'pressed-dev L01-L07';
+
+/** Millimetres on a tablet; on a brick every length is as many times longer as MARK_PARAMETERS.brickScale says. */
+export const TOOL_PARAMETERS = Object.freeze({
+  poses: parameter(16, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', 'A five-fold star has five that agree'),
+  hypotheses: parameter(10, 'poses', [1, 16], 'Poses that are tried on the marks.', 'A five-fold star, and one to spare'),
+  hypothesisFloor: parameter(0.3, '1', [0, 1], 'Agreement of the logo fields, over that of the best pose, below which a pose is not tried.', DEV),
+  iterations0: parameter(6, 'steps', [0, 20], 'Steps of the registration on coarse strokes.', DEV),
+  iterations1: parameter(6, 'steps', [0, 20], 'Steps on middle strokes.', DEV),
+  iterations2: parameter(4, 'steps', [0, 20], 'Steps on fine strokes.', DEV),
+  sample0: parameter(1, 'cells', [1, 4], 'Coarse strokes: every how manieth cell is read.', 'Few cells'),
+  sample1: parameter(1, 'cells', [1, 4], 'Middle strokes, likewise.', 'Few cells'),
+  sample2: parameter(2, 'cells', [1, 4], 'Fine strokes, likewise.', 'Cost; the six numbers sought are overdetermined ten-thousandfold'),
+  doubt: parameter(1, '1', [0.5, 10], 'Squared residual, over its mean, at which a cell counts half.', 'Cauchy; strokes that one lamp hides and chips must not pull'),
+  stiffness: parameter(0.1, '1', [0, 1], 'How far the affine part of a step is held back, as a share of its own curvature.', DEV),
+  longestStep: parameter(0.1, 'mm', [0.01, 1], 'Longest shift of one step.', 'Beyond it the linear model says nothing'),
+  rival: parameter(0.6, '1', [0, 1], 'Agreement of the registered strokes, over that of the best pose, from which a pose is followed.', DEV),
+  same: parameter(0.02, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one.', 'Less than the finest mark'),
+  wallHalf: parameter(0.5, '1', [0.05, 10], 'Energy of the walls, over the mean of the face, at which a mark counts half.', `${DEV}: 0.25 and 1 are worse`),
+  reach: parameter(0.09, 'mm', [0.02, 0.5], 'How far the marks may lie from where the strokes put them.', `${DEV}: 0.09 to 0.13 alike`),
+  cell: parameter(1.35, 'mm', [0.3, 5], 'Side of a cell.', 'The prototype: 0.9 and 2 mm were worse'),
+  strokesShare: parameter(0.05, '1', [0, 1], 'Agreement of the marks that full agreement of the strokes explains: where light and drawing are the same, what is left of walls agrees too.', `Logistic regression, ${DEV}: 0.051`),
+  cellKnown: parameter(0.3, '1', [0, 1], 'Share of a cell that both faces must show outside of walls; a cell with less is uninformative.', DEV),
+  cellAgrees: parameter(0.17, '1', [0, 1], 'Agreement from which a cell is shown as agreeing.', `${DEV}: reached by one cell in twenty of different tools`),
+  cellDisagrees: parameter(0.07, '1', [0, 1], 'Agreement below which a cell is shown as disagreeing.', `${DEV}: half of the cells of different tools, one in five of one tool`),
+  sameDesign: parameter(0.25, '1', [0, 1], 'Design score below which tools are not compared: faces of two designs were not pressed by one tool.', 'The lowest of 1,680 path-traced pairs of one design is 0.30'),
+} satisfies ParameterTable);
+
+/** Name -> value, for the kernel. */
+export const toolValues = (): Record<keyof typeof TOOL_PARAMETERS, number> => parameterValues(TOOL_PARAMETERS);
+
+export const toolDigest: string = parametersDigestOf('tools/1', TOOL_PARAMETERS);

@@ -1,0 +1,55 @@
+/** Every constant of the signed relief. Science, not configuration: nothing outside sets them. */
+import { parameter, parametersDigestOf, parameterValues, type ParameterTable } from '../domain/index.ts';
+
+const DEV = 'pressed-dev L01-L07';
+
+/**
+ * Lengths are millimetres on a tablet. Moulds of bricks are cut and worn some fifteen times coarser, so a brick is read at
+ * a scale that many times smaller (`brickScale`) and every length here is as many times longer on it.
+ */
+export const MARK_PARAMETERS = Object.freeze({
+  pxPerMm: parameter(30, 'px/mm', [10, 60], 'Grid of the signed relief.', 'Finer photographs tell no more: powder shows nothing finer than 0.03 mm'),
+  brickScale: parameter(15, '1', [1, 100], 'Lengths on a brick over lengths on a tablet.', 'Width of plate marks over width of punch marks; path-traced bricks: 10 and 20 are worse'),
+  usualRadius: parameter(4.25, 'mm', [2, 10], 'Equivalent radius that a face without a scale is read at: bands are wide enough for tablets of 6 to 12 mm, and registration does not need a scale.', 'Median of seized tablets: 8.5 mm across; a brick is 15 times as large'),
+  darkOffset: parameter(6, 'grey level', [1, 32], 'Added to grey before the logarithm.', 'As in the logo field'),
+  shadeSigma: parameter(0.3, 'mm', [0.1, 2], 'Shading coarser than this is taken away.', DEV),
+  rim: parameter(0.45, 'mm', [0, 2], 'Nothing nearer to the outline than this is read.', 'Bevels of 0.3 to 0.45 mm'),
+  bevel: parameter(0.35, 'mm', [0.05, 2], 'Width of the rim whose brightness tells the lamp.', 'Bevels of 0.3 to 0.45 mm'),
+  plain: parameter(0.6, 'mm', [0.05, 3], 'From this distance to the outline the face is plain.', 'Twice the bevel'),
+  normalSigma: parameter(0.2, 'mm', [0.02, 1], 'Smoothing of the outline before its normals are taken.', 'Half of the bevel'),
+  bevelShare: parameter(0.5, '1', [0, 10], 'Weight of the bevel in the azimuth of the lamp; the grain has weight 1.', `${DEV}: alike from 0.2 to 1; bevels chip, and bricks are wrapped`),
+  occlusion: parameter(0.06, '1', [0, 1], 'Contrast that comes from hollows seeing less light from all sides, beside that of a bevel under one lamp.', `${DEV}: 0.03 to 0.12 are better than none, for ring lights most of all`),
+  noise: parameter(0.3, '1', [0.01, 10], 'Share of the strongest response below which a direction of relief is not restored.', DEV),
+  strokeFine0: parameter(0.08, 'mm', [0.01, 1], 'Coarse strokes: fine end of the band (sigma).', DEV),
+  strokeCoarse0: parameter(0.3, 'mm', [0.02, 3], 'Coarse strokes: coarse end.', DEV),
+  strokeStride0: parameter(3, 'px', [1, 8], 'Coarse strokes: grid step.', 'The band holds nothing finer'),
+  strokeFine1: parameter(0.04, 'mm', [0.01, 1], 'Middle strokes: fine end.', DEV),
+  strokeCoarse1: parameter(0.16, 'mm', [0.02, 3], 'Middle strokes: coarse end.', DEV),
+  strokeStride1: parameter(2, 'px', [1, 8], 'Middle strokes: grid step.', 'The band holds nothing finer'),
+  strokeFine2: parameter(0.025, 'mm', [0.005, 1], 'Fine strokes: fine end.', DEV),
+  strokeCoarse2: parameter(0.1, 'mm', [0.02, 3], 'Fine strokes: coarse end.', DEV),
+  strokeStride2: parameter(1, 'px', [1, 8], 'Fine strokes: grid step.', 'The band holds nothing finer'),
+  strokeSpread: parameter(0.6, 'mm', [0.1, 3], 'Surroundings by whose contrast strokes are divided.', DEV),
+  strokeFloor: parameter(0.5, '1', [0, 2], 'Least contrast to divide by, over the usual one.', 'Plain powder stays calm beside strokes'),
+  strokeClip: parameter(2.5, '1', [1, 6], 'Strokes count no higher than this, in local contrasts.', DEV),
+  markFine: parameter(0.017, 'mm', [0.005, 0.1], 'Fine marks: fine end of the band (sigma).', `${DEV}: 0.012 to 0.024 alike`),
+  markCoarse: parameter(0.054, 'mm', [0.02, 0.3], 'Fine marks: coarse end.', `${DEV}: 0.04 to 0.054 alike, 0.08 worse`),
+  markSpread: parameter(0.25, 'mm', [0.05, 2], 'Surroundings by whose contrast marks are divided.', `${DEV}: 0.15 alike, 0.5 worse`),
+  markFloor: parameter(0.3, '1', [0, 2], 'Least contrast to divide by, over the usual one.', 'Calm powder stays calm beside a scratch'),
+  markHole: parameter(-1.2, '1', [-4, 0], 'Holes count no deeper than this, in local contrasts: they are pits of the powder more often than marks.', `${DEV}: -3 is worse`),
+  markRidge: parameter(3, '1', [1, 6], 'Ridges count no higher than this: a scratch on the tool is a ridge on the specimen.', DEV),
+  wallFine: parameter(0.035, 'mm', [0.01, 0.3], 'Walls of the design: fine end of the band (sigma).', DEV),
+  wallCoarse: parameter(0.2, 'mm', [0.05, 2], 'Walls of the design: coarse end.', DEV),
+  wallSpread: parameter(0.05, 'mm', [0.01, 0.5], 'Surroundings over which their energy is averaged.', 'A mark beside a wall is drowned by it'),
+} satisfies ParameterTable);
+
+export type MarkParameterName = keyof typeof MARK_PARAMETERS;
+
+/** Name -> value, for the kernel. */
+export const markValues = (): Record<MarkParameterName, number> => parameterValues(MARK_PARAMETERS);
+
+/** Layout version of a mark set: raised when a stored one can no longer be read or compared. */
+export const MARK_VERSION = 1;
+
+/** The provenance stamp of every mark set. */
+export const marksDigest: string = parametersDigestOf(`marks/${MARK_VERSION}`, MARK_PARAMETERS);
