@@ -19,7 +19,9 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.darkOffset = number(in, "darkOffset");
   s.shadeSigma = number(in, "shadeSigma");
   s.rim = number(in, "rim");
-  s.bevel = number(in, "bevel");
+  s.rimLeast = number(in, "rimLeast");
+  s.rimMost = number(in, "rimMost");
+  s.rimMargin = number(in, "rimMargin");
   s.plain = number(in, "plain");
   s.normalSigma = number(in, "normalSigma");
   s.bevelShare = number(in, "bevelShare");
@@ -54,6 +56,7 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
         out.Set("axisDeg", f.axisDeg);
         out.Set("bevelDeg", f.bevelDeg);
         out.Set("bevelContrast", f.bevelContrast);
+        out.Set("rimMm", f.rimMm);
         Napi::Array strokes = Napi::Array::New(env, STROKE_LEVELS);
         for (int l = 0; l < STROKE_LEVELS; l++) strokes[uint32_t(l)] = toTyped(env, f.strokes[l].relief.data(), f.strokes[l].relief.size());
         out.Set("strokes", strokes);

@@ -12,8 +12,9 @@ struct MarkSettings {
   double pxPerMm;             // of the grid
   double darkOffset;
   double shadeSigma;          // shading coarser than this is taken away
-  double rim;                 // nothing nearer to the outline is read
-  double bevel, plain;        // the bevel ends, the plain face begins, this far inside the outline
+  double rim;                 // depth of the bevel where none shows
+  double rimLeast, rimMost, rimMargin;  // of the bevel that is found, and what is left out beside it
+  double plain;               // the brightest ring of the bevel lies, and the plain face is measured from, this far inside the outline
   double normalSigma;
   double bevelShare;          // of the bevel in the azimuth, beside the grain
   double occlusion;           // part of the light that comes from all sides, in units of the bevel's contrast
@@ -37,6 +38,7 @@ struct MarkField {
   int size = 0;                 // side of the grid
   double azimuthDeg = 0;        // where the lamp stands, from the crop's right towards its bottom
   double bevelContrast = 0;     // amplitude of the bevel's brightness around the face, natural logarithm: how raking the light is
+  double rimMm = 0;             // nothing nearer to the outline is read
   double axisDeg = 0, bevelDeg = 0;  // the two estimates the azimuth was made of
   StrokeLevel strokes[STROKE_LEVELS];
   std::vector<int8_t> marks;    // 127 = markRidge times the local contrast; ridges are positive

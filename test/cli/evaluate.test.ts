@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
 import { evaluateFolder } from '../../src/cli/evaluate.ts';
+import { TOOL_PARAMETERS } from '../../src/comparison/index.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'relievo-evaluate-'));
 const set = join(work, 'set');
@@ -32,20 +33,23 @@ describe('pairs.csv', () => {
     expect(head!.join()).toBe('probe,reference,design_score,tool_score,status');
     expect(rows).toHaveLength(21);
     for (const [probe, reference, score, tool, status] of rows as [string, string, string, string, string][]) {
-      expect(tool).toBe('');
-      if (`${probe}${reference}`.includes('nothing')) expect([score, status]).toEqual(['', 'face-not-found']);
-      else expect([Number(score) >= 0 && score !== '', status]).toEqual([true, 'ok']);
+      if (`${probe}${reference}`.includes('nothing')) expect([score, tool, status]).toEqual(['', '', 'face-not-found']);
+      else if (status === 'different-design') expect([Number(score) < TOOL_PARAMETERS.sameDesign.value, tool]).toEqual([true, '0']);
+      else expect([Number(score) >= 0 && score !== '', Number(tool) >= 0 && tool !== '', status]).toEqual([true, true, 'ok']);
     }
   });
 
-  it('is the same when the manifest holds file and kind only: labels never reach the engine', async () => {
-    manifest(labelled.map((line) => line.split(',').slice(0, 2).join(',')));
+
+  it('is the same when the manifest holds file, kind and scale only: labels never reach the engine', async () => {
+    const columns = labelled[0]!.split(',');
+    const seen = ['file', 'kind', 'mm_per_px'].map((c) => columns.indexOf(c));
+    manifest(labelled.map((line) => seen.map((c) => line.split(',')[c]).join(',')));
     const blind = join(work, 'blind');
     const { designs } = await evaluateFolder(set, blind);
     manifest(labelled);
     expect(text(blind, 'pairs.csv')).toBe(text(out, 'pairs.csv'));
     expect(designs).toEqual([]);
-    expect(JSON.parse(text(blind, 'metrics.json')).design).toEqual({});
+    expect(JSON.parse(text(blind, 'metrics.json'))).toMatchObject({ design: {}, tool: {} });
     expect(text(blind, 'report.html')).toContain('no <code>design_id</code>');
   });
 });

@@ -1,0 +1,173 @@
+/** Tools on simulated photographs: two designs, two tools of each (cut from one drawing: twins), three raking photographs of each. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
+import { compareTools, drawTools, TOOL_PARAMETERS, type ToolFace } from '../../src/comparison/index.ts';
+import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
+import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
+
+interface Shown extends ToolFace {
+  readonly shot: PlannedShot;
+  readonly face: MeasuredFace;
+}
+
+async function read(face: MeasuredFace): Promise<ToolFace> {
+  const features = await extract(face);
+  return { features, marks: await extractMarks(face, features) };
+}
+
+const faces: Shown[] = [];
+let scores: number[][];
+beforeAll(async () => {
+  const shots = planSet({ designs: 2, tools: 2, photos: 3, seed: 'tools-test', light: 'raking', tiltMaxDeg: 5, rulerShare: 0, pxPerMm: [40, 45], grounds: ['grey-card'] });
+  await renderShots(shots, async (shot, photo, i) => {
+    const [face] = await measure({ rgb: photo.rgb, width: photo.width, height: photo.height }, { kind: 'tablet', mmPerPx: photo.truth[0]!.mmPerPx });
+    faces[i] = { shot, face: face!, ...(await read(face!)) };
+  });
+  scores = await Promise.all(faces.map(async (a) => (await compareTools(a, faces)).map((c) => c.toolScore)));
+}, 120_000);
+
+const sameDesign = (a: Shown, b: Shown): boolean => a.shot.tool.design.id === b.shot.tool.design.id;
+const strangers = (a: Shown, b: Shown): boolean => sameDesign(a, b) && a.shot.tool.id !== b.shot.tool.id;
+const pairs = (wanted: (a: Shown, b: Shown) => boolean): number[] => faces.flatMap((a, i) => faces.flatMap((b, j) => (i < j && wanted(a, b) ? [scores[i]![j]!] : [])));
+
+describe('the light', () => {
+  it('is found where the lamp stands, on the right side of it', () => {
+    for (const { shot, marks } of faces) {
+      const off = Math.abs((((marks.light.azimuthDeg + shot.capture.lightAzimuthDeg) % 360) + 540) % 360 - 180); // the scene's y points up
+      expect(off, shot.file).toBeLessThan(25);
+      expect(marks.light.bevelContrast).toBeGreaterThan(0.1);
+    }
+  });
+});
+
+describe('toolScore', () => {
+  it('is higher for most pairs of one tool than for pairs of twins, though every photograph shows another specimen', () => {
+    const same = pairs((a, b) => a.shot.tool.id === b.shot.tool.id);
+    const twins = pairs(strangers);
+    expect([same.length, twins.length]).toEqual([12, 18]);
+    const above = same.map((s) => twins.filter((t) => t < s).length / twins.length);
+    expect(above.reduce((a, b) => a + b) / above.length).toBeGreaterThan(0.7);
+  });
+
+  it('is higher for a specimen under another lamp than for any pair of twins', async () => {
+    const limit = pairs(strangers).sort((a, b) => a - b)[17]!;
+    const [a] = faces as [Shown];
+    const relit: ToolFace[] = [];
+    for (const { shot } of faces.filter((b) => b !== a && sameDesign(a, b))) {
+      const piece = { tool: a.shot.tool, relief: await engraveTool(a.shot.tool, a.shot.wear), specimen: a.shot.pieces[0]!.specimen };
+      const photo = await renderCapture([piece], shot.capture);
+      const [face] = await measure({ rgb: photo.rgb, width: photo.width, height: photo.height }, { kind: 'tablet', mmPerPx: photo.truth[0]!.mmPerPx });
+      relit.push(await read(face!));
+    }
+    expect(relit).toHaveLength(5);
+    for (const c of await compareTools(a, relit)) expect(c.toolScore).toBeGreaterThan(limit);
+  }, 60_000);
+
+  it('is symmetric, and greatest for a face and itself', () => {
+    for (const i of faces.keys()) {
+      for (const j of faces.keys()) expect(scores[i]![j]).toBe(scores[j]![i]);
+      expect(Math.max(...scores[i]!)).toBe(scores[i]![i]);
+      expect(scores[i]![i]).toBeGreaterThan(0.8);
+    }
+  });
+
+  it('does not depend on how the photograph was turned, or a little on how large it was', async () => {
+    const others = pairs(strangers).sort((a, b) => a - b);
+    const limit = others[Math.floor(0.95 * others.length)]!;
+    const [a] = faces as [Shown];
+    for (const turns of [1, 2, 3]) {
+      const [c] = await compareTools(a, [await read({ ...a.face, crop: turned(a.face.crop, turns) })]);
+      expect(c!.toolScore, `${turns} quarter turns`).toBeGreaterThan(0.5);
+    }
+    const reduced = await read({ ...a.face, crop: everySecond(a.face.crop) });
+    expect((await compareTools(a, [reduced]))[0]!.toolScore).toBeGreaterThan(limit);
+  });
+
+  it('asks for mark sets of this engine', async () => {
+    const [a] = faces as [Shown];
+    await expect(compareTools(a, [{ ...a, marks: { ...a.marks, parametersDigest: 'f00' } }])).rejects.toThrow(RangeError);
+    await expect(compareTools(a, [{ ...a, marks: { ...a.marks, size: a.marks.size - 1 } }])).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a comparison in detail', () => {
+  it('has a verdict a cell, and lays a face on itself without moving it', async () => {
+    const [a] = faces as [Shown];
+    const [c] = await compareTools(a, [a], true);
+    const informative = c!.cells.filter((cell) => cell.verdict !== 'uninformative');
+    expect(informative.length).toBeGreaterThan(8);
+    for (const cell of informative) expect(cell.verdict).toBe('agrees');
+    for (const [k, v] of [1, 0, 0, 0, 1, 0].entries()) expect(c!.toCandidate[k]).toBeCloseTo(v, 1);
+    expect(c!.shiftMm).toBe(0);
+  });
+
+  it('is drawn in pictures of the size of the probe', async () => {
+    const [a, b] = faces as [Shown, Shown];
+    const [c] = await compareTools(a, [b], true);
+    const drawn = await drawTools({ crop: a.face.crop, marks: a.marks }, { crop: b.face.crop, marks: b.marks }, c!);
+    expect(drawn.map((p) => p.key)).toEqual(['probe', 'tool-aligned', 'tool-marks-probe', 'tool-marks-candidate', 'tool-marks-shared', 'tool-cells']);
+    for (const { png } of drawn) {
+      const header = new DataView(png.buffer, png.byteOffset);
+      expect([header.getUint32(16), header.getUint32(20)]).toEqual([a.face.crop.size, a.face.crop.size]);
+    }
+  });
+});
+
+describe('a mark set', () => {
+  it('comes back from its bytes, and changed bytes are refused', () => {
+    const { marks } = faces[0]!;
+    const bytes = encodeMarkSet(marks);
+    expect(decodeMarkSet(bytes)).toEqual(marks);
+    for (const at of [0, 5, 40, bytes.length - 1]) {
+      const bad = Uint8Array.from(bytes);
+      bad[at]! ^= 1;
+      expect(() => decodeMarkSet(bad), `byte ${at}`).toThrowError(expect.objectContaining({ code: 'feature-set-unreadable' }));
+    }
+    expect(() => decodeMarkSet(bytes.subarray(0, 900))).toThrowError(expect.objectContaining({ code: 'feature-set-unreadable' }));
+  });
+
+  it('of a photograph without a scale is read at the usual size, and says so', async () => {
+    const { face, features } = faces[0]!;
+    const blind = await extractMarks({ ...face, scale: { mmPerPx: null, source: 'none', bounds: [1, 1] } }, features);
+    expect([blind.scaleAssumed, faces[0]!.marks.scaleAssumed]).toEqual([true, false]);
+    expect(features.frame.radius / blind.unit / MARK_PARAMETERS.pxPerMm.value).toBeCloseTo(MARK_PARAMETERS.usualRadius.value, 6);
+  });
+
+  it('is refused for a scale that cannot be right', async () => {
+    const { face, features } = faces[0]!;
+    for (const mmPerPx of [1e-4, 3]) await expect(extractMarks({ ...face, scale: { ...face.scale, mmPerPx } }, features)).rejects.toMatchObject({ code: 'scale-implausible' });
+  });
+});
+
+describe('the parameters', () => {
+  it('lie within their ranges', () => {
+    for (const table of [MARK_PARAMETERS, TOOL_PARAMETERS]) for (const [name, { value, range }] of Object.entries(table)) expect(value >= range[0] && value <= range[1], name).toBe(true);
+  });
+});
+
+/** A crop after quarter turns clockwise. */
+function turned(crop: FaceCrop, turns: number): FaceCrop {
+  if (turns === 0) return crop;
+  const n = crop.size;
+  const [rgb, mask] = [new Uint8Array(crop.rgb.length), new Uint8Array(crop.mask.length)];
+  for (let y = 0; y < n; y++)
+    for (let x = 0; x < n; x++) {
+      const [to, from] = [x * n + (n - 1 - y), y * n + x];
+      mask[to] = crop.mask[from]!;
+      for (let c = 0; c < 3; c++) rgb[3 * to + c] = crop.rgb[3 * from + c]!;
+    }
+  return turned({ ...crop, rgb, mask }, turns - 1);
+}
+
+/** A crop of half the size, each pixel the mean of four. */
+function everySecond(crop: FaceCrop): FaceCrop {
+  const n = crop.size >> 1;
+  const [rgb, mask] = [new Uint8Array(n * n * 3), new Uint8Array(n * n)];
+  for (let y = 0; y < n; y++)
+    for (let x = 0; x < n; x++) {
+      const at = [0, 1, crop.size, crop.size + 1].map((d) => 2 * y * crop.size + 2 * x + d);
+      mask[y * n + x] = crop.mask[at[0]!]!;
+      for (let c = 0; c < 3; c++) rgb[3 * (y * n + x) + c] = Math.round(at.reduce((sum, i) => sum + crop.rgb[3 * i + c]!, 0) / 4);
+    }
+  return { ...crop, size: n, rgb, mask, pxScale: crop.pxScale / 2 };
+}
