@@ -24,7 +24,7 @@ const TOLERANCE: Readonly<Record<string, number>> = { measured: 0.001, rank1: 0.
 export async function gateFigures(): Promise<Record<string, number>> {
   const out = await mkdtemp(join(tmpdir(), 'relievo-gate-'));
   try {
-    const { faces, designs } = await evaluateFolder(GATE_SET, out);
+    const { faces, designs } = await evaluateFolder(GATE_SET, out, { designsOnly: true });
     const { rank1, meanAveragePrecision, areaUnderCurve, trueAccepts } = designs[0]!.metrics;
     return { measured: faces.filter((f) => f.features).length / faces.length, rank1: rank1!.value, meanAveragePrecision: meanAveragePrecision!.value, areaUnderCurve: areaUnderCurve!.value, trueAcceptsAt1Percent: trueAccepts[0]!.value };
   } finally {

@@ -49,7 +49,7 @@ if (!existsSync(join(set, 'manifest.csv'))) {
 const blind = `${set}-blind`;
 await blindCopy(set, blind);
 say('evaluating the simulated set');
-const simulated = await evaluateFolder(blind, `${set}-evaluation`, { progress: true, title: 'Logo designs, simulated', about: `Simulated photographs, seed ${values.seed}.` });
+const simulated = await evaluateFolder(blind, `${set}-evaluation`, { progress: true, designsOnly: true, title: 'Logo designs, simulated', about: `Simulated photographs, seed ${values.seed}.` });
 const labels = await readManifest(set, false);
 const simulatedSlices = designSlices(simulated.tables.design, labels);
 
@@ -64,7 +64,7 @@ if (!values['no-pressed'] && existsSync(join(pressed, 'manifest.csv'))) {
   const copy = join(values.work, 'pressed-dev-blind');
   await blindCopy(pressed, copy);
   say('evaluating pressed-dev');
-  const { tables: { design: table }, faces } = await evaluateFolder(copy, join(values.work, 'pressed-dev-evaluation'), { progress: true, title: 'Logo designs, pressed-dev', about: 'Path-traced photographs; the engine saw file and kind only.' });
+  const { tables: { design: table }, faces } = await evaluateFolder(copy, join(values.work, 'pressed-dev-evaluation'), { progress: true, designsOnly: true, title: 'Logo designs, pressed-dev', about: 'Path-traced photographs; the engine saw file and kind only.' });
   pressedSlices = { slices: designSlices(table, await readManifest(pressed, true)).map(withoutCurves), refused: faces.filter((f) => !f.features).length };
 }
 

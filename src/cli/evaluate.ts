@@ -22,6 +22,7 @@ import { summaryLines } from './evaluate/summary.ts';
 interface Flags {
   readonly out: string;
   readonly ignoreScale?: boolean;
+  readonly designsOnly?: boolean;
   readonly title?: string;
   readonly about?: string;
 }
@@ -34,16 +35,18 @@ export function registerEvaluate(program: Command): void {
     .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
+    .option('--designs-only', 'compare logo designs only, which is many times faster; tool_score stays empty')
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
-      const { designs, tools } = await evaluateFolder(folder, flags.out, { ignoreScale: flags.ignoreScale, title: flags.title, about: flags.about, progress: true });
+      const { designs, tools } = await evaluateFolder(folder, flags.out, { ignoreScale: flags.ignoreScale, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
       process.stdout.write(`${summaryLines(designs, tools).join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
 }
 
 export interface EvaluateOptions {
   readonly ignoreScale?: boolean;
+  readonly designsOnly?: boolean;
   readonly title?: string;
   readonly about?: string;
   /** Show a bar on stderr. */
@@ -68,12 +71,12 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   // 2 faces
   const faces = await withBar('measuring', n, options.progress, (step) => measureFaces(manifest, out, stamp, () => step(1)));
   // 3 pairs
-  const tables = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, step));
+  const tables = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, options.designsOnly ?? false, step));
   await writePairs(join(out, 'pairs.csv'), faces, tables);
   await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
   const designs = designSlices(tables.design, manifest);
-  const tools = toolSlices(tables.tool, manifest);
+  const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
   const byName = (slices: readonly MetricsSlice[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;

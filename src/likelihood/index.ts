@@ -1,6 +1,8 @@
 /** Scores -> validation metrics. */
 export { clusterBootstrap, wilson } from './intervals.ts';
 export type { Interval } from './intervals.ts';
+export { isotonicSteps, minimumCost } from './isotonic.ts';
+export type { IsotonicStep } from './isotonic.ts';
 export { cumulativeMatch, identify } from './identification.ts';
 export type { ProbeOutcome } from './identification.ts';
 export { orLowest, scoreTable } from './score-table.ts';

@@ -2,11 +2,12 @@
  * How well a score tells faces of one label from faces of others, with counts and 95 % intervals.
  *
  * 1. identification: every face as a probe against all others of its group: rank, CMC, mAP
- * 2. verification: all pairs: AUC, EER, true accepts at stated false accepts, DET
+ * 2. verification: all pairs: AUC, EER, true accepts at stated false accepts, Cllr_min, DET
  * 3. intervals: Wilson for the rank, draws of whole sources for the rest
  */
 import { cumulativeMatch, identify, type ProbeOutcome } from './identification.ts';
 import { BOOTSTRAP_DRAWS, clusterBootstrap, type Interval, wilson } from './intervals.ts';
+import { minimumCost } from './isotonic.ts';
 import type { ScoreTable } from './score-table.ts';
 import { areaUnderCurve, equalErrorRate, errorTradeOff, type ErrorRates, splitPairs, trueAcceptRate } from './verification.ts';
 import { weighedRates, weighPairs } from './weighted.ts';
@@ -31,6 +32,8 @@ export interface ValidationMetrics {
   readonly meanAveragePrecision: Figure | null;
   readonly areaUnderCurve: Figure | null;
   readonly equalErrorRate: (Figure & { readonly threshold: number }) | null;
+  /** Cllr_min in bits: what the best monotone calibration could not take away. */
+  readonly minimumCost: number | null;
   /** At 1 % and 0.1 % false accepts. */
   readonly trueAccepts: readonly { readonly falseAccepts: number; readonly value: number }[];
   /** Share of probes found at or above place 1, 2, ... */
@@ -84,6 +87,7 @@ export function validate({ table, labels, groups, sources = labels }: Validation
     meanAveragePrecision: probes === 0 ? null : { value: outcomes.reduce((sum, o) => sum + o.averagePrecision, 0) / probes, interval: precision },
     areaUnderCurve: decidable ? { value: areaUnderCurve(pairs), interval: draw((r) => r.auc) } : null,
     equalErrorRate: eer ? { value: eer.rate, threshold: eer.threshold, interval: draw((r) => r.eer) } : null,
+    minimumCost: decidable ? minimumCost(pairs) : null,
     trueAccepts: decidable ? FALSE_ACCEPTS.map((falseAccepts) => ({ falseAccepts, value: trueAcceptRate(pairs, falseAccepts) })) : [],
     cumulativeMatch: probes === 0 ? [] : cumulativeMatch(outcomes, CMC_PLACES),
     errorTradeOff: decidable ? thinned(errorTradeOff(pairs)) : [],

@@ -12,7 +12,7 @@ import { type EvaluatedFace, inLanes } from './faces.ts';
 const BATCH = 64;
 const HEADER = 8;
 
-/** Scores of all pairs. Tools: 0 where the designs differ. */
+/** Scores of all pairs. Tools: 0 where the designs differ, NaN where they were not asked for. */
 export interface PairTables {
   readonly design: ScoreTable;
   readonly tool: ScoreTable;
@@ -25,9 +25,9 @@ interface Row {
 }
 
 /** @param onDone told how many pairs were compared since it was last told */
-export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, onDone: (pairs: number) => void): Promise<PairTables> {
+export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, designsOnly: boolean, onDone: (pairs: number) => void): Promise<PairTables> {
   const n = faces.length;
-  const key = sha256(JSON.stringify(stamp), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
+  const key = sha256(JSON.stringify([stamp, designsOnly]), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
   const path = join(out, 'cache', `scores-${key}.bin`);
   await mkdir(join(out, 'cache'), { recursive: true });
   const rows = await readRows(path, n);
@@ -36,7 +36,7 @@ export async function comparePairs(faces: readonly EvaluatedFace[], out: string,
   try {
     await inLanes(n - 1, async (i) => {
       if (rows.has(i)) return;
-      const row = await compareRow(faces, i);
+      const row = await compareRow(faces, i, designsOnly);
       rows.set(i, row);
       await file.write(Buffer.concat([header(i), new Uint8Array(row.design.buffer), new Uint8Array(row.tool.buffer)]));
       onDone(row.design.length);
@@ -47,7 +47,7 @@ export async function comparePairs(faces: readonly EvaluatedFace[], out: string,
   return { design: scoreTable(n, scored(rows, 'design')), tool: scoreTable(n, scored(rows, 'tool')) };
 }
 
-async function compareRow(faces: readonly EvaluatedFace[], i: number): Promise<Row> {
+async function compareRow(faces: readonly EvaluatedFace[], i: number, designsOnly: boolean): Promise<Row> {
   const count = faces.length - i - 1;
   const row: Row = { design: new Float64Array(count).fill(Number.NaN), tool: new Float64Array(count).fill(Number.NaN) };
   const { features, marks } = faces[i]!;
@@ -56,8 +56,9 @@ async function compareRow(faces: readonly EvaluatedFace[], i: number): Promise<R
   for (let from = 0; from < partners.length; from += BATCH) {
     const batch = partners.slice(from, from + BATCH);
     const designs = await compareDesigns(features, batch.map((p) => p.features));
+    batch.forEach((p, k) => (row.design[p.at] = designs[k]!.designScore));
+    if (designsOnly) continue;
     const same = batch.filter((p, k) => {
-      row.design[p.at] = designs[k]!.designScore;
       row.tool[p.at] = 0;
       return designs[k]!.designScore >= TOOL_PARAMETERS.sameDesign.value;
     });

@@ -41,7 +41,7 @@ export function tradeOffPlot(rates: readonly ErrorRates[], equal: ValidationMetr
   const ticks: Tick[] = DET_TICKS.map((t) => ({ at: onDet(t), text: inPercent(t, t < 0.01 ? 1 : 0) }));
   const points = rates.filter((r) => r.falseMatch < 1 && r.falseNonMatch < 1).map((r) => [onDet(r.falseMatch), onDet(r.falseNonMatch)] as const);
   const at = equal ? onDet(equal.value) : 0;
-  const mark = equal ? `<circle class="same-fill" cx="${px(at)}" cy="${py(at)}" r="4.5"/><text class="mark" x="${px(at) + 10}" y="${py(at) - 8}">equal error rate ${inPercent(equal.value, 2)}</text>` : '';
+  const mark = equal ? `<circle class="same-fill" cx="${px(at)}" cy="${py(at)}" r="4.5"/><text class="mark" x="${px(at) + (at > 0.6 ? -10 : 10)}" y="${py(at) + (at > 0.6 ? 20 : -8)}"${at > 0.6 ? ' text-anchor="end"' : ''}>equal error rate ${inPercent(equal.value, 2)}</text>` : '';
   return frame(ticks, ticks, `Pairs of different ${what}s accepted (false match)`, `Pairs of one ${what} rejected`, `<path class="diagonal" d="${path([[0, 0], [1, 1]])}"/><path class="same-line" d="${path(points)}"/>${mark}`, 'Detection error trade-off');
 }
 

@@ -15,5 +15,5 @@ export function summaryLines(designs: readonly MetricsSlice[], tools: readonly M
 }
 
 function linesOf(what: string, slices: readonly MetricsSlice[]): string[] {
-  return slices.map(({ name, metrics }) => `${what}, ${name}: rank-1 ${shareText(metrics.rank1)}; mAP ${figureText(metrics.meanAveragePrecision, (v) => inPercent(v))}; AUC ${figureText(metrics.areaUnderCurve, (v) => v.toFixed(4))}; EER ${figureText(metrics.equalErrorRate, (v) => inPercent(v))}`);
+  return slices.map(({ name, metrics }) => `${what}, ${name}: rank-1 ${shareText(metrics.rank1)}; mAP ${figureText(metrics.meanAveragePrecision, (v) => inPercent(v))}; AUC ${figureText(metrics.areaUnderCurve, (v) => v.toFixed(4))}; EER ${figureText(metrics.equalErrorRate, (v) => inPercent(v))}; Cllr_min ${metrics.minimumCost?.toFixed(3) ?? 'none'}`);
 }

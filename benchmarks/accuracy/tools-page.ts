@@ -1,0 +1,25 @@
+/** results/tools.md */
+import type { SetFigures } from './tools-figures.ts';
+
+const percent = (v: number | undefined): string => (v === undefined ? '-' : `${(100 * v).toFixed(1)} %`);
+const range = (f: { interval: { low: number; high: number } | null } | null, show: (v: number) => string): string => (f?.interval ? ` (${show(f.interval.low)}-${show(f.interval.high)})` : '');
+
+export function toolsPage(seed: string, figures: readonly SetFigures[], skipped: boolean): string {
+  const sets = [...new Set(figures.map((f) => f.set))];
+  const tables = sets.map((set) => {
+    const parts = figures.filter((f) => f.set === set);
+    const rows = parts.flatMap(({ part, rows }) =>
+      rows.map(({ method, metrics: m }) => `| ${part} | ${method} | ${m.areaUnderCurve ? m.areaUnderCurve.value.toFixed(3) : '-'}${range(m.areaUnderCurve, (v) => v.toFixed(3))} | ${percent(m.equalErrorRate?.value)} | ${percent(m.trueAccepts[0]?.value)} | ${m.rank1 ? `${percent(m.rank1.value)} (${m.rank1.count}/${m.rank1.of})` : '-'} | ${m.counts.matches} / ${m.counts.nonMatches} |`),
+    );
+    const byDesign = parts.find((p) => p.byDesign)?.byDesign;
+    return `## ${set}\n| pairs of one design | method | AUC (95 %, designs drawn) | EER | TAR at FAR 1 % | rank-1 | same / different tool |\n|---|---|---|---:|---:|---:|---:|\n${rows.join('\n')}\n${byDesign ? `\nAUC of Relievo under raking light, design by design: ${Object.entries(byDesign).map(([d, v]) => `${d} ${v.toFixed(2)}`).join(', ')}.\n` : ''}`;
+  });
+  return `# Telling tools of one logo design apart
+
+Pairs of one design only. Every photograph shows another specimen; two tools of each design are cut from one drawing
+(twins: only their marks differ). The engine sees file, kind and scale; faces, outlines, light and poses are its own.
+All photographs are rendered. Ties count against the method, a pair without a score counts as the lowest; rank-1 is among
+photographs of the design (chance 20 % with four tools of four photographs). Scores are uncalibrated. Simulated seed: ${seed}.
+
+${tables.join('\n')}${skipped ? '\nPath-traced photographs: SKIPPED, they are not beside the repository (`--data`).\n' : ''}`;
+}
