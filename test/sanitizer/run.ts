@@ -6,8 +6,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { planSet, renderCapture, engraveTool, type Photo } from '../../fixtures/press-simulator/index.ts';
-import { compareDesigns } from '../../src/comparison/index.ts';
-import { extract, type FeatureSet } from '../../src/features/index.ts';
+import { compareDesigns, compareTools, type ToolFace } from '../../src/comparison/index.ts';
+import { extract, extractMarks } from '../../src/features/index.ts';
 import { cutFace, measure, type Photograph } from '../../src/imaging/index.ts';
 import { ExactIndex, keyFilter } from '../../src/retrieval/index.ts';
 
@@ -58,12 +58,16 @@ async function photographs(count: number): Promise<Photo[]> {
   return photos;
 }
 
-async function faces(photos: readonly Photograph[]): Promise<FeatureSet[]> {
-  const sets: FeatureSet[] = [];
+async function faces(photos: readonly Photograph[]): Promise<ToolFace[]> {
+  const sets: ToolFace[] = [];
   for (const photo of photos) {
     const found = await measure(photo).catch(() => []);
     for (const face of found) {
-      sets.push(await extract(face));
+      const features = await extract(face);
+      sets.push({ features, marks: await extractMarks(face, features) });
+      // The smallest grid that is read, the largest, and scales that cannot be right.
+      for (const mm of [2.5, 50, 0.01, 500]) await refused(extractMarks({ ...face, kind: 'tablet', scale: { mmPerPx: (mm * face.crop.pxScale) / face.crop.size, source: 'given', bounds: [1, 1] } }, features));
+      await refused(extractMarks({ ...face, crop: { ...face.crop, mask: new Uint8Array(face.crop.mask.length) } }, features));
       await cutFace(photo, { outlinePx: face.outlinePx, size: face.crop.size, pxScale: face.crop.pxScale, toOriginal: face.crop.toOriginal });
       // A geometry that lies outside of its picture, and one without extent.
       await refused(cutFace(photo, { outlinePx: face.outlinePx.map((v) => v + 5000), size: 64, pxScale: 1, toOriginal: Float64Array.of(1, 0, 5000, 0, 1, 5000, 0, 0, 1) }));
@@ -107,9 +111,16 @@ async function scans(): Promise<void> {
 async function everything(photos: readonly Photo[]): Promise<void> {
   const sets = await faces(photos);
   if (sets.length < photos.length / 2) throw new Error(`only ${sets.length} faces were found on ${photos.length} photographs`);
-  const blank = { ...sets[0]!, field: new Int8Array(sets[0]!.field.length), fieldWeight: new Uint8Array(sets[0]!.fieldWeight.length) };
-  await compareDesigns(sets[0]!, [...sets, blank]);
-  await compareDesigns(blank, sets.slice(0, 1));
+  const [first] = sets as [ToolFace];
+  const blank = { ...first.features, field: new Int8Array(first.features.field.length), fieldWeight: new Uint8Array(first.features.fieldWeight.length) };
+  const features = sets.map((set) => set.features);
+  await compareDesigns(first.features, [...features, blank]);
+  await compareDesigns(blank, features.slice(0, 1));
+  // Tools: in every pose that is found, with nothing to see, and in the pose of a blank field.
+  const unseen = { ...first.marks, walls: new Uint8Array(first.marks.walls.length).fill(255) };
+  const [empty, lost] = [{ features: first.features, marks: unseen }, { features: blank, marks: first.marks }];
+  await compareTools(first, [...sets, empty, lost], true);
+  for (const odd of [empty, lost]) await compareTools(odd, [first, odd], true);
   for (const photo of oddPhotographs()) await refused(measure(photo));
   await scans();
 }
