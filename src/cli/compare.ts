@@ -1,11 +1,12 @@
 /** `relievo compare`: two photographs, side by side: one logo design? one tool? Offline. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet } from '../features/index.ts';
-import { decode, measure, type MeasuredFace } from '../imaging/index.ts';
+import { decode, largestFace, measure, type MeasuredFace } from '../imaging/index.ts';
+import { positive } from './flags.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -14,12 +15,6 @@ interface Flags {
   readonly mmPerPxA?: number;
   readonly mmPerPxB?: number;
 }
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('a positive number is needed');
-  return value;
-};
 
 /** Adds `compare` to the program. */
 export function registerCompare(program: Command): void {
@@ -54,8 +49,7 @@ async function read(path: string, kind: SpecimenKind | undefined, mmPerPx: numbe
   const bytes = await readFile(path).catch(() => {
     throw problem('not-found', { what: path });
   });
-  const found = await measure(await decode(bytes), { kind, mmPerPx });
-  const face = found.reduce((a, b) => (b.bboxPx[2] * b.bboxPx[3] > a.bboxPx[2] * a.bboxPx[3] ? b : a));
+  const face = largestFace(await measure(await decode(bytes), { kind, mmPerPx }));
   const features = await extract(face);
   return { face, features, marks: await extractMarks(face, features) };
 }

@@ -3,9 +3,10 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { NO_TRACE, type SpecimenKind, asProblem, collectingTrace, problem } from '../domain/index.ts';
 import { type MeasuredFace, decode, drawMeasured, measure } from '../imaging/index.ts';
+import { positive } from './flags.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -15,12 +16,6 @@ interface Flags {
 }
 
 const IMAGES = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp']);
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('a positive number is needed');
-  return value;
-};
 
 /** Adds `measure` to the program. */
 export function registerMeasure(program: Command): void {

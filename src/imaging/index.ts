@@ -2,6 +2,6 @@
 export { decode } from './decode.ts';
 export { drawMeasured } from './draw.ts';
 export { cutFace, measureKernel } from './kernel.ts';
-export { measure } from './measure.ts';
+export { largestFace, measure } from './measure.ts';
 export { PARAMETERS as MEASURE_PARAMETERS } from './parameters.ts';
 export type { FaceCrop, FaceGeometry, FaceQuality, MeasuredFace, MeasureHints, Photograph } from './types.ts';

@@ -36,6 +36,9 @@ export async function measure(photo: Photograph, hints: MeasureHints = {}, trace
   return good.map((f) => f.face);
 }
 
+/** Of several specimens the one with the largest box: where one is asked for, it is the one meant. */
+export const largestFace = <Face extends Pick<MeasuredFace, 'bboxPx'>>(faces: readonly Face[]): Face => faces.reduce((a, b) => (b.bboxPx[2] * b.bboxPx[3] > a.bboxPx[2] * a.bboxPx[3] ? b : a));
+
 function reasonOf(answer: KernelAnswer): string {
   const best = answer.candidates[0];
   if (!best) return 'nothing looks like a pressed specimen';

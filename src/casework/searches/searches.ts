@@ -2,6 +2,7 @@
 import { problem, type CountryCode } from '../../domain/index.ts';
 import type { Evidence } from '../../evidence/index.ts';
 import type { FeatureSet } from '../../features/index.ts';
+import { largestFace } from '../../imaging/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
@@ -130,9 +131,9 @@ export class Searches {
     const { intake, examiner } = this.#with;
     if (search.probeFaceId !== null) return this.#storedProbe(search.probeFaceId);
     const photograph = intake.photograph(search.photographId!);
-    if (photograph.status === 'done') return this.#storedProbe(largest(intake.facesOfPhotograph(photograph.id)).id);
+    if (photograph.status === 'done') return this.#storedProbe(largestFace(intake.facesOfPhotograph(photograph.id)).id);
     const faces = await examiner.look(photograph, progress);
-    const { id, features } = largest(faces.map((found) => ({ ...found, bboxPx: found.face.bboxPx })));
+    const { id, features } = largestFace(faces.map((found) => ({ ...found, bboxPx: found.face.bboxPx })));
     return { faceId: id, features, imageSha256: photograph.imageSha256, specimenId: null, found: { photographId: photograph.id, faces } };
   }
 
@@ -168,9 +169,4 @@ export class Searches {
   #job(search: Search): Job {
     return this.#with.jobs.find(search.jobId) ?? missing('the job', search.jobId);
   }
-}
-
-/** The largest face in the picture is the one that was meant. */
-function largest<Item extends { readonly bboxPx: readonly [number, number, number, number] }>(faces: readonly Item[]): Item {
-  return faces.reduce((best, face) => (face.bboxPx[2] * face.bboxPx[3] > best.bboxPx[2] * best.bboxPx[3] ? face : best));
 }

@@ -9,7 +9,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asProblem, type Problem } from '../../domain/index.ts';
 import { decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, type FeatureSet, type MarkSet } from '../../features/index.ts';
-import { cutFace, decode, type FaceCrop, measure, type MeasuredFace } from '../../imaging/index.ts';
+import { cutFace, decode, type FaceCrop, largestFace, measure, type MeasuredFace } from '../../imaging/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import type { Manifest, ManifestPhoto } from './manifest.ts';
 
@@ -67,7 +67,7 @@ export async function measureFaces(manifest: Manifest, out: string, stamp: Engin
 async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx }: ManifestPhoto): Promise<EvaluatedFace> {
   try {
     const found = await measure(await decode(bytes), { kind, mmPerPx });
-    const face = largest(found);
+    const face = largestFace(found);
     const features = await extract(face);
     return { record: recordOf(file, face, found.length), features, marks: await extractMarks(face, features) };
   } catch (thrown) {
@@ -75,8 +75,6 @@ async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx }: ManifestP
     return { record: { file, status: code, problem: { title, detail: code === 'internal' && thrown instanceof Error ? thrown.message : detail }, faces: 0 }, features: null, marks: null };
   }
 }
-
-const largest = (faces: readonly MeasuredFace[]): MeasuredFace => faces.reduce((a, b) => (b.bboxPx[2] * b.bboxPx[3] > a.bboxPx[2] * a.bboxPx[3] ? b : a));
 
 function recordOf(file: string, face: MeasuredFace, faces: number): FaceRecord {
   const { outlinePx, bboxPx, scale, diameterMm, partial, quality, crop } = face;
