@@ -73,6 +73,7 @@ function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison
 function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): string {
   const lines = [`${a} (probe) and ${b} (candidate)`, '', `Same logo design (class): design score ${design.designScore.toFixed(3)}; many tools share a design.`];
   if (!tool) lines.push(`Same tool: not compared. The designs differ (below ${TOOL_PARAMETERS.sameDesign.value}), and faces of two designs were not pressed by one tool.`);
+  else if (!tool.pose) lines.push('Same tool: no statement. The strokes of the two faces could not be laid on each other, so that their marks were not compared.');
   else {
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
     lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}, uncalibrated: it orders pairs, it is no probability and no likelihood ratio.`);

@@ -7,7 +7,7 @@
  * 3. score: the agreement of the marks, above what agreeing strokes explain. It orders pairs; it is no LR before it is
  *    calibrated.
  */
-import type { FeatureSet, MarkSet } from '../features/index.ts';
+import { type FeatureSet, lengthsOn, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
 import { findPoses } from './kernel.ts';
 import { matchMarks } from './tool-kernel.ts';
@@ -30,16 +30,17 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   });
   // 2 registration and marks
   const matched = await matchMarks(probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
-  // 3 score
+  // 3 score; the kernel's lengths are a tablet's
+  const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => ({
     toolScore: m.pose < 0 ? 0 : toolScore(m.marks, m.strokes),
     partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes },
-    areaMm2: m.areaMm2,
-    shiftMm: m.shiftMm,
+    areaMm2: m.areaMm2 * lengths ** 2,
+    shiftMm: m.shiftMm * lengths,
     pose: poses[i]![m.pose] ?? null,
     toCandidate: m.toCandidate,
     turned: m.turned,
-    cells: m.cells,
+    cells: m.cells.map((cell) => ({ ...cell, shiftMm: [cell.shiftMm[0] * lengths, cell.shiftMm[1] * lengths] as const })),
   }));
 }
 

@@ -6,6 +6,6 @@ export type { ExtractedField } from './kernel.ts';
 export { decodeMarkSet, encodeMarkSet } from './marks-encoding.ts';
 export { extractMarks } from './marks.ts';
 export type { MarkSet } from './marks.ts';
-export { MARK_PARAMETERS, marksDigest } from './mark-parameters.ts';
+export { lengthsOn, MARK_PARAMETERS, marksDigest } from './mark-parameters.ts';
 export { FEATURE_PARAMETERS, FEATURE_VERSION, parametersDigest } from './parameters.ts';
 export type { FeatureSet } from './types.ts';

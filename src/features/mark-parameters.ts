@@ -1,5 +1,5 @@
 /** Every constant of the signed relief. Science, not configuration: nothing outside sets them. */
-import { parameter, parametersDigestOf, parameterValues, type ParameterTable } from '../domain/index.ts';
+import { parameter, parametersDigestOf, parameterValues, type ParameterTable, type SpecimenKind } from '../domain/index.ts';
 
 const DEV = 'pressed-dev L01-L07';
 
@@ -55,3 +55,6 @@ export const MARK_VERSION = 1;
 
 /** The provenance stamp of every mark set. */
 export const marksDigest: string = parametersDigestOf(`marks/${MARK_VERSION}`, MARK_PARAMETERS);
+
+/** Millimetres on a specimen a millimetre of the tables of marks and tools. */
+export const lengthsOn = (kind: SpecimenKind): number => (kind === 'brick' ? MARK_PARAMETERS.brickScale.value : 1);

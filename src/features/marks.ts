@@ -10,7 +10,7 @@
 import { problem } from '../domain/index.ts';
 import type { MeasuredFace } from '../imaging/index.ts';
 import { callKernel } from '../platform/native/index.ts';
-import { MARK_PARAMETERS, marksDigest, markValues } from './mark-parameters.ts';
+import { lengthsOn, MARK_PARAMETERS, marksDigest, markValues } from './mark-parameters.ts';
 import type { FeatureSet } from './types.ts';
 
 export interface MarkSet {
@@ -64,7 +64,7 @@ const [LEAST_GRID, LARGEST_GRID] = [48, 2000];
 export async function extractMarks(face: MeasuredFace, features: FeatureSet): Promise<MarkSet> {
   const { crop, scale, kind } = face;
   const values = markValues();
-  const lengths = kind === 'brick' ? values.brickScale : 1;
+  const lengths = lengthsOn(kind);
   const mmPerCrop = scale.mmPerPx === null ? (values.usualRadius * lengths) / (features.frame.radius * crop.size) : scale.mmPerPx / crop.pxScale;
   const perCrop = (mmPerCrop * values.pxPerMm) / lengths;
   const [x, y] = features.frame.centre;

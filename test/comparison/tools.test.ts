@@ -101,6 +101,14 @@ describe('a comparison in detail', () => {
     expect(c!.shiftMm).toBe(0);
   });
 
+  it('gives lengths on the specimen: on a brick each is as many times longer as its marks are coarser', async () => {
+    const [a] = faces as [Shown];
+    const times = MARK_PARAMETERS.brickScale.value;
+    const brick = await read({ ...a.face, kind: 'brick', scale: { ...a.face.scale, mmPerPx: a.face.scale.mmPerPx! * times } });
+    const [[tablet], [found]] = await Promise.all([compareTools(a, [a]), compareTools(brick, [brick])]);
+    expect(found!.areaMm2 / tablet!.areaMm2).toBeCloseTo(times ** 2, 3);
+  });
+
   it('is drawn in pictures of the size of the probe', async () => {
     const [a, b] = faces as [Shown, Shown];
     const [c] = await compareTools(a, [b], true);
