@@ -56,7 +56,6 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
         out.Set("axisDeg", f.axisDeg);
         out.Set("bevelDeg", f.bevelDeg);
         out.Set("bevelContrast", f.bevelContrast);
-        out.Set("rimMm", f.rimMm);
         Napi::Array strokes = Napi::Array::New(env, STROKE_LEVELS);
         for (int l = 0; l < STROKE_LEVELS; l++) strokes[uint32_t(l)] = toTyped(env, f.strokes[l].relief.data(), f.strokes[l].relief.size());
         out.Set("strokes", strokes);

@@ -191,7 +191,6 @@ MarkField markField(const uint8_t* rgb, const uint8_t* maskBytes, int cropSize, 
   out.axisDeg = lamp.axis * 180 / CV_PI;
   out.bevelDeg = lamp.bevel * 180 / CV_PI;
   out.bevelContrast = lamp.contrast;
-  out.rimMm = lamp.rim;
 
   // 3 what is neither albedo nor shading of the face as a whole
   cv::Mat inside;

@@ -38,7 +38,6 @@ struct MarkField {
   int size = 0;                 // side of the grid
   double azimuthDeg = 0;        // where the lamp stands, from the crop's right towards its bottom
   double bevelContrast = 0;     // amplitude of the bevel's brightness around the face, natural logarithm: how raking the light is
-  double rimMm = 0;             // nothing nearer to the outline is read
   double axisDeg = 0, bevelDeg = 0;  // the two estimates the azimuth was made of
   StrokeLevel strokes[STROKE_LEVELS];
   std::vector<int8_t> marks;    // 127 = markRidge times the local contrast; ridges are positive

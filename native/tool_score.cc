@@ -117,7 +117,6 @@ void scoreMarks(const Face& A, const Face& B, const ToolSettings& s, const Affin
   // 4 the same with every cell on its own scale, so that one strong scratch does not decide alone
   std::vector<float> even(shifts, 0.f);
   int counted = 0;
-  out.cellsAcross = across;
   if (detail) out.cells.clear();
   const float floor = float(CELL_FLOOR * energy / cells);
   for (int c = 0; c < cells; c++) {

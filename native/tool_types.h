@@ -60,7 +60,6 @@ struct ToolPair {
   int pose = -1;             // which of the given ones, -1: none
   Affine toCandidate{};      // probe grid -> candidate grid, shift of the marks included
   bool turned = false;       // the cells lie on the candidate's grid
-  int cellsAcross = 0;
   std::vector<ToolCell> cells;
 };
 

@@ -65,7 +65,7 @@ const lightOf = ({ marks: { light, scaleAssumed } }: ReadFace): object => ({ ...
 function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): object {
   return {
     design: { score: design.designScore, partial: design.partial, pose: design.pose },
-    tool: tool ? { score: tool.toolScore, partial: tool.partial, areaMm2: tool.areaMm2, shiftMm: tool.shiftMm, pose: tool.pose, cells: tool.cells, calibration: 'uncalibrated' } : { score: 0, reason: 'different-design' },
+    tool: tool && !tool.pose ? { score: 0, reason: 'strokes-not-registered' } : tool ? { score: tool.toolScore, partial: tool.partial, areaMm2: tool.areaMm2, shiftMm: tool.shiftMm, pose: tool.pose, cells: tool.cells, calibration: 'uncalibrated' } : { score: 0, reason: 'different-design' },
     light: { probe: lightOf(probe), candidate: lightOf(candidate) },
   };
 }

@@ -21,7 +21,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   same: parameter(0.02, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one.', 'Less than the finest mark'),
   wallHalf: parameter(0.5, '1', [0.05, 10], 'Energy of the walls, over the mean of the face, at which a mark counts half.', `${DEV}: 0.25 and 1 are worse`),
   reach: parameter(0.09, 'mm', [0.02, 0.5], 'How far the marks may lie from where the strokes put them.', `${DEV}: 0.09 to 0.13 alike`),
-  cell: parameter(1.35, 'mm', [0.3, 5], 'Side of a cell.', 'The prototype: 0.9 and 2 mm were worse'),
+  cell: parameter(1.35, 'mm', [0.3, 5], 'Side of a cell.', 'Not varied here; in an earlier method 0.9 and 2 mm did not help'),
   strokesShare: parameter(0.05, '1', [0, 1], 'Agreement of the marks that full agreement of the strokes explains: where light and drawing are the same, what is left of walls agrees too.', `Logistic regression, ${DEV}: 0.051`),
   cellKnown: parameter(0.3, '1', [0, 1], 'Share of a cell that both faces must show outside of walls; a cell with less is uninformative.', DEV),
   cellAgrees: parameter(0.17, '1', [0, 1], 'Agreement from which a cell is shown as agreeing.', `${DEV}: reached by one cell in twenty of different tools`),

@@ -47,7 +47,6 @@ interface KernelAnswer {
   readonly axisDeg: number;
   readonly bevelDeg: number;
   readonly bevelContrast: number;
-  readonly rimMm: number;
   readonly strokes: Int8Array[];
   readonly marks: Int8Array;
   readonly walls: Uint8Array;

@@ -54,6 +54,25 @@ describe('pairs.csv', () => {
   });
 });
 
+describe('a scale that cannot be right', () => {
+  it('costs the marks of its photograph, never its design', async () => {
+    const scale = labelled[0]!.split(',').indexOf('mm_per_px');
+    const wrong = labelled[1]!.split(',').with(scale, '9').join(',');
+    manifest(labelled.with(1, wrong));
+    const spoilt = join(work, 'spoilt');
+    await evaluateFolder(set, spoilt);
+    manifest(labelled);
+    const file = wrong.split(',')[0]!;
+    const of = (folder: string): string[][] => text(folder, 'pairs.csv').trim().split('\n').slice(1).map((l) => l.split(',')).filter((r) => r.includes(file));
+    expect(of(spoilt)).toHaveLength(6);
+    for (const [k, [, , design, tool, status]] of of(spoilt).entries()) {
+      const [, , before, , was] = of(out)[k]!;
+      expect(design).toBe(before);
+      expect([tool, status]).toEqual(['', was === 'face-not-found' ? was : 'scale-implausible']);
+    }
+  });
+});
+
 describe('a second run', () => {
   it('takes what is there, also after a kill in the middle of a write', async () => {
     const cache = join(out, 'cache');

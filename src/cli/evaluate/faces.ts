@@ -19,6 +19,8 @@ export interface FaceRecord {
   /** `ok`, or the code of the problem. */
   readonly status: string;
   readonly problem?: { readonly title: string; readonly detail: string };
+  /** Code of the problem that kept the marks from being read, when the face itself was measured. */
+  readonly marksProblem?: string;
   /** Faces found; the largest is the one evaluated. */
   readonly faces: number;
   readonly bboxPx?: readonly number[];
@@ -34,6 +36,7 @@ export interface FaceRecord {
 export interface EvaluatedFace {
   readonly record: FaceRecord;
   readonly features: FeatureSet | null;
+  /** Null also where the marks alone could not be read (`record.marksProblem`): the design is compared all the same. */
   readonly marks: MarkSet | null;
 }
 
@@ -69,7 +72,12 @@ async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx }: ManifestP
     const found = await measure(await decode(bytes), { kind, mmPerPx });
     const face = largestFace(found);
     const features = await extract(face);
-    return { record: recordOf(file, face, found.length), features, marks: await extractMarks(face, features) };
+    const record = recordOf(file, face, found.length);
+    try {
+      return { record, features, marks: await extractMarks(face, features) };
+    } catch (thrown) {
+      return { record: { ...record, marksProblem: asProblem(thrown).code }, features, marks: null };
+    }
   } catch (thrown) {
     const { code, title, detail }: Problem = asProblem(thrown);
     return { record: { file, status: code, problem: { title, detail: code === 'internal' && thrown instanceof Error ? thrown.message : detail }, faces: 0 }, features: null, marks: null };

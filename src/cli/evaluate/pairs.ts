@@ -51,16 +51,17 @@ async function compareRow(faces: readonly EvaluatedFace[], i: number, designsOnl
   const count = faces.length - i - 1;
   const row: Row = { design: new Float64Array(count).fill(Number.NaN), tool: new Float64Array(count).fill(Number.NaN) };
   const { features, marks } = faces[i]!;
-  if (!features || !marks) return row;
-  const partners = faces.flatMap((f, j) => (j > i && f.features && f.marks ? [{ at: j - i - 1, features: f.features, marks: f.marks } satisfies ToolFace & { at: number }] : []));
+  if (!features) return row;
+  const partners = faces.flatMap((f, j) => (j > i && f.features ? [{ at: j - i - 1, features: f.features, marks: f.marks }] : []));
   for (let from = 0; from < partners.length; from += BATCH) {
     const batch = partners.slice(from, from + BATCH);
     const designs = await compareDesigns(features, batch.map((p) => p.features));
     batch.forEach((p, k) => (row.design[p.at] = designs[k]!.designScore));
-    if (designsOnly) continue;
-    const same = batch.filter((p, k) => {
+    if (designsOnly || !marks) continue;
+    const same = batch.flatMap((p, k): (ToolFace & { at: number })[] => {
+      if (!p.marks) return [];
       row.tool[p.at] = 0;
-      return designs[k]!.designScore >= TOOL_PARAMETERS.sameDesign.value;
+      return designs[k]!.designScore >= TOOL_PARAMETERS.sameDesign.value ? [{ at: p.at, features: p.features, marks: p.marks }] : [];
     });
     const tools = await compareTools({ features, marks }, same);
     tools.forEach((t, k) => (row.tool[same[k]!.at] = t.toolScore));
@@ -99,7 +100,8 @@ function* scored(rows: ReadonlyMap<number, Row>, which: keyof Row): Iterable<Sco
 
 /**
  * `probe,reference,design_score,tool_score,status`: every unordered pair in the manifest's order. The status is `ok`,
- * `different-design` (the tool score is 0: marks of two designs are not compared), or the code of a photograph's problem.
+ * `different-design` (the tool score is 0: marks of two designs are not compared), or the code of a photograph's problem,
+ * which may be of its marks alone.
  */
 export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool }: PairTables): Promise<void> {
   const file = await open(path, 'w');
@@ -111,7 +113,7 @@ export async function writePairs(path: string, faces: readonly EvaluatedFace[], 
       const lines: string[] = [];
       for (let j = i + 1; j < design.count; j++) {
         const [d, t] = [design.scores[i * design.count + j]!, tool.scores[i * design.count + j]!];
-        const status = [faces[i]!, faces[j]!].map((f) => f.record.status).find((s) => s !== 'ok') ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : 'ok');
+        const status = [faces[i]!, faces[j]!].map((f) => f.record.status).find((s) => s !== 'ok') ?? [faces[i]!, faces[j]!].map((f) => f.record.marksProblem).find((s) => s) ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : 'ok');
         lines.push(`${quoted(faces[i]!.record.file)},${quoted(faces[j]!.record.file)},${shown(d)},${shown(t)},${status}\n`);
       }
       if (lines.length > 0) await file.write(lines.join(''));

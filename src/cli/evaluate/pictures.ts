@@ -39,8 +39,9 @@ export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): R
   };
   const tool: PairPainter = async (probe, reference) => {
     const [a, b] = await Promise.all([crop(probe), crop(reference)]);
-    const [p, c] = [faces[probe]!, faces[reference]!].map(({ features, marks }) => ({ features: features!, marks: marks! })) as [{ features: NonNullable<EvaluatedFace['features']>; marks: NonNullable<EvaluatedFace['marks']> }, { features: NonNullable<EvaluatedFace['features']>; marks: NonNullable<EvaluatedFace['marks']> }];
-    const [comparison] = await compareTools(p, [c], true);
+    const [p, c] = [faces[probe]!, faces[reference]!];
+    if (!p.features || !p.marks || !c.features || !c.marks) return [];
+    const [comparison] = await compareTools({ features: p.features, marks: p.marks }, [{ features: c.features, marks: c.marks }], true);
     const drawn = comparison!.pose ? await drawTools({ crop: a, marks: p.marks }, { crop: b, marks: c.marks }, comparison!) : [];
     return panels(drawn, { probe: 'probe', 'tool-aligned': 'candidate, aligned', 'tool-marks-probe': 'marks of the probe', 'tool-marks-candidate': 'marks of the candidate', 'tool-marks-shared': 'shared (green), opposite (orange)', 'tool-cells': 'cells' });
   };
