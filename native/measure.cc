@@ -123,6 +123,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
   p.outlineSidePx = static_cast<int>(number(in, "outlineSidePx"));
   p.rulerSidePx = static_cast<int>(number(in, "rulerSidePx"));
   p.minSpan = number(in, "minSpan");
+  p.sureScore = number(in, "sureScore");
   p.minScore = number(in, "minScore");
   p.cropSidePx = static_cast<int>(number(in, "cropSidePx"));
   p.tiltAxisRatio = number(in, "tiltAxisRatio");

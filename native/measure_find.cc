@@ -71,9 +71,16 @@ std::vector<cv::Point> withoutTongues(const std::vector<cv::Point>& contour) {
 // What the network says of a part of the picture.
 struct Look {
   cv::Rect part;
+  int views = 2;
   cv::Mat map;
 
-  Look(const cv::Mat& rgb, cv::Rect part) : part(part), map(faceMap(rgb(part))) {}
+  Look(const cv::Mat& rgb, cv::Rect part) : part(part), map(faceMap(rgb(part), 0, views)) {}
+
+  // As many views again.
+  void again(const cv::Mat& rgb) {
+    map = (map + faceMap(rgb(part), views, views)) / 2;
+    views *= 2;
+  }
 
   Outline onMap(const Outline& outline) const {
     Outline moved;
@@ -97,12 +104,12 @@ struct Look {
   }
 
   // Expected overlap of an outline with its face: each pixel belongs to the face with the map's probability.
-  double expectedOverlap(const Outline& outline) const {
+  double expectedOverlap(const Outline& outline, const std::vector<Outline>& things) const {
     const Outline small = onMap(outline);
     const cv::Mat in = filled(small, map.size());
     // Another specimen beside it is not a part of this one; a fragment may be.
     cv::Mat others = cv::Mat::zeros(map.size(), CV_8U);
-    for (const Outline& thing : things()) {
+    for (const Outline& thing : things) {
       const cv::Mat other = filled(onMap(thing), map.size());
       if (cv::countNonZero(other & in) == 0 && areaOf(thing) > kAlike * areaOf(outline)) others |= other;
     }
@@ -154,6 +161,18 @@ Outline completed(const Outline& rough, cv::Size size) {
   cv::approxPolyDP(rough, fewer, kCorner, true);
   return fewer;
 }
+
+// `things`: all that is seen in the look.
+Candidate candidateOf(const Outline& rough, const Look& look, const std::vector<Outline>& things, cv::Size size) {
+  Candidate c;
+  c.outline = completed(rough, size);
+  c.score = look.expectedOverlap(c.outline, things);
+  c.cropped = shareOnFrame(c.outline, size);
+  Outline hull;
+  cv::convexHull(c.outline, hull);
+  c.solidity = areaOf(c.outline) / std::max(1.0, areaOf(hull));
+  return c;
+}
 }  // namespace
 
 std::vector<cv::Point2f> rescale(const std::vector<cv::Point2f>& points, cv::Size from, cv::Size to) {
@@ -167,24 +186,21 @@ std::vector<Candidate> findThings(const cv::Mat& rgb, const MeasureParameters& p
   const cv::Rect whole(cv::Point(), rgb.size());
   const double least = p.minSpan * std::min(rgb.cols, rgb.rows);
   const Look first(rgb, whole);
+  const std::vector<Outline> things = first.things();
   std::vector<Candidate> out;
-  for (Outline rough : first.things()) {
+  for (const Outline& rough : things) {
     if (areaOf(rough) < 0.6 * least * least) continue;
-    Look look = first;
     const cv::Rect box = cv::boundingRect(rough);
     const int side = cvRound(kCloser * std::max(box.width, box.height));
-    if (side < kWorthIt * std::max(rgb.cols, rgb.rows)) {
-      const Look closer(rgb, cv::Rect(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side) & whole);
-      const std::vector<Outline> seen = closer.things();
-      if (const Outline* same = sameThing(seen, rough, rgb.size())) rough = *same, look = closer;
-    }
+    const bool closer = side < kWorthIt * std::max(rgb.cols, rgb.rows);
+    Look look = closer ? Look(rgb, cv::Rect(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side) & whole) : first;
     Candidate c;
-    c.outline = completed(rough, rgb.size());
-    c.score = look.expectedOverlap(c.outline);
-    c.cropped = shareOnFrame(c.outline, rgb.size());
-    Outline hull;
-    cv::convexHull(c.outline, hull);
-    c.solidity = areaOf(c.outline) / std::max(1.0, areaOf(hull));
+    do {
+      look.again(rgb);
+      const std::vector<Outline> seen = look.things();
+      const Outline* same = sameThing(seen, rough, rgb.size());
+      c = same ? candidateOf(*same, look, seen, rgb.size()) : candidateOf(rough, first, things, rgb.size());
+    } while (c.score < p.sureScore && look.views < kFaceViews);
     out.push_back(std::move(c));
   }
   std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });

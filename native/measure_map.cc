@@ -10,10 +10,11 @@
 
 namespace relievo {
 namespace {
-constexpr int kSide = 192, kHalf = kSide / 2;
-constexpr int kViews = 8;  // mirrored, upside down, transposed or not
+constexpr int kSide = 192;
+constexpr int kOrder[kFaceViews] = {0, 3, 5, 6, 1, 2, 4, 7};  // half a turn, quarter turns, their mirror images
 
-// Never into the memory of `from`: OpenCV turns a square picture in place.
+// Mirrored (1: upside down, 2: left to right), transposed (4). Never into the memory of `from`: OpenCV turns a square
+// picture in place.
 cv::Mat turned(const cv::Mat& from, int view) {
   cv::Mat transposed, out;
   if (view & 4) cv::transpose(from, transposed);
@@ -33,7 +34,8 @@ cv::Mat turnedBack(const cv::Mat& from, int view) {
 }
 }  // namespace
 
-cv::Mat faceMap(const cv::Mat& rgb) {
+cv::Mat faceMap(const cv::Mat& rgb, int first, int count) {
+  CV_Assert(first >= 0 && count > 0 && first + count <= kFaceViews);
   // A network holds the layers it last computed, so each thread has its own.
   thread_local cv::dnn::Net network = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(kFaceNetwork), sizeof kFaceNetwork);
   const double k = double(kSide) / std::max(rgb.cols, rgb.rows);
@@ -41,15 +43,15 @@ cv::Mat faceMap(const cv::Mat& rgb) {
   cv::Mat small;
   cv::resize(rgb, small, size, 0, 0, k < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::Mat out = cv::Mat::zeros(size, CV_32F);
-  for (int view = 0; view < kViews; view++) {
-    const cv::Mat seen = turned(small, view);
+  for (int k = first; k < first + count; k++) {
+    const cv::Mat seen = turned(small, kOrder[k]);
     cv::Mat square = cv::Mat::zeros(kSide, kSide, CV_8UC3), face(seen.size(), CV_32F);
     seen.copyTo(square(cv::Rect(cv::Point(), seen.size())));
     network.setInput(cv::dnn::blobFromImage(square, 1 / 255.0));
     const cv::Mat logits = network.forward();  // 1 x 4 x 96 x 96: the pixels of blocks of 2 x 2
     for (int y = 0; y < face.rows; y++)
-      for (int x = 0; x < face.cols; x++) face.at<float>(y, x) = 1 / (1 + std::exp(-logits.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * kHalf + x / 2]));
-    out += turnedBack(face, view) / kViews;
+      for (int x = 0; x < face.cols; x++) face.at<float>(y, x) = 1 / (1 + std::exp(-logits.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * kSide / 2 + x / 2]));
+    out += turnedBack(face, kOrder[k]) / count;
   }
   return out;
 }

@@ -14,6 +14,7 @@ struct MeasureParameters {
   int outlineSidePx;     // long side of the picture in which faces are looked for
   int rulerSidePx;       // long side of the picture in which rulers are looked for
   double minSpan;        // smallest face, fraction of the photograph's short side
+  double sureScore;      // expected overlap from which an outline is not looked at again
   double minScore;       // expected overlap that a reported outline must have
   int cropSidePx;        // largest side of a crop
   double tiltAxisRatio;  // an ellipse rounder than this is a tilted circle

@@ -1,7 +1,7 @@
 /**
  * How well are logo designs told apart, and how do SIFT, ORB and perceptual hashes do on the same crops?
  *
- *   node benchmarks/accuracy/logo.ts [--designs 40] [--tools 4] [--photos 4] [--seed 20261129] [--peer-photos 2]
+ *   node benchmarks/accuracy/logo.ts [--designs 40] [--tools 4] [--photos 4] [--seed 20261130] [--peer-photos 2]
  *     [--data ../shared/data] [--work DIR] [--out benchmarks/results] [--no-pressed]
  *
  * 1. simulated: a set whose seed was not used in development; every pair by Relievo
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     designs: { type: 'string', default: '40' },
     tools: { type: 'string', default: '4' },
     photos: { type: 'string', default: '4' },
-    seed: { type: 'string', default: '20261129' },
+    seed: { type: 'string', default: '20261130' },
     'peer-photos': { type: 'string', default: '2' },
     data: { type: 'string', default: '../shared/data' },
     work: { type: 'string', default: join(tmpdir(), 'relievo-logo') },

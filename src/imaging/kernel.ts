@@ -63,6 +63,7 @@ export function measureKernel(photo: Photograph): Promise<KernelAnswer> {
     outlineSidePx: value('outlineSidePx'),
     rulerSidePx: value('rulerSidePx'),
     minSpan: value('minSpan'),
+    sureScore: value('sureScore'),
     minScore: value('minScore'),
     cropSidePx: value('cropSidePx'),
     tiltAxisRatio: value('tiltAxisRatio'),
