@@ -6,11 +6,16 @@ import { compareDesigns, compareTools, type DesignComparison, drawComparison, dr
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet } from '../features/index.ts';
 import { decode, largestFace, measure, type MeasuredFace } from '../imaging/index.ts';
+import { type Calibration, type Evaluation, evaluatePair, inWords, VERBAL_SCALE } from '../likelihood/index.ts';
+import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from './calibration-file.ts';
+import { engineStamp } from './evaluate/engine.ts';
+import { evidenceOf, scoreDigests } from './evaluate/likelihood.ts';
 import { positive } from './flags.ts';
 
 interface Flags {
   readonly json?: boolean;
   readonly pictures?: string;
+  readonly calibration: string;
   readonly kind?: SpecimenKind;
   readonly mmPerPxA?: number;
   readonly mmPerPxB?: number;
@@ -20,21 +25,24 @@ interface Flags {
 export function registerCompare(program: Command): void {
   program
     .command('compare')
-    .description('Compare two photographs: one logo design (class), one tool (individual marks). Scores, not probabilities.')
+    .description('Compare two photographs: one logo design (class), one tool (individual marks). Scores and likelihood ratios, not probabilities.')
     .argument('<a>', 'the probe: a photograph of one specimen')
     .argument('<b>', 'the candidate')
     .option('--pictures <dir>', 'write the pictures that explain the scores')
+    .option('--calibration <file>', 'what turns the tool score into a likelihood ratio (made by `relievo calibrate`)', BUNDLED_CALIBRATION)
     .option('--json', 'one JSON object instead of text')
     .option('--mm-per-px-a <number>', 'the scale at the face of A, when it is known', positive)
     .option('--mm-per-px-b <number>', 'the scale at the face of B, when it is known', positive)
     .addOption(new Option('--kind <kind>', 'what the photographs show, when it is known').choices(['tablet', 'brick']))
     .action(async (a: string, b: string, flags: Flags) => {
+      const calibration = await readCalibration(flags.calibration);
       const [probe, candidate] = [await read(a, flags.kind, flags.mmPerPxA), await read(b, flags.kind, flags.mmPerPxB)];
       const [design] = await compareDesigns(probe.features, [candidate.features]);
       const same = design!.designScore >= TOOL_PARAMETERS.sameDesign.value;
       const [tool] = same ? await compareTools(probe, [candidate], true) : [];
+      const evaluation = tool?.outcome === 'compared' ? evaluatePair(calibration, scoreDigests(engineStamp()), evidenceOf(lit(probe), lit(candidate), tool.toolScore)) : undefined;
       if (flags.pictures) await writePictures(flags.pictures, probe, candidate, design!, tool);
-      process.stdout.write(flags.json ? `${JSON.stringify(answerOf(probe, candidate, design!, tool))}\n` : textOf(a, b, probe, candidate, design!, tool));
+      process.stdout.write(flags.json ? `${JSON.stringify(answerOf(probe, candidate, design!, tool, evaluation, calibration))}\n` : textOf(a, b, probe, candidate, design!, tool, evaluation, calibration));
       if (flags.pictures && !flags.json) process.stdout.write(`Pictures: ${flags.pictures}\n`);
     });
 }
@@ -54,6 +62,8 @@ async function read(path: string, kind: SpecimenKind | undefined, mmPerPx: numbe
   return { face, features, marks: await extractMarks(face, features) };
 }
 
+const lit = ({ features, marks, face }: ReadFace): Parameters<typeof evidenceOf>[0] => ({ features, marks, pxPerMm: face.quality.pxPerMm });
+
 async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): Promise<void> {
   await mkdir(dir, { recursive: true });
   const drawn = [...(await drawComparison(probe.face.crop, candidate.face.crop, design)), ...(tool?.pose ? await drawTools({ crop: probe.face.crop, marks: probe.marks }, { crop: candidate.face.crop, marks: candidate.marks }, tool) : [])];
@@ -62,22 +72,34 @@ async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, 
 
 const lightOf = ({ marks: { light, scaleAssumed } }: ReadFace): object => ({ ...light, scaleAssumed });
 
-function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): object {
+const [ONE, TWO] = ['one tool', 'two tools with this design'];
+
+function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined, evaluation: Evaluation | undefined, calibration: Calibration): object {
+  const ratio = evaluation && 'ratio' in evaluation ? { ...evaluation.ratio, hypotheses: [ONE, TWO], words: inWords(evaluation.ratio.log10Lr, ONE, TWO), scale: VERBAL_SCALE.name, calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) } } : null;
   return {
     design: { score: design.designScore, partial: design.partial, pose: design.pose },
-    tool: tool && !tool.pose ? { score: 0, reason: 'strokes-not-registered' } : tool ? { score: tool.toolScore, partial: tool.partial, areaMm2: tool.areaMm2, shiftMm: tool.shiftMm, pose: tool.pose, cells: tool.cells, calibration: 'uncalibrated' } : { score: 0, reason: 'different-design' },
+    tool: !tool
+      ? { score: 0, reason: 'different-design' }
+      : tool.outcome !== 'compared'
+        ? { score: 0, reason: tool.outcome, areaMm2: tool.areaMm2 }
+        : { score: tool.toolScore, partial: tool.partial, areaMm2: tool.areaMm2, shiftMm: tool.shiftMm, pose: tool.pose, cells: tool.cells, likelihoodRatio: ratio, uncalibrated: evaluation && 'uncalibrated' in evaluation ? evaluation.uncalibrated : null },
     light: { probe: lightOf(probe), candidate: lightOf(candidate) },
   };
 }
 
-function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): string {
+function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined, evaluation: Evaluation | undefined, calibration: Calibration): string {
   const lines = [`${a} (probe) and ${b} (candidate)`, '', `Same logo design (class): design score ${design.designScore.toFixed(3)}; many tools share a design.`];
   if (!tool) lines.push(`Same tool: not compared. The designs differ (below ${TOOL_PARAMETERS.sameDesign.value}), and faces of two designs were not pressed by one tool.`);
-  else if (!tool.pose) lines.push('Same tool: no statement. The strokes of the two faces could not be laid on each other, so that their marks were not compared.');
+  else if (tool.outcome === 'strokes-not-registered') lines.push('Same tool: no statement. The strokes of the two faces could not be laid on each other, so that their marks were not compared.');
+  else if (tool.outcome === 'unsuitable') lines.push(`Same tool: no statement. Both faces show only ${tool.areaMm2.toFixed(1)} mm2 that the design leaves free, too little for their marks to be told from it.`);
   else {
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
-    lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}, uncalibrated: it orders pairs, it is no probability and no likelihood ratio.`);
+    lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}; it orders pairs, it is no probability.`);
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
+    if (evaluation && 'ratio' in evaluation) {
+      const { log10Lr, low, high, bounded } = evaluation.ratio;
+      lines.push(`  likelihood ratio of ${ONE} over ${TWO}: ${ratioText(log10Lr)} (95 %: ${ratioText(low)} to ${ratioText(high)})${bounded ? ', which is as far as the calibration carries' : ''}; ${VERBAL_SCALE.name}: ${inWords(log10Lr, ONE, TWO)}.`, `  ${calibrationText(calibration)}`);
+    } else if (evaluation) lines.push(`  uncalibrated, no likelihood ratio: ${evaluation.uncalibrated}.`);
   }
   for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${((marks.light.azimuthDeg % 360) + 360) % 360 | 0} degrees, bevel contrast ${marks.light.bevelContrast.toFixed(2)}${marks.light.bevelContrast < 0.15 ? ' (ring or diffuse light: fine marks hardly show)' : ''}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);
   return `${lines.join('\n')}\n`;

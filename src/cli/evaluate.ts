@@ -3,7 +3,7 @@
  *
  * 1. manifest   what the photographs are called; file and kind are all the engine sees
  * 2. faces      decode, measure, extract, two photographs at a time
- * 3. pairs      every unordered pair compared; pairs.csv, faces.jsonl
+ * 3. pairs      every unordered pair compared, tool scores turned into LRs; pairs.csv, faces.jsonl
  * 4. metrics    metrics.json, where labels are there
  * 5. report     report.html with the worst errors
  */
@@ -11,18 +11,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { type Calibration } from '../likelihood/index.ts';
+import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from './calibration-file.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
+import { ratiosOf } from './evaluate/likelihood.ts';
 import { type Manifest, readManifest } from './evaluate/manifest.ts';
 import { comparePairs, type PairTables, writePairs } from './evaluate/pairs.ts';
 import { writeReport } from './evaluate/report.ts';
-import { designSlices, type MetricsSlice, toolSlices } from './evaluate/slices.ts';
+import { designSlices, type MetricsSlice, type RatioSlice, ratioSlices, toolSlices } from './evaluate/slices.ts';
 import { summaryLines } from './evaluate/summary.ts';
 
 interface Flags {
   readonly out: string;
   readonly ignoreScale?: boolean;
   readonly designsOnly?: boolean;
+  readonly calibration: string;
   readonly title?: string;
   readonly about?: string;
 }
@@ -36,17 +40,20 @@ export function registerEvaluate(program: Command): void {
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
     .option('--designs-only', 'compare logo designs only, which is many times faster; tool_score stays empty')
+    .option('--calibration <file>', 'what turns tool scores into likelihood ratios (made by `relievo calibrate`)', BUNDLED_CALIBRATION)
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
-      const { designs, tools } = await evaluateFolder(folder, flags.out, { ignoreScale: flags.ignoreScale, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
-      process.stdout.write(`${summaryLines(designs, tools).join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
+      const { designs, tools, ratios, calibration } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
+      process.stdout.write(`${[...summaryLines(designs, tools, ratios), ...(calibration ? [calibrationText(calibration)] : [])].join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
 }
 
 export interface EvaluateOptions {
   readonly ignoreScale?: boolean;
   readonly designsOnly?: boolean;
+  /** File; the bundled one when not given. */
+  readonly calibration?: string;
   readonly title?: string;
   readonly about?: string;
   /** Show a bar on stderr. */
@@ -60,9 +67,13 @@ export interface Evaluated {
   readonly tables: PairTables;
   readonly designs: readonly MetricsSlice[];
   readonly tools: readonly MetricsSlice[];
+  readonly ratios: readonly RatioSlice[];
+  /** Null where tools were not compared. */
+  readonly calibration: Calibration | null;
 }
 
-export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<Evaluated> {
+/** Manifest, faces and pairs: what a calibration is made of too. */
+export async function compareFolder(folder: string, out: string, options: Pick<EvaluateOptions, 'ignoreScale' | 'designsOnly' | 'progress'>): Promise<Pick<Evaluated, 'manifest' | 'faces' | 'tables'>> {
   await mkdir(out, { recursive: true });
   // 1 manifest
   const manifest = await readManifest(folder, options.ignoreScale ?? false);
@@ -72,23 +83,33 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const faces = await withBar('measuring', n, options.progress, (step) => measureFaces(manifest, out, stamp, () => step(1)));
   // 3 pairs
   const tables = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, options.designsOnly ?? false, step));
-  await writePairs(join(out, 'pairs.csv'), faces, tables);
+  return { manifest, faces, tables };
+}
+
+export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<Evaluated> {
+  const calibration = options.designsOnly ? null : await readCalibration(options.calibration ?? BUNDLED_CALIBRATION);
+  const { manifest, faces, tables } = await compareFolder(folder, out, options);
+  const [stamp, n] = [engineStamp(), faces.length];
+  const ratios = calibration && ratiosOf(faces, tables, calibration, stamp);
+  await writePairs(join(out, 'pairs.csv'), faces, tables, ratios?.table ?? null);
   await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
   const designs = designSlices(tables.design, manifest);
   const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
-  const byName = (slices: readonly MetricsSlice[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
+  const costs = ratios ? ratioSlices(ratios.table, manifest) : [];
+  const byName = (slices: readonly { readonly name: string; readonly metrics: object }[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
+  const evaluated = calibration && ratios && { calibration: { text: calibrationText(calibration), id: calibration.id, about: calibration.about, simulated: calibration.simulated, model: calibration.model, counts: calibration.counts, bounds: calibration.bounds, validation: calibration.validation }, uncalibrated: ratios.uncalibrated, tool: byName(costs) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
   const counts = { photographs: n, measured: faces.filter((f) => f.features).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
   const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
-  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools) }, null, 2)}\n`);
+  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools), likelihoodRatio: evaluated }, null, 2)}\n`);
   // 5 report
   await withBar('drawing', 1, options.progress, async (step) => {
-    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts });
+    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts, ratios: ratios && calibration && { ...ratios, text: calibrationText(calibration), slices: costs } });
     step(1);
   });
-  return { manifest, faces, tables, designs, tools };
+  return { manifest, faces, tables, designs, tools, ratios: costs, calibration };
 }
 
 async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { Problem, asProblem } from '../domain/index.ts';
 import { registerAudit } from './audit.ts';
+import { registerCalibrate } from './calibrate.ts';
 import { registerCompare } from './compare.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
@@ -31,6 +32,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerImport(program);
   registerSearch(program);
   registerAudit(program);
+  registerCalibrate(program);
   registerCompare(program);
   registerEvaluate(program);
   registerMeasure(program);

@@ -10,7 +10,7 @@
 import { type FeatureSet, lengthsOn, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
 import { findPoses } from './kernel.ts';
-import { matchMarks } from './tool-kernel.ts';
+import { type KernelTool, matchMarks } from './tool-kernel.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
 import type { ToolComparison } from './types.ts';
 
@@ -33,7 +33,7 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => ({
-    toolScore: m.pose < 0 ? 0 : toolScore(m.marks, m.strokes),
+    ...outcomeOf(m),
     partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes },
     areaMm2: m.areaMm2 * lengths ** 2,
     shiftMm: m.shiftMm * lengths,
@@ -42,6 +42,13 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
     turned: m.turned,
     cells: m.cells.map((cell) => ({ ...cell, shiftMm: [cell.shiftMm[0] * lengths, cell.shiftMm[1] * lengths] as const })),
   }));
+}
+
+/** Marks that were not compared score 0: nothing speaks for one tool. */
+function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'> {
+  if (m.pose < 0) return { outcome: 'strokes-not-registered', toolScore: 0 };
+  if (m.areaMm2 < TOOL_PARAMETERS.leastArea.value) return { outcome: 'unsuitable', toolScore: 0 };
+  return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes) };
 }
 
 /** 0 where nothing agrees, 1 for a face and itself; above 0.1 is rare between tools. */

@@ -7,4 +7,4 @@ export type { DrawnFace } from './draw-tools.ts';
 export { drawComparison } from './draw.ts';
 export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './parameters.ts';
 export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';
-export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison } from './types.ts';
+export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison, ToolOutcome } from './types.ts';

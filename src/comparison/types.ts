@@ -44,9 +44,13 @@ export interface ToolCell {
   readonly energy: number;
 }
 
+/** `unsuitable`: both show too little surface that the design leaves free. */
+export type ToolOutcome = 'compared' | 'unsuitable' | 'strokes-not-registered';
+
 /** What two faces of one design share of the marks of one tool. Individual evidence. */
 export interface ToolComparison {
-  /** Monotone in how well the fine marks agree. Not a probability. */
+  readonly outcome: ToolOutcome;
+  /** Monotone in how well the fine marks agree; 0 where they were not compared. Not a probability. */
   readonly toolScore: number;
   /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design). */
   readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number };

@@ -1,10 +1,20 @@
-/** Scores -> validation metrics. */
+/** Scores -> validation metrics, likelihood ratios. */
+export { calibrate, evaluatePair, idOf } from './calibration.ts';
+export type { Calibration, Evaluation, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
+export { costOf, empiricalBounds, misleading } from './cost.ts';
+export type { Bounds } from './cost.ts';
+export { CURVE_MODELS, fitCurve } from './curve.ts';
+export type { CurveModel, Observation } from './curve.ts';
 export { clusterBootstrap, wilson } from './intervals.ts';
 export type { Interval } from './intervals.ts';
+export { fitLogistic } from './logistic.ts';
+export type { Example } from './logistic.ts';
 export { isotonicSteps, minimumCost } from './isotonic.ts';
 export type { IsotonicStep } from './isotonic.ts';
 export { cumulativeMatch, identify } from './identification.ts';
 export type { ProbeOutcome } from './identification.ts';
+export { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
+export { inWords, VERBAL_SCALE } from './verbal.ts';
 export { orLowest, scoreTable } from './score-table.ts';
 export type { ScoreTable, ScoredPair } from './score-table.ts';
 export { validate } from './validate.ts';

@@ -31,6 +31,16 @@ function sequence(seed: number): () => number {
 export const BOOTSTRAP_DRAWS = 500;
 const BOOTSTRAP_SEED = 1;
 
+/** How often each of `sources` was drawn, with replacement, as many as there are; the same draws every time. */
+export function* drawSources(sources: number, draws: number): Generator<Uint16Array> {
+  const random = sequence(BOOTSTRAP_SEED);
+  for (let d = 0; d < draws; d++) {
+    const times = new Uint16Array(sources);
+    for (let s = 0; s < sources; s++) times[Math.floor(random() * sources)]! += 1;
+    yield times;
+  }
+}
+
 /**
  * Percentile interval of a statistic when whole sources (designs, tools) are drawn with replacement:
  * photographs of one source are no independent trials.
@@ -39,20 +49,14 @@ const BOOTSTRAP_SEED = 1;
  */
 export function clusterBootstrap(sources: number, statistic: (times: Uint16Array) => number, draws = BOOTSTRAP_DRAWS): Interval | null {
   if (sources < 2) return null;
-  const random = sequence(BOOTSTRAP_SEED);
-  const values: number[] = [];
-  for (let d = 0; d < draws; d++) {
-    const times = new Uint16Array(sources);
-    for (let s = 0; s < sources; s++) times[Math.floor(random() * sources)]! += 1;
-    const value = statistic(times);
-    if (!Number.isNaN(value)) values.push(value);
-  }
+  const values = [...drawSources(sources, draws)].map(statistic).filter((value) => !Number.isNaN(value));
   if (values.length === 0) return null;
   values.sort((a, b) => a - b);
   return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/** Between two values of an ascending list where the share falls between them. */
+export function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
   return below + (above - below) * (at - Math.floor(at));

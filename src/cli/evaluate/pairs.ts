@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareDesigns, compareTools, TOOL_PARAMETERS, type ToolFace } from '../../comparison/index.ts';
+import { compareDesigns, compareTools, TOOL_PARAMETERS, type ToolFace, type ToolOutcome } from '../../comparison/index.ts';
 import { encodeFeatureSet, encodeMarkSet } from '../../features/index.ts';
 import { scoreTable, type ScoredPair, type ScoreTable } from '../../likelihood/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
@@ -12,22 +12,24 @@ import { type EvaluatedFace, inLanes } from './faces.ts';
 const BATCH = 64;
 const HEADER = 8;
 
-/** Scores of all pairs. Tools: 0 where the designs differ, NaN where they were not asked for. */
+/** Scores of all pairs. Tools: 0 where the designs differ or the marks were not compared, NaN where they were not asked for. */
 export interface PairTables {
   readonly design: ScoreTable;
   readonly tool: ScoreTable;
+  /** What came of the comparison of tools; null where there was none. */
+  readonly outcome: (first: number, second: number) => ToolOutcome | null;
 }
 
-/** Scores of face i with i + 1, i + 2, ...; NaN where one of the two was not measured. */
-interface Row {
-  readonly design: Float64Array;
-  readonly tool: Float64Array;
-}
+const OUTCOMES = ['compared', 'unsuitable', 'strokes-not-registered'] as const satisfies readonly ToolOutcome[];
+const COLUMNS = ['design', 'tool', 'outcome'] as const;
+
+/** Scores of face i with i + 1, i + 2, ...; NaN where one of the two was not measured. Outcome: its place in OUTCOMES, NaN for none. */
+type Row = Readonly<Record<(typeof COLUMNS)[number], Float64Array>>;
 
 /** @param onDone told how many pairs were compared since it was last told */
 export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, designsOnly: boolean, onDone: (pairs: number) => void): Promise<PairTables> {
   const n = faces.length;
-  const key = sha256(JSON.stringify([stamp, designsOnly]), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
+  const key = sha256(JSON.stringify([stamp, designsOnly, COLUMNS]), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
   const path = join(out, 'cache', `scores-${key}.bin`);
   await mkdir(join(out, 'cache'), { recursive: true });
   const rows = await readRows(path, n);
@@ -38,18 +40,20 @@ export async function comparePairs(faces: readonly EvaluatedFace[], out: string,
       if (rows.has(i)) return;
       const row = await compareRow(faces, i, designsOnly);
       rows.set(i, row);
-      await file.write(Buffer.concat([header(i), new Uint8Array(row.design.buffer), new Uint8Array(row.tool.buffer)]));
+      await file.write(Buffer.concat([header(i), ...COLUMNS.map((c) => new Uint8Array(row[c].buffer))]));
       onDone(row.design.length);
     });
   } finally {
     await file.close();
   }
-  return { design: scoreTable(n, scored(rows, 'design')), tool: scoreTable(n, scored(rows, 'tool')) };
+  const outcomes = scoreTable(n, scored(rows, 'outcome'));
+  return { design: scoreTable(n, scored(rows, 'design')), tool: scoreTable(n, scored(rows, 'tool')), outcome: (a, b) => OUTCOMES[outcomes.scores[a * n + b]!] ?? null };
 }
 
 async function compareRow(faces: readonly EvaluatedFace[], i: number, designsOnly: boolean): Promise<Row> {
   const count = faces.length - i - 1;
-  const row: Row = { design: new Float64Array(count).fill(Number.NaN), tool: new Float64Array(count).fill(Number.NaN) };
+  const empty = (): Float64Array => new Float64Array(count).fill(Number.NaN);
+  const row: Row = { design: empty(), tool: empty(), outcome: empty() };
   const { features, marks } = faces[i]!;
   if (!features) return row;
   const partners = faces.flatMap((f, j) => (j > i && f.features ? [{ at: j - i - 1, features: f.features, marks: f.marks }] : []));
@@ -64,7 +68,10 @@ async function compareRow(faces: readonly EvaluatedFace[], i: number, designsOnl
       return designs[k]!.designScore >= TOOL_PARAMETERS.sameDesign.value ? [{ at: p.at, features: p.features, marks: p.marks }] : [];
     });
     const tools = await compareTools({ features, marks }, same);
-    tools.forEach((t, k) => (row.tool[same[k]!.at] = t.toolScore));
+    tools.forEach((t, k) => {
+      row.tool[same[k]!.at] = t.toolScore;
+      row.outcome[same[k]!.at] = OUTCOMES.indexOf(t.outcome);
+    });
   }
   return row;
 }
@@ -83,38 +90,40 @@ async function readRows(path: string, n: number): Promise<Map<number, Row>> {
   let at = 0;
   while (at + HEADER <= bytes.length) {
     const i = bytes.readUInt32LE(at);
-    const middle = at + HEADER + 8 * (n - i - 1);
-    const end = middle + 8 * (n - i - 1);
+    const column = 8 * (n - i - 1);
+    const end = at + HEADER + COLUMNS.length * column;
     if (i >= n || end > bytes.length) break;
-    const scores = (from: number, to: number): Float64Array => new Float64Array(new Uint8Array(bytes.subarray(from, to)).buffer);
-    rows.set(i, { design: scores(at + HEADER, middle), tool: scores(middle, end) });
+    const scores = (k: number): Float64Array => new Float64Array(new Uint8Array(bytes.subarray(at + HEADER + k * column, at + HEADER + (k + 1) * column)).buffer);
+    rows.set(i, { design: scores(0), tool: scores(1), outcome: scores(2) });
     at = end;
   }
   if (at < bytes.length) await truncate(path, at);
   return rows;
 }
 
-function* scored(rows: ReadonlyMap<number, Row>, which: keyof Row): Iterable<ScoredPair> {
+function* scored(rows: ReadonlyMap<number, Row>, which: (typeof COLUMNS)[number]): Iterable<ScoredPair> {
   for (const [i, { [which]: scores }] of rows) for (let k = 0; k < scores.length; k++) yield { first: i, second: i + 1 + k, score: scores[k]! };
 }
 
 /**
- * `probe,reference,design_score,tool_score,status`: every unordered pair in the manifest's order. The status is `ok`,
- * `different-design` (the tool score is 0: marks of two designs are not compared), or the code of a photograph's problem,
- * which may be of its marks alone.
+ * `probe,reference,design_score,tool_score,log10_lr_tool,status`: every unordered pair in the manifest's order. The status
+ * is `ok`; `different-design`, `unsuitable` or `strokes-not-registered` (the tool score is 0: no marks were compared);
+ * `uncalibrated` where there is a score and no LR; or the code of a photograph's problem, which may be of its marks alone.
  */
-export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool }: PairTables): Promise<void> {
+export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool, outcome }: PairTables, ratios: ScoreTable | null): Promise<void> {
   const file = await open(path, 'w');
   const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
   const shown = (score: number): string => (Number.isNaN(score) ? '' : String(score));
   try {
-    await file.write('probe,reference,design_score,tool_score,status\n');
+    await file.write('probe,reference,design_score,tool_score,log10_lr_tool,status\n');
     for (let i = 0; i < design.count; i++) {
       const lines: string[] = [];
       for (let j = i + 1; j < design.count; j++) {
-        const [d, t] = [design.scores[i * design.count + j]!, tool.scores[i * design.count + j]!];
-        const status = [faces[i]!, faces[j]!].map((f) => f.record.status).find((s) => s !== 'ok') ?? [faces[i]!, faces[j]!].map((f) => f.record.marksProblem).find((s) => s) ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : 'ok');
-        lines.push(`${quoted(faces[i]!.record.file)},${quoted(faces[j]!.record.file)},${shown(d)},${shown(t)},${status}\n`);
+        const [d, t, r] = [design, tool, ratios].map((table) => table?.scores[i * design.count + j] ?? Number.NaN) as [number, number, number];
+        const both = [faces[i]!.record, faces[j]!.record];
+        const result = outcome(i, j);
+        const status = both.map((f) => f.status).find((s) => s !== 'ok') ?? both.map((f) => f.marksProblem).find((s) => s) ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : result !== null && result !== 'compared' ? result : result && Number.isNaN(r) ? 'uncalibrated' : 'ok');
+        lines.push(`${quoted(both[0]!.file)},${quoted(both[1]!.file)},${shown(d)},${shown(t)},${shown(r)},${status}\n`);
       }
       if (lines.length > 0) await file.write(lines.join(''));
     }

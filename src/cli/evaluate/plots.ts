@@ -63,6 +63,17 @@ export function scorePlot(same: Float64Array, different: Float64Array, threshold
   return frame(xTicks, yTicks, what === 'design' ? 'Design score' : 'Tool score', 'Pairs in a bin (log)', `<path class="other-area other-line" d="${outline(b)}"/><path class="same-area same-line" d="${outline(a)}"/>${line}${legend}`, `Scores of pairs of one ${what} and of different ${what}s`);
 }
 
+/** Shares of both kinds of pair with at least each LR. Log LRs base 10, ascending. */
+export function tippettPlot(same: Float64Array, different: Float64Array): string {
+  const reach = Math.max(1, Math.ceil(Math.max(...[same, different].flatMap((s) => [-s[0]!, s.at(-1)!]))));
+  const x = (log: number): number => (log + reach) / (2 * reach);
+  const line = (logs: Float64Array): string => path([[0, 1], ...[...logs].flatMap((log, i) => [[x(log), 1 - i / logs.length], [x(log), 1 - (i + 1) / logs.length]] as [number, number][]), [1, 0]]);
+  const xTicks = Array.from({ length: 2 * reach + 1 }, (_, k) => k - reach).map((log) => ({ at: x(log), text: log < 0 ? `1/${10 ** -log}` : String(10 ** log) }));
+  const yTicks = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: inPercent(at, 0) }));
+  const legend = `<text class="mark" x="${px(0.03)}" y="${py(0.06)}">two tools (${different.length.toLocaleString('en')})</text><text class="mark" x="${px(0.97)}" y="${py(0.94)}" text-anchor="end">one tool (${same.length.toLocaleString('en')})</text>`;
+  return frame(xTicks, yTicks, 'Likelihood ratio', 'Pairs with at least this LR', `<line class="diagonal" x1="${px(0.5)}" x2="${px(0.5)}" y1="${py(0)}" y2="${py(1)}"/><path class="other-line" d="${line(different)}"/><path class="same-line" d="${line(same)}"/>${legend}`, 'Tippett plot of likelihood ratios');
+}
+
 function counted(scores: Float64Array, end: number): number[] {
   const bins = new Array<number>(BINS).fill(0);
   for (const s of scores) if (Number.isFinite(s)) bins[Math.min(BINS - 1, Math.max(0, Math.floor((s / end) * BINS)))]! += 1;

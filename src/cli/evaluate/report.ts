@@ -10,8 +10,9 @@ import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
 import type { PairTables } from './pairs.ts';
 import { type Panel, pairPainters, thumbnail } from './pictures.ts';
-import { matchPlot, scorePlot, tradeOffPlot } from './plots.ts';
-import type { MetricsSlice } from './slices.ts';
+import { matchPlot, scorePlot, tippettPlot, tradeOffPlot } from './plots.ts';
+import type { Ratios } from './likelihood.ts';
+import type { MetricsSlice, RatioSlice } from './slices.ts';
 import { STYLE } from './style.ts';
 import { inPercent } from './summary.ts';
 import { type LabelledTable, missedProbes, worstPairs } from './worst.ts';
@@ -26,6 +27,8 @@ export interface ReportContent {
   readonly tables: PairTables;
   readonly designs: readonly MetricsSlice[];
   readonly tools: readonly MetricsSlice[];
+  /** Null where tools were not compared. */
+  readonly ratios: (Ratios & { readonly text: string; readonly slices: readonly RatioSlice[] }) | null;
   readonly counts: { readonly photographs: number; readonly measured: number; readonly refused: Readonly<Record<string, number>>; readonly severalFaces: number; readonly pairs: number };
 }
 
@@ -48,6 +51,7 @@ export async function writeReport(path: string, content: ReportContent): Promise
   const sections = [head(content)];
   if (propositions.length === 0) sections.push('<p>The manifest has no <code>design_id</code>, so no pair can be counted right or wrong. The scores are in <code>pairs.csv</code>.</p>');
   for (const p of propositions) sections.push(heading(p), keyFigures(p), plots(p), ...(await errors(content, p, painters[p.what])));
+  if (content.ratios) sections.push(likelihoodRatios(content, content.ratios));
   sections.push(await refusals(content), method(content));
   await writeFile(path, `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(content.title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`);
 }
@@ -60,7 +64,7 @@ function head({ title, about, counts }: ReportContent): string {
 function heading({ what }: Proposition): string {
   return what === 'design'
     ? '<h2 class="proposition">Same logo design</h2><p class="soft">A class characteristic that many tools share. Nothing in this part says that two specimens come from one tool or one batch.</p>'
-    : '<h2 class="proposition">Same tool, among faces of one design</h2><p class="soft">Individual characteristics: the fine marks of one punch or mould. Only pairs of one design are looked at; <em>twins</em> are tools cut from one drawing, so that nothing but their marks differs. The score orders pairs; it is uncalibrated, no probability and no likelihood ratio. Nothing here says that two specimens come from one batch.</p>';
+    : '<h2 class="proposition">Same tool, among faces of one design</h2><p class="soft">Individual characteristics: the fine marks of one punch or mould. Only pairs of one design are looked at; <em>twins</em> are tools cut from one drawing, so that nothing but their marks differs. The score orders pairs; it is no probability. What it is worth as evidence, the likelihood ratios below say, as far as their calibration fits. Nothing here says that two specimens come from one batch.</p>';
 }
 
 const number = (n: number): string => n.toLocaleString('en');
@@ -117,6 +121,16 @@ async function errors({ faces }: ReportContent, proposition: Proposition, paint:
     `<h3>Different ${what}s with the highest scores</h3><div class="pairs">${await listed('different')}</div>`,
     `<h3>One ${what} with the lowest scores</h3><div class="pairs">${await listed('same')}</div>`,
   ];
+}
+
+function likelihoodRatios({ manifest }: ReportContent, { table, text, uncalibrated, slices }: NonNullable<ReportContent['ratios']>): string {
+  const title = `<h2 class="proposition">Likelihood ratios for one tool over two tools with one design</h2><p class="soft">${escaped(text)}</p>`;
+  const without = Object.entries(uncalibrated).map(([why, n]) => `<p>${number(n)} compared pairs have a score but no LR: ${escaped(why)}.</p>`).join('');
+  const [designs, tools] = [manifest.label('design_id'), manifest.label('tool_id')];
+  if (!designs || !tools || slices.length === 0) return `${title}${without}`;
+  const rows = slices.map(({ name, metrics: m }) => `<tr><td>${escaped(name)}</td><td>${number(m.matches)}</td><td>${number(m.nonMatches)}</td><td>${m.cllr.toFixed(3)}</td><td>${m.cllrMin.toFixed(3)}</td><td>${(m.cllr - m.cllrMin).toFixed(3)}</td><td>${number(m.misleading.matches)}</td><td>${number(m.misleading.nonMatches)}</td></tr>`);
+  const { matches, nonMatches } = splitPairs(table, tools, designs);
+  return `${title}${without}<p>Cllr is the cost of the LRs in bits: 0 for certainty that is right, 1 for LRs that say nothing, more for LRs that mislead. What lies above Cllr<sub>min</sub> is the calibration's fault, not the score's.</p><table><thead><tr><th>Part of the set</th><th>Pairs of one tool</th><th>Of two tools</th><th>Cllr</th><th>Cllr<sub>min</sub></th><th>Difference</th><th>One tool, LR below 1/100</th><th>Two tools, LR above 100</th></tr></thead><tbody>${rows.join('')}</tbody></table><div class="plots"><figure class="wide">${tippettPlot(matches.filter(Number.isFinite), nonMatches.filter(Number.isFinite))}<figcaption><b>LRs (Tippett plot).</b> Share of the pairs of each kind whose LR is at least as large. What the line of two tools shows right of 1 misleads, and so does the gap above the line of one tool left of 1.</figcaption></figure></div>`;
 }
 
 async function refusals({ manifest, faces, counts }: ReportContent): Promise<string> {

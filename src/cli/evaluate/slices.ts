@@ -1,5 +1,5 @@
 /** Metrics of the whole set and of its parts; a label column that is missing leaves its metrics out. */
-import { scoreTable, type ScoreTable, validate, type ValidationMetrics } from '../../likelihood/index.ts';
+import { costOf, minimumCost, misleading, scoreTable, type ScoreTable, splitPairs, validate, type ValidationMetrics } from '../../likelihood/index.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The metrics of one part of the set. */
@@ -27,24 +27,54 @@ export function designSlices(table: ScoreTable, manifest: Manifest): MetricsSlic
  */
 export function toolSlices(table: ScoreTable, manifest: Manifest): MetricsSlice[] {
   const [tools, designs] = [manifest.label('tool_id'), manifest.label('design_id')];
-  if (!tools || !designs) return [];
-  const slice = (name: string, members: readonly number[], groups: readonly string[]): MetricsSlice => {
+  return toolParts(table, manifest).map(({ name, members, groups }) => {
     const of = (labels: readonly string[]): string[] => members.map((m) => labels[m]!);
-    const { metrics } = validate({ table: sub(table, members), labels: of(tools), groups: of(groups), sources: of(designs) });
+    const { metrics } = validate({ table: sub(table, members), labels: of(tools!), groups: of(groups), sources: of(designs!) });
     return { name, members, metrics };
+  });
+}
+
+/** How good the LRs of one part of the set are. */
+export interface RatioSlice {
+  readonly name: string;
+  readonly metrics: {
+    readonly matches: number;
+    readonly nonMatches: number;
+    readonly cllr: number;
+    readonly cllrMin: number;
+    /** Pairs of one tool with an LR below 1/100, pairs of two with one above 100. */
+    readonly misleading: { readonly matches: number; readonly nonMatches: number };
   };
-  const found = parts(manifest, table, ['kind', 'light', 'wear']).map(({ name, members }) => slice(name, members, designs));
+}
+
+/** The same parts, as far as their pairs have an LR of both kinds. */
+export function ratioSlices(ratios: ScoreTable, manifest: Manifest): RatioSlice[] {
+  const tools = manifest.label('tool_id');
+  return toolParts(ratios, manifest).flatMap(({ name, members, groups }) => {
+    const of = (labels: readonly string[]): string[] => members.map((m) => labels[m]!);
+    const all = splitPairs(sub(ratios, members), of(tools!), of(groups));
+    const pairs = { matches: all.matches.filter(Number.isFinite), nonMatches: all.nonMatches.filter(Number.isFinite), unscored: 0 };
+    if (pairs.matches.length === 0 || pairs.nonMatches.length === 0) return [];
+    return [{ name, metrics: { matches: pairs.matches.length, nonMatches: pairs.nonMatches.length, cllr: costOf(pairs), cllrMin: minimumCost(pairs), misleading: misleading(pairs, 100) } }];
+  });
+}
+
+/** Parts of the set, with the faces that are compared with one another; empty without labels. */
+function toolParts(table: ScoreTable, manifest: Manifest): { name: string; members: readonly number[]; groups: readonly string[] }[] {
+  const [tools, designs] = [manifest.label('tool_id'), manifest.label('design_id')];
+  if (!tools || !designs) return [];
+  const found = parts(manifest, table, ['kind', 'light', 'wear']).map(({ name, members }) => ({ name, members, groups: designs }));
   const drawing = tools.map((tool) => [tool, manifest.twins.get(tool) ?? tool].sort().join(' '));
   for (const { name, members } of parts(manifest, table, ['light'])) {
     const twins = members.filter((m) => manifest.twins.has(tools[m]!));
-    if (twins.length > 1) found.push(slice(name === 'all' ? 'twins' : `twins, ${name}`, twins, drawing));
+    if (twins.length > 1) found.push({ name: name === 'all' ? 'twins' : `twins, ${name}`, members: twins, groups: drawing });
   }
   return found;
 }
 
 function parts(manifest: Manifest, table: ScoreTable, columns: readonly ('kind' | 'light' | 'wear')[]): { name: string; members: number[] }[] {
   const all = Array.from({ length: table.count }, (_, i) => i);
-  const found = [{ name: 'all', members: all }];
+  const found: { name: string; members: number[] }[] = [{ name: 'all', members: all }];
   const measured = all.filter((i) => all.some((j) => j !== i && !Number.isNaN(table.scores[i * table.count + j]!)));
   if (measured.length < all.length && measured.length > 1) found.push({ name: 'measured', members: measured });
   for (const column of columns) {

@@ -1,0 +1,56 @@
+/** A calibration as a file: read, checked, written. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { problem } from '../domain/index.ts';
+import { type Calibration, CURVE_MODELS, idOf } from '../likelihood/index.ts';
+
+/** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
+export const BUNDLED_CALIBRATION = fileURLToPath(new URL('../../fixtures/calibration/tablets.json', import.meta.url));
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const list = z.array(z.number()).min(2);
+const SCHEMA = z.strictObject({
+  format: z.literal('relievo-tool-calibration/1'),
+  about: z.string().min(1),
+  simulated: z.boolean(),
+  kind: z.enum(['tablet', 'brick']),
+  model: z.enum(CURVE_MODELS),
+  digests: z.strictObject({ measure: digest, features: digest, marks: digest, comparison: digest, tools: digest, likelihood: digest }),
+  weights: list,
+  curve: z.strictObject({ at: list, value: list, low: list, high: list }).refine((c) => [c.value, c.low, c.high].every((v) => v.length === c.at.length), 'the curve\'s lists differ in length'),
+  bounds: z.strictObject({ low: z.number().max(0), high: z.number().min(0) }),
+  counts: z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) }),
+  scope: z.strictObject({ leastPxPerMm: z.number().positive().nullable() }),
+  validation: z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) }),
+  id: digest,
+});
+
+/** @throws Problem not-found; invalid-request for what is no calibration, or was changed after it was made */
+export async function readCalibration(path: string): Promise<Calibration> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw problem('not-found', { what: path });
+  });
+  const refused = (pointer: string, detail: string) => problem('invalid-request', {}, [{ pointer, detail }]);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refused('/calibration', `${path} is no JSON`);
+  }
+  const parsed = SCHEMA.safeParse(json);
+  if (!parsed.success) throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: i.message })));
+  const { id, ...rest } = parsed.data;
+  if (idOf(rest) !== id) throw refused('/calibration/id', 'the file was changed after the calibration was made; make it again with `relievo calibrate`');
+  return parsed.data;
+}
+
+/** One sentence that every output with an LR of it repeats. */
+export function calibrationText({ id, about, simulated, model, kind, counts, bounds, validation }: Calibration): string {
+  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? 'SIMULATED: it shows how LRs work and is not for casework; ' : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${bound(bounds.low)} to ${bound(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
+}
+
+const bound = (log: number): string => (log < 0 ? `1/${plain(10 ** -log)}` : plain(10 ** log));
+const plain = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));
+/** An LR as people read it: `12`, `1/3.4`. */
+export const ratioText = (log10Lr: number): string => bound(log10Lr);

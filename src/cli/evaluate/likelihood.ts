@@ -1,0 +1,51 @@
+/** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
+import { type Calibration, type Evaluation, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
+import type { EngineStamp } from './engine.ts';
+import type { EvaluatedFace } from './faces.ts';
+import type { Manifest } from './manifest.ts';
+import type { PairTables } from './pairs.ts';
+
+/** What shaped a tool score; the addon is left out, whose bytes differ from compiler to compiler. */
+export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp): ScoreDigests => digests;
+
+/** A face as the calibration sees it. */
+type Lit = Pick<EvaluatedFace, 'features' | 'marks'> & { readonly pxPerMm: number | null };
+
+/** @param a, b faces that were compared */
+export function evidenceOf(a: Lit, b: Lit, toolScore: number): PairEvidence {
+  const scales = [a.pxPerMm, b.pxPerMm];
+  return { kind: a.features!.kind, toolScore, bevelContrasts: [a.marks!.light.bevelContrast, b.marks!.light.bevelContrast], pxPerMm: scales.some((s) => s === null) ? null : Math.min(...(scales as number[])) };
+}
+
+const lit = ({ features, marks, record }: EvaluatedFace): Lit => ({ features, marks, pxPerMm: record.quality?.pxPerMm ?? null });
+
+function* comparedPairs(faces: readonly EvaluatedFace[], { tool, outcome }: PairTables): Generator<{ first: number; second: number; evidence: PairEvidence }> {
+  for (let first = 0; first < faces.length; first++)
+    for (let second = first + 1; second < faces.length; second++)
+      if (outcome(first, second) === 'compared') yield { first, second, evidence: evidenceOf(lit(faces[first]!), lit(faces[second]!), tool.scores[first * faces.length + second]!) };
+}
+
+export interface Ratios {
+  /** log10 LR; NaN where there is none. */
+  readonly table: ScoreTable;
+  /** Why compared pairs have no LR, with their number. */
+  readonly uncalibrated: Readonly<Record<string, number>>;
+}
+
+export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, calibration: Calibration, stamp: EngineStamp): Ratios {
+  const uncalibrated: Record<string, number> = {};
+  const found: { first: number; second: number; score: number }[] = [];
+  for (const { first, second, evidence } of comparedPairs(faces, tables)) {
+    const answer: Evaluation = evaluatePair(calibration, scoreDigests(stamp), evidence);
+    if ('ratio' in answer) found.push({ first, second, score: answer.ratio.log10Lr });
+    else uncalibrated[answer.uncalibrated] = (uncalibrated[answer.uncalibrated] ?? 0) + 1;
+  }
+  return { table: scoreTable(faces.length, found), uncalibrated };
+}
+
+/** Compared pairs of one design each, of one kind, with what the labels say of them. */
+export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: PairEvidence['kind']): LabelledEvidence[] {
+  const [designs, tools] = [manifest.label('design_id'), manifest.label('tool_id')];
+  if (!designs || !tools) return [];
+  return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) => (designs[first] === designs[second] && evidence.kind === kind ? [{ ...evidence, design: designs[first]!, match: tools[first] === tools[second] }] : []));
+}

@@ -1,0 +1,219 @@
+/**
+ * Labelled pairs of one design each -> a calibration; a calibration and a pair -> its likelihood ratio for
+ * H1 "one tool pressed both faces" over H2 "two tools with the same logo design did".
+ *
+ * 1. predictor   score and light of the weaker lamp in one number, by logistic regression
+ * 2. curve       that number -> log10 LR
+ * 3. interval    whole designs drawn again, and how far a single design lies off the curve of all
+ * 4. bounds      what the pairs of designs that were left out in turn can carry (ELUB)
+ * An LR is given only where every parameter that shaped the score is the calibration's, and the pair lies in its scope.
+ */
+import { createHash } from 'node:crypto';
+import type { SpecimenKind } from '../domain/index.ts';
+import { type Bounds, costOf, empiricalBounds, misleading } from './cost.ts';
+import { type CurveModel, fitCurve, type Observation } from './curve.ts';
+import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
+import { minimumCost } from './isotonic.ts';
+import { fitLogistic, predictor } from './logistic.ts';
+import { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
+import type { LabelledScores } from './verification.ts';
+
+/** What one comparison tells a calibration. */
+export interface PairEvidence {
+  readonly kind: SpecimenKind;
+  readonly toolScore: number;
+  /** Bevel contrast of both faces: how much their lamps rake. */
+  readonly bevelContrasts: readonly [number, number];
+  /** Of the coarser photograph; null where one of the two has no scale. */
+  readonly pxPerMm: number | null;
+}
+
+export interface LabelledEvidence extends PairEvidence {
+  readonly design: string;
+  readonly match: boolean;
+}
+
+/** Digest of each stage that shaped the scores. */
+export type ScoreDigests = Readonly<Record<'measure' | 'features' | 'marks' | 'comparison' | 'tools', string>>;
+
+export interface Calibration {
+  readonly format: 'relievo-tool-calibration/1';
+  /** SHA-256 of everything else. */
+  readonly id: string;
+  /** What it was made of, in words that every output repeats. */
+  readonly about: string;
+  readonly simulated: boolean;
+  readonly kind: SpecimenKind;
+  readonly digests: ScoreDigests & { readonly likelihood: string };
+  readonly model: CurveModel;
+  /** Intercept, then one weight a term of the predictor. */
+  readonly weights: readonly number[];
+  /** log10 LR on a grid of the predictor, with a 95 % interval that covers other designs. */
+  readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
+  readonly bounds: Bounds;
+  readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
+  readonly scope: { readonly leastPxPerMm: number | null };
+  /** Each design left out in turn. */
+  readonly validation: Validation;
+}
+
+export interface Validation {
+  readonly cllr: number;
+  readonly cllrMin: number;
+  /** Pairs of one tool with an LR below 1/100, pairs of two with one above 100. */
+  readonly misleading: { readonly matches: number; readonly nonMatches: number };
+}
+
+export interface LikelihoodRatio {
+  readonly log10Lr: number;
+  /** 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+  /** True when the data behind the calibration could not carry more. */
+  readonly bounded: boolean;
+}
+
+/** An LR, or why there is none. */
+export type Evaluation = { readonly ratio: LikelihoodRatio } | { readonly uncalibrated: string };
+
+const GRID = 61;
+const [LEAST_DESIGNS, LEAST_PAIRS] = [3, 20];
+
+function termsOf({ toolScore, bevelContrasts }: PairEvidence): number[] {
+  const score = Math.log(LIKELIHOOD_PARAMETERS.scoreFloor.value + toolScore);
+  const light = Math.min(...bevelContrasts, LIKELIHOOD_PARAMETERS.fullLight.value);
+  return [score, score * light, light];
+}
+
+function weightsOf(pairs: readonly LabelledEvidence[]): number[] {
+  const count = (match: boolean): number => pairs.filter((p) => p.match === match).length;
+  const [matches, others] = [count(true), count(false)];
+  return fitLogistic(pairs.map((p) => ({ x: termsOf(p), match: p.match, weight: pairs.length / 2 / (p.match ? matches : others) })), LIKELIHOOD_PARAMETERS.penalty.value);
+}
+
+/**
+ * @param pairs of one kind, every one of a single design
+ * @throws RangeError with what is missing when the pairs are too few to say anything
+ */
+export function calibrate(pairs: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests): Calibration {
+  const designs = [...new Set(pairs.map((p) => p.design))].sort();
+  const [matches, nonMatches] = [true, false].map((m) => pairs.filter((p) => p.match === m).length) as [number, number];
+  if (designs.length < LEAST_DESIGNS || matches < LEAST_PAIRS || nonMatches < LEAST_PAIRS) throw new RangeError(`a calibration needs ${LEAST_DESIGNS} designs, ${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools; there are ${designs.length}, ${matches} and ${nonMatches}`);
+  // 1 predictor
+  const weights = weightsOf(pairs);
+  const at = pairs.map((p) => predictor(weights, termsOf(p)));
+  // 2 curve
+  const observed = (times: (design: string) => number): Observation[] => pairs.map((p, k) => ({ at: at[k]!, match: p.match, weight: times(p.design) }));
+  const [first, last] = [Math.min(...at), Math.max(...at)];
+  const grid = Array.from({ length: GRID }, (_, k) => first + (k / (GRID - 1)) * (last - first));
+  const value = fitCurve(about.model, observed(() => 1), grid);
+  // 3 interval
+  const { low, high } = intervals(about.model, designs, observed, grid, value);
+  // 4 bounds
+  const left = leftOut(pairs, designs, about.model);
+  const bounds = empiricalBounds(left);
+  const clamped = left && { ...left, matches: left.matches.map((l) => clamp(l, bounds)), nonMatches: left.nonMatches.map((l) => clamp(l, bounds)) };
+  const scales = pairs.map((p) => p.pxPerMm);
+  const calibration: Omit<Calibration, 'id'> = {
+    format: 'relievo-tool-calibration/1', ...about, digests: { ...digests, likelihood: likelihoodDigest }, weights,
+    curve: { at: grid, value, low, high },
+    bounds,
+    counts: { designs: designs.length, matches, nonMatches },
+    scope: { leastPxPerMm: scales.some((s) => s === null) ? null : Math.min(...(scales as number[])) },
+    validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
+  };
+  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;
+  return { ...rounded, id: idOf(rounded) };
+}
+
+/** SHA-256 of a calibration without its id. */
+export const idOf = (calibration: Omit<Calibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
+
+const clamp = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
+
+/** A curve of drawn designs, moved as far as a single drawn design lies off it. */
+function intervals(model: CurveModel, designs: readonly string[], observed: (times: (design: string) => number) => Observation[], grid: readonly number[], value: readonly number[]): { low: number[]; high: number[] } {
+  const place = new Map(designs.map((d, k) => [d, k]));
+  const all = observed(() => 1);
+  const own = designs.map((d) => observed((other) => Number(other === d)).filter((o) => o.weight > 0));
+  const offsets = own.map((observations) => offsetOf(observations, all, grid, value));
+  const samples: number[][] = grid.map(() => []);
+  let draw = 0;
+  for (const times of drawSources(designs.length, BOOTSTRAP_DRAWS)) {
+    const curve = orNone(() => fitCurve(model, observed((d) => times[place.get(d)!]!), grid));
+    const offset = offsets[draw++ % designs.length]!;
+    curve?.forEach((v, k) => samples[k]!.push(v + offset));
+  }
+  const at = (share: number): number[] => samples.map((s, k) => (s.length === 0 ? value[k]! : quantile(s.sort((a, b) => a - b), share)));
+  return { low: at(0.025), high: at(0.975) };
+}
+
+/** How far one design's pairs lie off the curve of all, log10, held back towards 0 (a normal prior). */
+function offsetOf(own: readonly Observation[], all: readonly Observation[], grid: readonly number[], value: readonly number[]): number {
+  const count = (match: boolean): number => all.filter((o) => o.match === match).length;
+  const share = { true: all.length / 2 / count(true), false: all.length / 2 / count(false) };
+  const spread = LIKELIHOOD_PARAMETERS.designSpread.value;
+  let offset = 0;
+  for (let step = 0; step < 50; step++) {
+    let [gradient, curvature] = [-offset / spread ** 2, 1 / spread ** 2];
+    for (const o of own) {
+      const p = 1 / (1 + Math.exp(-(interpolate(grid, value, o.at) * Math.LN10 + offset)));
+      const weight = share[`${o.match}`];
+      gradient += weight * (Number(o.match) - p);
+      curvature += weight * p * (1 - p);
+    }
+    offset += gradient / curvature;
+    if (Math.abs(gradient / curvature) < 1e-9) break;
+  }
+  return offset / Math.LN10;
+}
+
+/** log10 LRs of every design's pairs by a calibration of the others, not bounded. */
+function leftOut(pairs: readonly LabelledEvidence[], designs: readonly string[], model: CurveModel): LabelledScores {
+  const found: { match: boolean; log10Lr: number }[] = [];
+  for (const design of designs) {
+    const others = pairs.filter((p) => p.design !== design);
+    const weights = weightsOf(others);
+    const observations = others.map((p) => ({ at: predictor(weights, termsOf(p)), match: p.match, weight: 1 }));
+    const own = pairs.filter((p) => p.design === design);
+    const places = own.map((p) => predictor(weights, termsOf(p)));
+    const order = [...places.keys()].sort((a, b) => places[a]! - places[b]!);
+    const logs = fitCurve(model, observations, order.map((k) => places[k]!));
+    order.forEach((k, i) => found.push({ match: own[k]!.match, log10Lr: logs[i]! }));
+  }
+  const of = (match: boolean): Float64Array => Float64Array.from(found.filter((f) => f.match === match), (f) => f.log10Lr).sort();
+  return { matches: of(true), nonMatches: of(false), unscored: 0 };
+}
+
+function orNone<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return undefined; // a draw in which one of the two kinds of pair is missing
+    throw thrown;
+  }
+}
+
+/** Between the values of a grid, and the nearest one beyond its ends. */
+function interpolate(at: readonly number[], value: readonly number[], z: number): number {
+  const step = (at.at(-1)! - at[0]!) / (at.length - 1);
+  const k = Math.min(at.length - 1, Math.max(0, (z - at[0]!) / step));
+  const below = Math.min(at.length - 2, Math.floor(k));
+  return value[below]! + (value[below + 1]! - value[below]!) * (k - below);
+}
+
+/** The LR of one pair, within the bounds, or why there is none. */
+export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pair: PairEvidence): Evaluation {
+  const now: Record<string, string> = { ...digests, likelihood: likelihoodDigest };
+  const changed = Object.entries(calibration.digests).filter(([stage, digest]) => now[stage] !== digest).map(([stage]) => stage);
+  if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
+  if (pair.kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
+  const least = calibration.scope.leastPxPerMm;
+  if (least !== null && pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale, and every one of the calibration has' };
+  if (least !== null && pair.pxPerMm! < least) return { uncalibrated: `${pair.pxPerMm!.toFixed(1)} px/mm; the calibration's coarsest photograph has ${least.toFixed(1)}` };
+  const { at, value, low, high } = calibration.curve;
+  const z = predictor(calibration.weights, termsOf(pair));
+  const raw = interpolate(at, value, z);
+  const log10Lr = clamp(raw, calibration.bounds);
+  return { ratio: { log10Lr, low: Math.min(log10Lr, clamp(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, clamp(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr } };
+}

@@ -1,0 +1,49 @@
+/** How good likelihood ratios are, and how far the data behind them carry. Log LRs are base 10. */
+import type { LabelledScores } from './verification.ts';
+
+const bits = (natural: number): number => Math.log1p(Math.exp(-natural)) / Math.LN2;
+
+/**
+ * Cllr, the mean cost in bits of log10 LRs: 0 for certainty that is right, 1 for LRs of 1, more for LRs that mislead.
+ * Source: Brümmer and du Preez 2006.
+ * @throws RangeError when one of the two kinds of pair is missing
+ */
+export function costOf({ matches, nonMatches }: LabelledScores): number {
+  if (matches.length === 0 || nonMatches.length === 0) throw new RangeError('Cllr needs pairs of one source and pairs of two');
+  const mean = (values: Float64Array, sign: number): number => values.reduce((sum, l) => sum + bits(sign * l * Math.LN10), 0) / values.length;
+  return (mean(matches, 1) + mean(nonMatches, -1)) / 2;
+}
+
+/** Shares of LRs that point to the wrong side of a limit: matches below 1 / limit, non-matches above the limit. */
+export function misleading({ matches, nonMatches }: LabelledScores, limit: number): { readonly matches: number; readonly nonMatches: number } {
+  const log = Math.log10(limit);
+  return { matches: matches.filter((l) => l < -log).length, nonMatches: nonMatches.filter((l) => l > log).length };
+}
+
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+const BOUND_STEP = 0.01;
+const FURTHEST = 10;
+
+/**
+ * Empirical bounds (ELUB): the log10 LRs beyond which deciding by the LR system would cost more than deciding without
+ * any evidence, when one misleading LR more than was seen is allowed for in each kind of pair.
+ * Source: Vergeer et al. 2016, Science & Justice 56, 482-491.
+ */
+export function empiricalBounds({ matches, nonMatches }: LabelledScores): Bounds {
+  const helps = (log: number): boolean => {
+    const threshold = 10 ** log;
+    const missed = (matches.filter((l) => l < log).length + 1) / (matches.length + 1);
+    const accepted = (nonMatches.filter((l) => l >= log).length + 1) / (nonMatches.length + 1);
+    return missed + threshold * accepted < Math.min(1, threshold);
+  };
+  const reach = (sign: number): number => {
+    let k = 1;
+    while (k * BOUND_STEP < FURTHEST && helps(sign * k * BOUND_STEP)) k++;
+    return sign * (k - 1) * BOUND_STEP;
+  };
+  return { low: reach(-1), high: reach(1) };
+}

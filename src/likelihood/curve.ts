@@ -1,0 +1,63 @@
+/**
+ * One number a pair -> log10 LR: three models, each a curve on a grid.
+ * - logistic: a straight line; Morrison 2013
+ * - kde: two densities of Gaussian kernels, Silverman's width; Silverman 1986
+ * - isotonic: pool adjacent violators with one observation more of each kind; Brümmer and du Preez 2006
+ */
+import { isotonicSteps } from './isotonic.ts';
+import { fitLogistic } from './logistic.ts';
+
+export const CURVE_MODELS = ['logistic', 'kde', 'isotonic'] as const;
+export type CurveModel = (typeof CURVE_MODELS)[number];
+
+/** A pair's predictor, and how often it counts. */
+export interface Observation {
+  readonly at: number;
+  readonly match: boolean;
+  readonly weight: number;
+}
+
+/**
+ * @param grid ascending
+ * @returns log10 LR at each place of the grid
+ * @throws RangeError when one of the two kinds of pair is missing
+ */
+export function fitCurve(model: CurveModel, observations: readonly Observation[], grid: readonly number[]): number[] {
+  if (model === 'logistic') {
+    const [matches, others] = [sumOf(observations, true), sumOf(observations, false)];
+    const [intercept, slope] = fitLogistic(observations.map(({ at, match, weight }) => ({ x: [at], match, weight: weight / (match ? matches : others) })), 0);
+    return grid.map((z) => (intercept! + slope! * z) / Math.LN10);
+  }
+  if (model === 'kde') {
+    const [matches, others] = [densityOf(observations, true), densityOf(observations, false)];
+    return grid.map((z) => Math.log10(matches(z) / others(z)));
+  }
+  return isotonicCurve(observations, grid);
+}
+
+const sumOf = (observations: readonly Observation[], match: boolean): number => observations.reduce((sum, o) => sum + (o.match === match ? o.weight : 0), 0);
+
+/** Never zero: far from all observations the density is that of one of them, spread over the whole range. */
+function densityOf(observations: readonly Observation[], match: boolean): (z: number) => number {
+  const own = observations.filter((o) => o.match === match && o.weight > 0);
+  const total = sumOf(own, match);
+  if (own.length < 2) throw new RangeError('a density needs two pairs of each kind');
+  const mean = own.reduce((sum, o) => sum + o.weight * o.at, 0) / total;
+  const spread = Math.sqrt(own.reduce((sum, o) => sum + o.weight * (o.at - mean) ** 2, 0) / total);
+  const width = Math.max(1e-3, 1.06 * spread * total ** -0.2);
+  const all = observations.map((o) => o.at);
+  const floor = 1 / (total + 1) / Math.max(1e-3, Math.max(...all) - Math.min(...all));
+  return (z) => floor + own.reduce((sum, o) => sum + o.weight * Math.exp(-0.5 * ((z - o.at) / width) ** 2), 0) / (total + 1) / (width * Math.sqrt(2 * Math.PI));
+}
+
+function isotonicCurve(observations: readonly Observation[], grid: readonly number[]): number[] {
+  const repeated = (match: boolean): Float64Array => Float64Array.from(observations.filter((o) => o.match === match).flatMap((o) => new Array<number>(o.weight).fill(o.at))).sort();
+  const [matches, nonMatches] = [repeated(true), repeated(false)];
+  if (matches.length === 0 || nonMatches.length === 0) throw new RangeError('a likelihood ratio needs pairs of one source and pairs of two');
+  const odds = matches.length / nonMatches.length;
+  const steps = isotonicSteps({ matches, nonMatches, unscored: 0 });
+  return grid.map((z) => {
+    const step = steps.findLast((s) => s.from <= z) ?? steps[0]!;
+    return Math.log10((step.matches + odds / (1 + odds)) / (step.nonMatches + 1 / (1 + odds)) / odds);
+  });
+}

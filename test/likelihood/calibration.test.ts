@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, idOf, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
+
+const digests: ScoreDigests = { measure: 'a', features: 'b', marks: 'c', comparison: 'd', tools: 'e' };
+const about = { about: 'a drawn set', simulated: true, kind: 'tablet', model: 'logistic' } as const;
+
+/** Scores of one tool lie higher than those of two under raking light, and alike under a ring; designs differ a little. */
+function drawn(designs: number): LabelledEvidence[] {
+  let state = 7;
+  const random = (): number => ((state = (state * 16807) % 2147483647) / 2147483647);
+  const gauss = (): number => random() + random() + random() + random() - 2;
+  return Array.from({ length: designs }, (_, d) => d).flatMap((d) => {
+    const shift = 0.3 * gauss();
+    return Array.from({ length: 60 }, (_, k): LabelledEvidence => {
+      const [match, raking] = [k % 3 === 0, k % 2 === 0];
+      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), bevelContrasts: raking ? [0.4, 0.5] : [0.05, 0.5], pxPerMm: 40 + d };
+    });
+  });
+}
+const pairs = drawn(30);
+const pair = (change: Partial<PairEvidence> = {}): PairEvidence => ({ kind: 'tablet', toolScore: 0.15, bevelContrasts: [0.4, 0.4], pxPerMm: 50, ...change });
+const ratio = (calibration: Calibration, change: Partial<PairEvidence> = {}) => {
+  const answer = evaluatePair(calibration, digests, pair(change));
+  if (!('ratio' in answer)) throw new Error(answer.uncalibrated);
+  return answer.ratio;
+};
+
+describe.each(CURVE_MODELS)('a calibration by the model %s', (model) => {
+  const calibration = calibrate(pairs, { ...about, model }, digests);
+
+  it('gives LRs within bounds and intervals, more for a better agreement', () => {
+    const scores = [0, 0.02, 0.05, 0.1, 0.2, 0.5];
+    const found = scores.map((toolScore) => ratio(calibration, { toolScore }));
+    for (const { log10Lr, low, high } of found) {
+      expect(log10Lr).toBeGreaterThanOrEqual(calibration.bounds.low);
+      expect(log10Lr).toBeLessThanOrEqual(calibration.bounds.high);
+      expect(low <= log10Lr && log10Lr <= high).toBe(true);
+    }
+    expect(found[0]!.log10Lr).toBeLessThan(0);
+    expect(found[4]!.log10Lr).toBeGreaterThan(0.5);
+    if (model !== 'kde') for (let k = 1; k < found.length; k++) expect(found[k]!.log10Lr).toBeGreaterThanOrEqual(found[k - 1]!.log10Lr);
+  });
+
+  it('is worth less under a light that hides the marks', () => expect(ratio(calibration, { bevelContrasts: [0.4, 0.05], toolScore: 0.1 }).log10Lr).toBeLessThan(ratio(calibration, { toolScore: 0.1 }).log10Lr));
+
+  it('costs less than saying nothing, on designs that were left out', () => {
+    expect(calibration.validation.cllr).toBeLessThan(0.9);
+    expect(calibration.validation.cllr).toBeGreaterThanOrEqual(calibration.validation.cllrMin - 0.02);
+  });
+});
+
+describe('a calibration', () => {
+  const calibration = calibrate(pairs, about, digests);
+
+  it('says when its data can carry no more', () => {
+    expect(ratio(calibration, { toolScore: 0.9 })).toMatchObject({ log10Lr: calibration.bounds.high, bounded: true });
+    expect(ratio(calibration, { toolScore: 0.1 }).bounded).toBe(false);
+    expect(10 ** calibration.bounds.high).toBeLessThan(pairs.length);
+  });
+
+  it('is the same twice, survives JSON, and its id holds it together', () => {
+    expect(calibrate(pairs, about, digests)).toEqual(calibration);
+    expect(JSON.parse(JSON.stringify(calibration))).toEqual(calibration);
+    const { id, ...rest } = calibration;
+    expect(idOf(rest)).toBe(id);
+    expect(idOf({ ...rest, weights: rest.weights.map((w) => w + 1e-6) })).not.toBe(id);
+  });
+
+  it('gives no LR once any stage that shaped the score has other parameters', () => {
+    for (const stage of Object.keys(digests) as (keyof ScoreDigests)[]) expect(evaluatePair(calibration, { ...digests, [stage]: 'other' }, pair())).toEqual({ uncalibrated: `the calibration was made with other parameters of: ${stage}` });
+    expect(evaluatePair({ ...calibration, digests: { ...calibration.digests, likelihood: 'other' } }, digests, pair())).toHaveProperty('uncalibrated');
+  });
+
+  it('gives none out of its scope', () => {
+    expect(evaluatePair(calibration, digests, pair({ kind: 'brick' }))).toHaveProperty('uncalibrated', 'the calibration is of tablets');
+    expect(evaluatePair(calibration, digests, pair({ pxPerMm: 20 }))).toHaveProperty('uncalibrated');
+    expect(evaluatePair(calibration, digests, pair({ pxPerMm: null }))).toHaveProperty('uncalibrated');
+    const free = calibrate(pairs.map((p) => ({ ...p, pxPerMm: null })), about, digests);
+    expect(evaluatePair(free, digests, pair({ pxPerMm: null }))).toHaveProperty('ratio');
+  });
+
+  it('has wider intervals where designs differ more', () => {
+    const apart = calibrate(pairs.map((p) => ({ ...p, toolScore: p.toolScore * (Number(p.design.slice(1)) % 2 === 0 ? 2 : 0.7) })), about, digests);
+    const width = ({ curve }: Calibration): number => {
+      const even = curve.value.findIndex((v) => v >= 0);
+      return curve.high[even]! - curve.low[even]!;
+    };
+    expect(width(apart)).toBeGreaterThan(width(calibration));
+  });
+
+  it('needs enough designs and pairs, and says how many', () => {
+    expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 3 designs.*there are 2/);
+    expect(() => calibrate(pairs.filter((p) => !p.match), about, digests)).toThrow(RangeError);
+  });
+});
+
+describe('a curve', () => {
+  it('that is isotonic gives the shares of its steps, with one observation more', () => {
+    const at = (v: number, match: boolean) => ({ at: v, match, weight: 1 });
+    const [low, high] = fitCurve('isotonic', [at(0, false), at(1, false), at(2, true), at(3, true)], [0, 3]);
+    expect(low).toBeCloseTo(Math.log10(0.5 / 2.5), 12);
+    expect(high).toBeCloseTo(Math.log10(2.5 / 0.5), 12);
+  });
+});
