@@ -19,7 +19,7 @@ export interface SetFigures {
 }
 
 /** Parameters were chosen on these designs of the path-traced set. */
-const TUNED = /^(?:L0[1-7])$/;
+export const TUNED = /^(?:L0[1-7])$/;
 
 export function setFigures(title: string, labels: Manifest, methods: readonly NamedTable[]): SetFigures[] {
   const [designs, tools, lights, kinds] = (['design_id', 'tool_id', 'light', 'kind'] as const).map((c) => labels.label(c)!) as [readonly string[], readonly string[], readonly string[], readonly string[]];

@@ -1,10 +1,11 @@
 /** results/tools.md */
 import type { SetFigures } from './tools-figures.ts';
+import type { RatioFigures } from './tools-ratios.ts';
 
 const percent = (v: number | undefined): string => (v === undefined ? '-' : `${(100 * v).toFixed(1)} %`);
 const range = (f: { interval: { low: number; high: number } | null } | null, show: (v: number) => string): string => (f?.interval ? ` (${show(f.interval.low)}-${show(f.interval.high)})` : '');
 
-export function toolsPage(seed: string, figures: readonly SetFigures[], skipped: boolean): string {
+export function toolsPage(seed: string, figures: readonly SetFigures[], ratios: readonly RatioFigures[], skipped: boolean): string {
   const sets = [...new Set(figures.map((f) => f.set))];
   const tables = sets.map((set) => {
     const parts = figures.filter((f) => f.set === set);
@@ -19,7 +20,16 @@ export function toolsPage(seed: string, figures: readonly SetFigures[], skipped:
 Pairs of one design only. Every photograph shows another specimen; two tools of each design are cut from one drawing
 (twins: only their marks differ). The engine sees file, kind and scale; faces, outlines, light and poses are its own.
 All photographs are rendered. Ties count against the method, a pair without a score counts as the lowest; rank-1 is among
-photographs of the design (chance 20 % with four tools of four photographs). Scores are uncalibrated. Simulated seed: ${seed}.
+photographs of the design (chance 20 % with four tools of four photographs). Simulated seed: ${seed}.
 
-${tables.join('\n')}${skipped ? '\nPath-traced photographs: SKIPPED, they are not beside the repository (`--data`).\n' : ''}`;
+${tables.join('\n')}
+## Likelihood ratios
+Logistic calibrations of tablets, each tested on another set than it was made of. Cllr is the cost in bits (1: the LRs say
+nothing), Cllr_min what the best monotone calibration of the same scores would leave. Misleading: pairs of two tools with
+an LR above 10 and above 100, the largest share above 100 of any design, and pairs of one tool below 1/10.
+
+| calibrated on | tested on | light of the pair | same / different tool | LRs from - to | Cllr | Cllr_min | above 10 | above 100 | worst design | below 1/10 | no LR |
+|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+${ratios.map((r) => `| ${r.calibratedOn} | ${r.testedOn} | ${r.light} | ${r.matches} / ${r.nonMatches} | 1/${(10 ** -r.bounds.low).toFixed(1)} - ${(10 ** r.bounds.high).toFixed(1)} | ${r.cllr.toFixed(3)} | ${r.cllrMin.toFixed(3)} | ${r.above10} | ${r.above100} | ${percent(r.worstDesign)} | ${r.below01} | ${r.without} |`).join('\n')}
+${skipped ? '\nPath-traced photographs: SKIPPED, they are not beside the repository (`--data`).\n' : ''}`;
 }

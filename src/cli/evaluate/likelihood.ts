@@ -43,9 +43,9 @@ export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, ca
   return { table: scoreTable(faces.length, found), uncalibrated };
 }
 
-/** Compared pairs of one design each, of one kind, with what the labels say of them. */
-export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: PairEvidence['kind']): LabelledEvidence[] {
+/** Compared pairs of one design each, of one kind, with what the labels say of them and the places of both faces. */
+export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: PairEvidence['kind']): (LabelledEvidence & { readonly first: number; readonly second: number })[] {
   const [designs, tools] = [manifest.label('design_id'), manifest.label('tool_id')];
   if (!designs || !tools) return [];
-  return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) => (designs[first] === designs[second] && evidence.kind === kind ? [{ ...evidence, design: designs[first]!, match: tools[first] === tools[second] }] : []));
+  return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) => (designs[first] === designs[second] && evidence.kind === kind ? [{ ...evidence, first, second, design: designs[first]!, match: tools[first] === tools[second] }] : []));
 }
