@@ -23,7 +23,7 @@ export function registerCalibrate(program: Command): void {
   program
     .command('calibrate')
     .description('Make a calibration from a labelled folder: known pairs of one tool, and of two tools with one logo design.')
-    .argument('<folder>', 'folder with manifest.csv: `file`, `design_id`, `tool_id`; better also `kind` and `mm_per_px`')
+    .argument('<folder>', 'folder with manifest.csv: `file`, `design_id`, `tool_id`, and `mm_per_px` where photographs show no ruler; `specimen_id` where a specimen was photographed more than once: its pairs are left out')
     .requiredOption('--out <file>', 'where the calibration is written (JSON)')
     .requiredOption('--work <dir>', 'folder for measured faces and scores; run again to resume')
     .requiredOption('--about <text>', 'what the set is: whose tools, photographed how; every LR repeats it')

@@ -21,7 +21,7 @@ const SCHEMA = z.strictObject({
   curve: z.strictObject({ at: list, value: list, low: list, high: list }).refine((c) => [c.value, c.low, c.high].every((v) => v.length === c.at.length), 'the curve\'s lists differ in length'),
   bounds: z.strictObject({ low: z.number().max(0), high: z.number().min(0) }),
   counts: z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) }),
-  scope: z.strictObject({ leastPxPerMm: z.number().positive().nullable() }),
+  scope: z.strictObject({ leastPxPerMm: z.number(), leastBevelContrast: z.number() }),
   validation: z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) }),
   id: digest,
 });
@@ -45,12 +45,14 @@ export async function readCalibration(path: string): Promise<Calibration> {
   return parsed.data;
 }
 
+/** Short, for a table. */
+export const calibrationName = ({ id, simulated }: Calibration): string => `${simulated ? 'simulated ' : ''}${id.slice(0, 12)}`;
+
 /** One sentence that every output with an LR of it repeats. */
 export function calibrationText({ id, about, simulated, model, kind, counts, bounds, validation }: Calibration): string {
-  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? 'SIMULATED: it shows how LRs work and is not for casework; ' : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${bound(bounds.low)} to ${bound(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
+  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? 'SIMULATED: it shows how LRs work and is not for casework; ' : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
 }
 
-const bound = (log: number): string => (log < 0 ? `1/${plain(10 ** -log)}` : plain(10 ** log));
-const plain = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));
 /** An LR as people read it: `12`, `1/3.4`. */
-export const ratioText = (log10Lr: number): string => bound(log10Lr);
+export const ratioText = (log10Lr: number): string => (log10Lr < 0 ? `1/${plain(10 ** -log10Lr)}` : plain(10 ** log10Lr));
+const plain = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));

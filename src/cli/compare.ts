@@ -98,7 +98,12 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
       const { log10Lr, low, high, bounded } = evaluation.ratio;
-      lines.push(`  likelihood ratio of ${ONE} over ${TWO}: ${ratioText(log10Lr)} (95 %: ${ratioText(low)} to ${ratioText(high)})${bounded ? ', which is as far as the calibration carries' : ''}; ${VERBAL_SCALE.name}: ${inWords(log10Lr, ONE, TWO)}.`, `  ${calibrationText(calibration)}`);
+      const end = (log: number): string => `${ratioText(log)}${log >= calibration.bounds.high ? ' or more' : log <= calibration.bounds.low ? ' or less' : ''}`;
+      lines.push(
+        `  ${calibration.simulated ? 'SIMULATED ' : ''}likelihood ratio of ${ONE} over ${TWO}: ${ratioText(log10Lr)}${bounded ? ', as far as the calibration carries' : ''}; over its designs 95 % from ${end(low)} to ${end(high)}${low < 0 && high > 0 ? ', which includes 1' : ''}.`,
+        `  ${VERBAL_SCALE.name}: ${inWords(log10Lr, ONE, TWO)}.`,
+        `  ${calibrationText(calibration)}`,
+      );
     } else if (evaluation) lines.push(`  uncalibrated, no likelihood ratio: ${evaluation.uncalibrated}.`);
   }
   for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${((marks.light.azimuthDeg % 360) + 360) % 360 | 0} degrees, bevel contrast ${marks.light.bevelContrast.toFixed(2)}${marks.light.bevelContrast < 0.15 ? ' (ring or diffuse light: fine marks hardly show)' : ''}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);

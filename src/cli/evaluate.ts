@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { type Calibration } from '../likelihood/index.ts';
-import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from './calibration-file.ts';
+import { BUNDLED_CALIBRATION, calibrationName, calibrationText, readCalibration } from './calibration-file.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
 import { ratiosOf } from './evaluate/likelihood.ts';
@@ -91,12 +91,12 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const { manifest, faces, tables } = await compareFolder(folder, out, options);
   const [stamp, n] = [engineStamp(), faces.length];
   const ratios = calibration && ratiosOf(faces, tables, calibration, stamp);
-  await writePairs(join(out, 'pairs.csv'), faces, tables, ratios?.table ?? null);
+  await writePairs(join(out, 'pairs.csv'), faces, tables, ratios?.table ?? null, calibration ? calibrationName(calibration) : '');
   await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
   const designs = designSlices(tables.design, manifest);
   const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
-  const costs = ratios ? ratioSlices(ratios.table, manifest) : [];
+  const costs = ratios ? ratioSlices(ratios.table, manifest, calibration!.bounds) : [];
   const byName = (slices: readonly { readonly name: string; readonly metrics: object }[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
   const evaluated = calibration && ratios && { calibration: { text: calibrationText(calibration), id: calibration.id, about: calibration.about, simulated: calibration.simulated, model: calibration.model, counts: calibration.counts, bounds: calibration.bounds, validation: calibration.validation }, uncalibrated: ratios.uncalibrated, tool: byName(costs) };
   const refused: Record<string, number> = {};

@@ -14,7 +14,7 @@ import { type Bounds, costOf, empiricalBounds, misleading } from './cost.ts';
 import { type CurveModel, fitCurve, type Observation } from './curve.ts';
 import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
 import { minimumCost } from './isotonic.ts';
-import { fitLogistic, predictor } from './logistic.ts';
+import { fitLogistic, predictor, sigmoid } from './logistic.ts';
 import { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
 import type { LabelledScores } from './verification.ts';
 
@@ -24,7 +24,7 @@ export interface PairEvidence {
   readonly toolScore: number;
   /** Bevel contrast of both faces: how much their lamps rake. */
   readonly bevelContrasts: readonly [number, number];
-  /** Of the coarser photograph; null where one of the two has no scale. */
+  /** Of the coarser photograph; null where one of the two has no scale: such a pair has no LR and makes no calibration. */
   readonly pxPerMm: number | null;
 }
 
@@ -48,11 +48,11 @@ export interface Calibration {
   readonly model: CurveModel;
   /** Intercept, then one weight a term of the predictor. */
   readonly weights: readonly number[];
-  /** log10 LR on a grid of the predictor, with a 95 % interval that covers other designs. */
+  /** log10 LR on a grid of the predictor, with an interval over designs: too narrow for another design where they are few. */
   readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
   readonly bounds: Bounds;
   readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
-  readonly scope: { readonly leastPxPerMm: number | null };
+  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number };
   /** Each design left out in turn. */
   readonly validation: Validation;
 }
@@ -66,7 +66,7 @@ export interface Validation {
 
 export interface LikelihoodRatio {
   readonly log10Lr: number;
-  /** 95 % interval. */
+  /** 95 % of the draws of designs, within the bounds. */
   readonly low: number;
   readonly high: number;
   /** True when the data behind the calibration could not carry more. */
@@ -77,7 +77,7 @@ export interface LikelihoodRatio {
 export type Evaluation = { readonly ratio: LikelihoodRatio } | { readonly uncalibrated: string };
 
 const GRID = 61;
-const [LEAST_DESIGNS, LEAST_PAIRS] = [3, 20];
+const [LEAST_DESIGNS, LEAST_PAIRS] = [5, 20];
 
 function termsOf({ toolScore, bevelContrasts }: PairEvidence): number[] {
   const score = Math.log(LIKELIHOOD_PARAMETERS.scoreFloor.value + toolScore);
@@ -95,16 +95,18 @@ function weightsOf(pairs: readonly LabelledEvidence[]): number[] {
  * @param pairs of one kind, every one of a single design
  * @throws RangeError with what is missing when the pairs are too few to say anything
  */
-export function calibrate(pairs: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests): Calibration {
+export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests): Calibration {
+  const pairs = labelled.filter((p) => p.pxPerMm !== null);
   const designs = [...new Set(pairs.map((p) => p.design))].sort();
   const [matches, nonMatches] = [true, false].map((m) => pairs.filter((p) => p.match === m).length) as [number, number];
-  if (designs.length < LEAST_DESIGNS || matches < LEAST_PAIRS || nonMatches < LEAST_PAIRS) throw new RangeError(`a calibration needs ${LEAST_DESIGNS} designs, ${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools; there are ${designs.length}, ${matches} and ${nonMatches}`);
+  if (designs.length < LEAST_DESIGNS || matches < LEAST_PAIRS || nonMatches < LEAST_PAIRS) throw new RangeError(`a calibration needs ${LEAST_DESIGNS} designs, ${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools; with a scale there are ${designs.length}, ${matches} and ${nonMatches}`);
   // 1 predictor
   const weights = weightsOf(pairs);
   const at = pairs.map((p) => predictor(weights, termsOf(p)));
   // 2 curve
   const observed = (times: (design: string) => number): Observation[] => pairs.map((p, k) => ({ at: at[k]!, match: p.match, weight: times(p.design) }));
   const [first, last] = [Math.min(...at), Math.max(...at)];
+  if (!(last > first)) throw new RangeError('all pairs have one score: it tells nothing');
   const grid = Array.from({ length: GRID }, (_, k) => first + (k / (GRID - 1)) * (last - first));
   const value = fitCurve(about.model, observed(() => 1), grid);
   // 3 interval
@@ -112,14 +114,13 @@ export function calibrate(pairs: readonly LabelledEvidence[], about: Pick<Calibr
   // 4 bounds
   const left = leftOut(pairs, designs, about.model);
   const bounds = empiricalBounds(left);
-  const clamped = left && { ...left, matches: left.matches.map((l) => clamp(l, bounds)), nonMatches: left.nonMatches.map((l) => clamp(l, bounds)) };
-  const scales = pairs.map((p) => p.pxPerMm);
+  const clamped = { ...left, matches: left.matches.map((l) => clamp(l, bounds)), nonMatches: left.nonMatches.map((l) => clamp(l, bounds)) };
   const calibration: Omit<Calibration, 'id'> = {
     format: 'relievo-tool-calibration/1', ...about, digests: { ...digests, likelihood: likelihoodDigest }, weights,
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: scales.some((s) => s === null) ? null : Math.min(...(scales as number[])) },
+    scope: { leastPxPerMm: down(Math.min(...pairs.map((p) => p.pxPerMm!))), leastBevelContrast: down(Math.min(...pairs.flatMap((p) => p.bevelContrasts))) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;
@@ -128,6 +129,9 @@ export function calibrate(pairs: readonly LabelledEvidence[], about: Pick<Calibr
 
 /** SHA-256 of a calibration without its id. */
 export const idOf = (calibration: Omit<Calibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
+
+/** So that rounding never puts a calibration's own pairs out of its scope. */
+const down = (v: number): number => Math.floor(v * 1000) / 1000;
 
 const clamp = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
@@ -148,23 +152,18 @@ function intervals(model: CurveModel, designs: readonly string[], observed: (tim
   return { low: at(0.025), high: at(0.975) };
 }
 
-/** How far one design's pairs lie off the curve of all, log10, held back towards 0 (a normal prior). */
+/**
+ * How far one design's pairs lie off the curve of all, log10, held back towards 0 (a normal prior). The slope of what is
+ * maximised falls all the way, so that its zero is found by halving; it cannot lie beyond the pull of all pairs.
+ */
 function offsetOf(own: readonly Observation[], all: readonly Observation[], grid: readonly number[], value: readonly number[]): number {
   const count = (match: boolean): number => all.filter((o) => o.match === match).length;
   const share = { true: all.length / 2 / count(true), false: all.length / 2 / count(false) };
-  const spread = LIKELIHOOD_PARAMETERS.designSpread.value;
+  const logs = own.map((o) => interpolate(grid, value, o.at) * Math.LN10);
+  const variance = LIKELIHOOD_PARAMETERS.designSpread.value ** 2;
+  const slope = (offset: number): number => own.reduce((sum, o, k) => sum + share[`${o.match}`] * (Number(o.match) - sigmoid(logs[k]! + offset)), -offset / variance);
   let offset = 0;
-  for (let step = 0; step < 50; step++) {
-    let [gradient, curvature] = [-offset / spread ** 2, 1 / spread ** 2];
-    for (const o of own) {
-      const p = 1 / (1 + Math.exp(-(interpolate(grid, value, o.at) * Math.LN10 + offset)));
-      const weight = share[`${o.match}`];
-      gradient += weight * (Number(o.match) - p);
-      curvature += weight * p * (1 - p);
-    }
-    offset += gradient / curvature;
-    if (Math.abs(gradient / curvature) < 1e-9) break;
-  }
+  for (let reach = variance * own.reduce((sum, o) => sum + share[`${o.match}`], 0); reach > 1e-9; reach /= 2) offset += slope(offset) > 0 ? reach / 2 : -reach / 2;
   return offset / Math.LN10;
 }
 
@@ -208,9 +207,10 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   const changed = Object.entries(calibration.digests).filter(([stage, digest]) => now[stage] !== digest).map(([stage]) => stage);
   if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
   if (pair.kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
-  const least = calibration.scope.leastPxPerMm;
-  if (least !== null && pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale, and every one of the calibration has' };
-  if (least !== null && pair.pxPerMm! < least) return { uncalibrated: `${pair.pxPerMm!.toFixed(1)} px/mm; the calibration's coarsest photograph has ${least.toFixed(1)}` };
+  if (pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale' };
+  const { leastPxPerMm, leastBevelContrast } = calibration.scope;
+  if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
+  if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
   const { at, value, low, high } = calibration.curve;
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);

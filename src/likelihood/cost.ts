@@ -14,7 +14,7 @@ export function costOf({ matches, nonMatches }: LabelledScores): number {
   return (mean(matches, 1) + mean(nonMatches, -1)) / 2;
 }
 
-/** Shares of LRs that point to the wrong side of a limit: matches below 1 / limit, non-matches above the limit. */
+/** Numbers of LRs that point to the wrong side of a limit: matches below 1 / limit, non-matches above the limit. */
 export function misleading({ matches, nonMatches }: LabelledScores, limit: number): { readonly matches: number; readonly nonMatches: number } {
   const log = Math.log10(limit);
   return { matches: matches.filter((l) => l < -log).length, nonMatches: nonMatches.filter((l) => l > log).length };

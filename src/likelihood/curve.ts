@@ -1,8 +1,8 @@
 /**
  * One number a pair -> log10 LR: three models, each a curve on a grid.
  * - logistic: a straight line; Morrison 2013
- * - kde: two densities of Gaussian kernels, Silverman's width; Silverman 1986
- * - isotonic: pool adjacent violators with one observation more of each kind; Brümmer and du Preez 2006
+ * - kde: two densities of Gaussian kernels, Silverman's width, each mixed with the same share of an even one; Silverman 1986
+ * - isotonic: pool adjacent violators, with a misleading pair more at either end; Brümmer and du Preez 2006
  */
 import { isotonicSteps } from './isotonic.ts';
 import { fitLogistic } from './logistic.ts';
@@ -37,7 +37,7 @@ export function fitCurve(model: CurveModel, observations: readonly Observation[]
 
 const sumOf = (observations: readonly Observation[], match: boolean): number => observations.reduce((sum, o) => sum + (o.match === match ? o.weight : 0), 0);
 
-/** Never zero: far from all observations the density is that of one of them, spread over the whole range. */
+/** Mixed with an even density, of the same share in both kinds, so that far from all pairs the LR is 1. */
 function densityOf(observations: readonly Observation[], match: boolean): (z: number) => number {
   const own = observations.filter((o) => o.match === match && o.weight > 0);
   const total = sumOf(own, match);
@@ -46,18 +46,20 @@ function densityOf(observations: readonly Observation[], match: boolean): (z: nu
   const spread = Math.sqrt(own.reduce((sum, o) => sum + o.weight * (o.at - mean) ** 2, 0) / total);
   const width = Math.max(1e-3, 1.06 * spread * total ** -0.2);
   const all = observations.map((o) => o.at);
-  const floor = 1 / (total + 1) / Math.max(1e-3, Math.max(...all) - Math.min(...all));
-  return (z) => floor + own.reduce((sum, o) => sum + o.weight * Math.exp(-0.5 * ((z - o.at) / width) ** 2), 0) / (total + 1) / (width * Math.sqrt(2 * Math.PI));
+  const even = 1 / (1 + Math.min(sumOf(observations, true), sumOf(observations, false)));
+  const floor = even / Math.max(1e-3, Math.max(...all) - Math.min(...all));
+  return (z) => floor + ((1 - even) * own.reduce((sum, o) => sum + o.weight * Math.exp(-0.5 * ((z - o.at) / width) ** 2), 0)) / total / (width * Math.sqrt(2 * Math.PI));
 }
 
+/** Weights are whole numbers: how often a pair was drawn. */
 function isotonicCurve(observations: readonly Observation[], grid: readonly number[]): number[] {
-  const repeated = (match: boolean): Float64Array => Float64Array.from(observations.filter((o) => o.match === match).flatMap((o) => new Array<number>(o.weight).fill(o.at))).sort();
-  const [matches, nonMatches] = [repeated(true), repeated(false)];
-  if (matches.length === 0 || nonMatches.length === 0) throw new RangeError('a likelihood ratio needs pairs of one source and pairs of two');
-  const odds = matches.length / nonMatches.length;
+  const ends = observations.map((o) => o.at);
+  const repeated = (match: boolean, misleading: number): Float64Array => Float64Array.from([misleading, ...observations.filter((o) => o.match === match).flatMap((o) => new Array<number>(o.weight).fill(o.at))]).sort();
+  const [matches, nonMatches] = [repeated(true, Math.min(...ends)), repeated(false, Math.max(...ends))];
+  if (matches.length === 1 || nonMatches.length === 1) throw new RangeError('a likelihood ratio needs pairs of one source and pairs of two');
   const steps = isotonicSteps({ matches, nonMatches, unscored: 0 });
   return grid.map((z) => {
     const step = steps.findLast((s) => s.from <= z) ?? steps[0]!;
-    return Math.log10((step.matches + odds / (1 + odds)) / (step.nonMatches + 1 / (1 + odds)) / odds);
+    return Math.log10(step.matches / matches.length / (step.nonMatches / nonMatches.length));
   });
 }

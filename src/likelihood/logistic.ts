@@ -50,7 +50,7 @@ export function fitLogistic(examples: readonly Example[], penalty: number): numb
 
 export const predictor = (w: readonly number[], x: readonly number[]): number => x.reduce((sum, v, k) => sum + w[k + 1]! * v, w[0]!);
 
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** Solves a symmetric positive definite system, of which the lower triangle is given, by Cholesky's method. */
 function solve(lower: number[][], right: readonly number[]): number[] {

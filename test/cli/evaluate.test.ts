@@ -30,9 +30,10 @@ afterAll(() => rmSync(work, { recursive: true }));
 describe('pairs.csv', () => {
   it('has every unordered pair once, scored or with the code of the problem', () => {
     const [head, ...rows] = text(out, 'pairs.csv').trim().split('\n').map((l) => l.split(','));
-    expect(head!.join()).toBe('probe,reference,design_score,tool_score,log10_lr_tool,status');
+    expect(head!.join()).toBe('probe,reference,design_score,tool_score,log10_lr_tool,calibration,status');
     expect(rows).toHaveLength(21);
-    for (const [probe, reference, score, tool, ratio, status] of rows as [string, string, string, string, string, string][]) {
+    for (const [probe, reference, score, tool, ratio, calibration, status] of rows as [string, string, string, string, string, string, string][]) {
+      expect(calibration).toMatch(ratio === '' ? /^$/ : /^simulated [0-9a-f]{12}$/);
       if (`${probe}${reference}`.includes('nothing')) expect([score, tool, ratio, status]).toEqual(['', '', '', 'face-not-found']);
       else if (status === 'different-design') expect([Number(score) < TOOL_PARAMETERS.sameDesign.value, tool, ratio]).toEqual([true, '0', '']);
       else if (status === 'unsuitable' || status === 'strokes-not-registered') expect([tool, ratio]).toEqual(['0', '']);
@@ -67,8 +68,8 @@ describe('a scale that cannot be right', () => {
     const file = wrong.split(',')[0]!;
     const of = (folder: string): string[][] => text(folder, 'pairs.csv').trim().split('\n').slice(1).map((l) => l.split(',')).filter((r) => r.includes(file));
     expect(of(spoilt)).toHaveLength(6);
-    for (const [k, [, , design, tool, , status]] of of(spoilt).entries()) {
-      const [, , before, , , was] = of(out)[k]!;
+    for (const [k, [, , design, tool, , , status]] of of(spoilt).entries()) {
+      const [, , before, , , , was] = of(out)[k]!;
       expect(design).toBe(before);
       expect([tool, status]).toEqual(['', was === 'face-not-found' ? was : 'scale-implausible']);
     }

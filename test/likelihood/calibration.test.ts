@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, idOf, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
 
@@ -75,8 +76,13 @@ describe('a calibration', () => {
     expect(evaluatePair(calibration, digests, pair({ kind: 'brick' }))).toHaveProperty('uncalibrated', 'the calibration is of tablets');
     expect(evaluatePair(calibration, digests, pair({ pxPerMm: 20 }))).toHaveProperty('uncalibrated');
     expect(evaluatePair(calibration, digests, pair({ pxPerMm: null }))).toHaveProperty('uncalibrated');
-    const free = calibrate(pairs.map((p) => ({ ...p, pxPerMm: null })), about, digests);
-    expect(evaluatePair(free, digests, pair({ pxPerMm: null }))).toHaveProperty('ratio');
+    expect(evaluatePair(calibration, digests, pair({ bevelContrasts: [0.4, 0.01] }))).toHaveProperty('uncalibrated');
+    // pairs without a scale make no calibration
+    expect(calibrate([...pairs, { ...pairs[0]!, pxPerMm: null }], about, digests)).toEqual(calibration);
+  });
+
+  it('gives its own pairs an LR, whatever rounding did to its limits', () => {
+    for (const p of pairs) expect(evaluatePair(calibration, digests, p)).toHaveProperty('ratio');
   });
 
   it('has wider intervals where designs differ more', () => {
@@ -89,16 +95,44 @@ describe('a calibration', () => {
   });
 
   it('needs enough designs and pairs, and says how many', () => {
-    expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 3 designs.*there are 2/);
+    expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 5 designs.*there are 2/);
     expect(() => calibrate(pairs.filter((p) => !p.match), about, digests)).toThrow(RangeError);
+    expect(() => calibrate(pairs.map((p) => ({ ...p, toolScore: 0, bevelContrasts: [0.3, 0.3] as const })), about, digests)).toThrow('it tells nothing');
+  });
+});
+
+describe('an interval', () => {
+  it('stays finite and within a few decades where one design cannot be told apart', () => {
+    const spoilt = pairs.map((p) => (p.design === 'D3' ? { ...p, toolScore: 0.05 } : p));
+    for (const model of CURVE_MODELS) {
+      const { curve } = calibrate(spoilt, { ...about, model }, digests);
+      for (const [k, value] of curve.value.entries()) {
+        expect(Math.abs(curve.low[k]! - value)).toBeLessThan(4);
+        expect(Math.abs(curve.high[k]! - value)).toBeLessThan(4);
+      }
+    }
   });
 });
 
 describe('a curve', () => {
-  it('that is isotonic gives the shares of its steps, with one observation more', () => {
-    const at = (v: number, match: boolean) => ({ at: v, match, weight: 1 });
-    const [low, high] = fitCurve('isotonic', [at(0, false), at(1, false), at(2, true), at(3, true)], [0, 3]);
-    expect(low).toBeCloseTo(Math.log10(0.5 / 2.5), 12);
-    expect(high).toBeCloseTo(Math.log10(2.5 / 0.5), 12);
+  const at = (v: number, match: boolean) => ({ at: v, match, weight: 1 });
+  it('that is isotonic never falls, and holds a misleading pair at either end', () => {
+    const curve = fitCurve('isotonic', [at(0, false), at(1, false), at(2, true), at(3, true)], [0, 1, 2, 3]);
+    // at 0: one misleading match of 3 beside 1 non-match of 3; pooled with 1
+    expect(curve[0]).toBeCloseTo(Math.log10(1 / 2), 12);
+    expect(curve[3]).toBeCloseTo(Math.log10(2 / 1), 12);
+    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.boolean()), { minLength: 1, maxLength: 40 }), (drawn) => {
+      const grid = Array.from({ length: 10 }, (_, k) => k);
+      const logs = fitCurve('isotonic', [at(4, true), at(5, false), ...drawn.map(([v, match]) => at(v, match))], grid);
+      for (let k = 1; k < 10; k++) expect(logs[k]!).toBeGreaterThanOrEqual(logs[k - 1]! - 1e-12);
+    }));
+  });
+  it('of densities says nothing where there is no pair', () => {
+    const many = Array.from({ length: 2000 }, (_, k) => at(-0.5 + k / 2000, false));
+    const few = Array.from({ length: 100 }, (_, k) => at(1 + k / 100, true));
+    const [far, low, high] = fitCurve('kde', [...many, ...few, at(-6, false)], [-4, 0, 1.5]);
+    expect(far).toBeCloseTo(0, 2);
+    expect(low).toBeLessThan(-1);
+    expect(high).toBeGreaterThan(1);
   });
 });

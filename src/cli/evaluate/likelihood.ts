@@ -1,4 +1,5 @@
 /** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
+import { problem } from '../../domain/index.ts';
 import { type Calibration, type Evaluation, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
@@ -43,9 +44,15 @@ export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, ca
   return { table: scoreTable(faces.length, found), uncalibrated };
 }
 
-/** Compared pairs of one design each, of one kind, with what the labels say of them and the places of both faces. */
+/**
+ * Compared pairs of one design each, of one kind, with what the labels say of them and the places of both faces. Two
+ * photographs of one specimen share more than its tool's marks and are left out, where the manifest names specimens.
+ * @throws Problem invalid-request where `design_id` or `tool_id` is missing
+ */
 export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: PairEvidence['kind']): (LabelledEvidence & { readonly first: number; readonly second: number })[] {
-  const [designs, tools] = [manifest.label('design_id'), manifest.label('tool_id')];
-  if (!designs || !tools) return [];
-  return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) => (designs[first] === designs[second] && evidence.kind === kind ? [{ ...evidence, first, second, design: designs[first]!, match: tools[first] === tools[second] }] : []));
+  const [designs, tools, specimens] = [manifest.label('design_id'), manifest.label('tool_id'), manifest.label('specimen_id')];
+  if (!designs || !tools) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'every photograph needs design_id and tool_id' }]);
+  return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) =>
+    designs[first] === designs[second] && evidence.kind === kind && !(specimens && specimens[first] === specimens[second]) ? [{ ...evidence, first, second, design: designs[first]!, match: tools[first] === tools[second] }] : [],
+  );
 }

@@ -106,16 +106,16 @@ function* scored(rows: ReadonlyMap<number, Row>, which: (typeof COLUMNS)[number]
 }
 
 /**
- * `probe,reference,design_score,tool_score,log10_lr_tool,status`: every unordered pair in the manifest's order. The status
- * is `ok`; `different-design`, `unsuitable` or `strokes-not-registered` (the tool score is 0: no marks were compared);
+ * `probe,reference,design_score,tool_score,log10_lr_tool,calibration,status`: every unordered pair in the manifest's order.
+ * The calibration is the one behind the LR, and says where it is simulated. The status is `ok`; `different-design`, `unsuitable` or `strokes-not-registered` (the tool score is 0: no marks were compared);
  * `uncalibrated` where there is a score and no LR; or the code of a photograph's problem, which may be of its marks alone.
  */
-export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool, outcome }: PairTables, ratios: ScoreTable | null): Promise<void> {
+export async function writePairs(path: string, faces: readonly EvaluatedFace[], { design, tool, outcome }: PairTables, ratios: ScoreTable | null, calibration: string): Promise<void> {
   const file = await open(path, 'w');
   const quoted = (name: string): string => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
   const shown = (score: number): string => (Number.isNaN(score) ? '' : String(score));
   try {
-    await file.write('probe,reference,design_score,tool_score,log10_lr_tool,status\n');
+    await file.write('probe,reference,design_score,tool_score,log10_lr_tool,calibration,status\n');
     for (let i = 0; i < design.count; i++) {
       const lines: string[] = [];
       for (let j = i + 1; j < design.count; j++) {
@@ -123,7 +123,7 @@ export async function writePairs(path: string, faces: readonly EvaluatedFace[], 
         const both = [faces[i]!.record, faces[j]!.record];
         const result = outcome(i, j);
         const status = both.map((f) => f.status).find((s) => s !== 'ok') ?? both.map((f) => f.marksProblem).find((s) => s) ?? (d < TOOL_PARAMETERS.sameDesign.value ? 'different-design' : result !== null && result !== 'compared' ? result : result && Number.isNaN(r) ? 'uncalibrated' : 'ok');
-        lines.push(`${quoted(both[0]!.file)},${quoted(both[1]!.file)},${shown(d)},${shown(t)},${shown(r)},${status}\n`);
+        lines.push(`${quoted(both[0]!.file)},${quoted(both[1]!.file)},${shown(d)},${shown(t)},${shown(r)},${Number.isNaN(r) ? '' : calibration},${status}\n`);
       }
       if (lines.length > 0) await file.write(lines.join(''));
     }

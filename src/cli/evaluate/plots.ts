@@ -1,4 +1,4 @@
-/** The three plots of a report: candidate list (CMC), error trade-off (DET), scores of both kinds of pair. */
+/** The plots of a report: candidate list (CMC), error trade-off (DET), scores and LRs of both kinds of pair. */
 import type { ErrorRates, ValidationMetrics } from '../../likelihood/index.ts';
 import { frame, path, px, py, type Tick } from './axes.ts';
 import { inPercent } from './summary.ts';

@@ -1,5 +1,5 @@
 /** Metrics of the whole set and of its parts; a label column that is missing leaves its metrics out. */
-import { costOf, minimumCost, misleading, scoreTable, type ScoreTable, splitPairs, validate, type ValidationMetrics } from '../../likelihood/index.ts';
+import { type Bounds, costOf, minimumCost, misleading, scoreTable, type ScoreTable, splitPairs, validate, type ValidationMetrics } from '../../likelihood/index.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The metrics of one part of the set. */
@@ -42,20 +42,23 @@ export interface RatioSlice {
     readonly nonMatches: number;
     readonly cllr: number;
     readonly cllrMin: number;
-    /** Pairs of one tool with an LR below 1/100, pairs of two with one above 100. */
-    readonly misleading: { readonly matches: number; readonly nonMatches: number };
+    /** Pairs of one tool with an LR below 1/100, pairs of two with one above 100; null where the bounds allow neither. */
+    readonly misleading: { readonly matches: number; readonly nonMatches: number } | null;
   };
 }
 
+const LIMIT = 100;
+
 /** The same parts, as far as their pairs have an LR of both kinds. */
-export function ratioSlices(ratios: ScoreTable, manifest: Manifest): RatioSlice[] {
+export function ratioSlices(ratios: ScoreTable, manifest: Manifest, bounds: Bounds): RatioSlice[] {
   const tools = manifest.label('tool_id');
-  return toolParts(ratios, manifest).flatMap(({ name, members, groups }) => {
+  const able = Math.max(-bounds.low, bounds.high) > Math.log10(LIMIT);
+  return toolParts(ratios, manifest).filter(({ name }) => name !== 'measured').flatMap(({ name, members, groups }) => {
     const of = (labels: readonly string[]): string[] => members.map((m) => labels[m]!);
     const all = splitPairs(sub(ratios, members), of(tools!), of(groups));
     const pairs = { matches: all.matches.filter(Number.isFinite), nonMatches: all.nonMatches.filter(Number.isFinite), unscored: 0 };
     if (pairs.matches.length === 0 || pairs.nonMatches.length === 0) return [];
-    return [{ name, metrics: { matches: pairs.matches.length, nonMatches: pairs.nonMatches.length, cllr: costOf(pairs), cllrMin: minimumCost(pairs), misleading: misleading(pairs, 100) } }];
+    return [{ name, metrics: { matches: pairs.matches.length, nonMatches: pairs.nonMatches.length, cllr: costOf(pairs), cllrMin: minimumCost(pairs), misleading: able ? misleading(pairs, LIMIT) : null } }];
   });
 }
 
