@@ -78,7 +78,7 @@ struct Look {
 
   // As many views again.
   void again(const cv::Mat& rgb) {
-    map = (map + faceMap(rgb(part), views, views)) / 2;
+    map = cv::Mat((map + faceMap(rgb(part), views, views)) / 2);  // never into the pixels that a copy of this look holds
     views *= 2;
   }
 
@@ -162,7 +162,7 @@ Outline completed(const Outline& rough, cv::Size size) {
   return fewer;
 }
 
-// `things`: all that is seen in the look.
+// `things`: all that is seen in the look, whether or not the outline is one of them.
 Candidate candidateOf(const Outline& rough, const Look& look, const std::vector<Outline>& things, cv::Size size) {
   Candidate c;
   c.outline = completed(rough, size);
@@ -199,7 +199,7 @@ std::vector<Candidate> findThings(const cv::Mat& rgb, const MeasureParameters& p
       look.again(rgb);
       const std::vector<Outline> seen = look.things();
       const Outline* same = sameThing(seen, rough, rgb.size());
-      c = same ? candidateOf(*same, look, seen, rgb.size()) : candidateOf(rough, first, things, rgb.size());
+      c = candidateOf(same ? *same : rough, look, seen, rgb.size());
     } while (c.score < p.sureScore && look.views < kFaceViews);
     out.push_back(std::move(c));
   }

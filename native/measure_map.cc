@@ -35,7 +35,6 @@ cv::Mat turnedBack(const cv::Mat& from, int view) {
 }  // namespace
 
 cv::Mat faceMap(const cv::Mat& rgb, int first, int count) {
-  CV_Assert(first >= 0 && count > 0 && first + count <= kFaceViews);
   // A network holds the layers it last computed, so each thread has its own.
   thread_local cv::dnn::Net network = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(kFaceNetwork), sizeof kFaceNetwork);
   const double k = double(kSide) / std::max(rgb.cols, rgb.rows);
