@@ -29,7 +29,7 @@ export function registerCompare(program: Command): void {
     .argument('<a>', 'the probe: a photograph of one specimen')
     .argument('<b>', 'the candidate')
     .option('--pictures <dir>', 'write the pictures that explain the scores')
-    .option('--calibration <file>', 'what turns the tool score into a likelihood ratio (made by `relievo calibrate`)', BUNDLED_CALIBRATION)
+    .addOption(new Option('--calibration <file>', 'what turns the tool score into a likelihood ratio (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
     .option('--json', 'one JSON object instead of text')
     .option('--mm-per-px-a <number>', 'the scale at the face of A, when it is known', positive)
     .option('--mm-per-px-b <number>', 'the scale at the face of B, when it is known', positive)

@@ -10,8 +10,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
-import { type Calibration } from '../likelihood/index.ts';
+import { type Command, Option } from 'commander';
+import type { Calibration } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationName, calibrationText, readCalibration } from './calibration-file.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
@@ -40,7 +40,7 @@ export function registerEvaluate(program: Command): void {
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
     .option('--designs-only', 'compare logo designs only, which is many times faster; tool_score stays empty')
-    .option('--calibration <file>', 'what turns tool scores into likelihood ratios (made by `relievo calibrate`)', BUNDLED_CALIBRATION)
+    .addOption(new Option('--calibration <file>', 'what turns tool scores into likelihood ratios (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
