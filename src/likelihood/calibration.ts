@@ -92,7 +92,17 @@ function weightsOf(pairs: readonly LabelledEvidence[]): number[] {
 }
 
 /**
- * @param pairs of one kind, every one of a single design
+ * The light of the weaker lamp below which a higher score would speak against one tool: what no mark does, so that nothing
+ * is said there.
+ * @throws RangeError when it is so under full light too
+ */
+function blindBelow([, score, underLight]: readonly number[]): number {
+  if (score! + underLight! * LIKELIHOOD_PARAMETERS.fullLight.value <= 0) throw new RangeError('in these pairs a higher score does not speak for one tool');
+  return underLight! > 0 ? Math.max(0, -score! / underLight!) : 0;
+}
+
+/**
+ * @param labelled pairs of one kind, every one of a single design; those without a scale are left out
  * @throws RangeError with what is missing when the pairs are too few to say anything
  */
 export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests): Calibration {
@@ -120,7 +130,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(Math.min(...pairs.map((p) => p.pxPerMm!))), leastBevelContrast: down(Math.min(...pairs.flatMap((p) => p.bevelContrasts))) },
+    scope: { leastPxPerMm: down(Math.min(...pairs.map((p) => p.pxPerMm!))), leastBevelContrast: Math.max(down(Math.min(...pairs.flatMap((p) => p.bevelContrasts))), blindBelow(weights)) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;

@@ -94,6 +94,15 @@ describe('a calibration', () => {
     expect(width(apart)).toBeGreaterThan(width(calibration));
   });
 
+  it('says nothing under light in which a higher score would speak against one tool', () => {
+    const raking = (p: LabelledEvidence): boolean => p.bevelContrasts[0] > 0.1;
+    const reversed = calibrate(pairs.map((p) => (raking(p) ? p : { ...p, toolScore: p.toolScore * (p.match ? 0.3 : 1) })), about, digests);
+    expect(reversed.scope.leastBevelContrast).toBeGreaterThan(0.05);
+    expect(evaluatePair(reversed, digests, pair({ bevelContrasts: [0.4, 0.05] }))).toHaveProperty('uncalibrated');
+    expect(ratio(reversed, { toolScore: 0.3 }).log10Lr).toBeGreaterThan(ratio(reversed, { toolScore: 0.1 }).log10Lr);
+    expect(() => calibrate(pairs.map((p) => ({ ...p, match: !p.match })), about, digests)).toThrow('does not speak for one tool');
+  });
+
   it('needs enough designs and pairs, and says how many', () => {
     expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 5 designs.*there are 2/);
     expect(() => calibrate(pairs.filter((p) => !p.match), about, digests)).toThrow(RangeError);
