@@ -40,7 +40,9 @@ describe('a calibration of a folder', () => {
     for (const r of given) expect(Number(r[4]) >= calibration.bounds.low && Number(r[4]) <= calibration.bounds.high).toBe(true);
     const { likelihoodRatio } = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'));
     expect(likelihoodRatio).toMatchObject({ calibration: { id: calibration.id, simulated: true }, uncalibrated: {}, tool: { all: { cllr: expect.any(Number) } } });
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Tippett plot');
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('Tippett plot');
+    expect(report).toMatch(/<b>0\.\d{3} \(LR (1\/)?\d[\d.]*\)<\/b>/);
   });
 
   it('made with other parameters leaves every score uncalibrated, and says which', async () => {

@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { type Figure, splitPairs } from '../../likelihood/index.ts';
+import { ratioText } from '../calibration-file.ts';
 import { escaped } from './axes.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
@@ -96,11 +97,14 @@ function plots({ what, slices, table, labels, groups }: Proposition): string {
   ].join('')}</div>`;
 }
 
-async function errors({ faces }: ReportContent, proposition: Proposition, paint: (probe: number, reference: number) => Promise<readonly Panel[]>): Promise<string[]> {
+async function errors({ faces, ratios }: ReportContent, proposition: Proposition, paint: (probe: number, reference: number) => Promise<readonly Panel[]>): Promise<string[]> {
   const { what, table, labels } = proposition;
   const panel = ({ src, text }: Panel): string => `<div><img src="${src}" alt="${escaped(text)}"><span>${escaped(text)}</span></div>`;
   const strip = (panels: readonly Panel[]): string => `<div class="strip" style="grid-template-columns:repeat(${Math.max(1, panels.length)},1fr)">${panels.map(panel).join('')}</div>`;
-  const score = (i: number, j: number): string => table.scores[i * table.count + j]!.toFixed(3);
+  const score = (i: number, j: number): string => {
+    const log10Lr = what === 'tool' ? ratios?.table.scores[i * table.count + j] : undefined;
+    return `${table.scores[i * table.count + j]!.toFixed(3)}${log10Lr !== undefined && Number.isFinite(log10Lr) ? ` (LR ${ratioText(log10Lr)})` : ''}`;
+  };
   const name = (i: number): string => `${escaped(faces[i]!.record.file)} (${escaped(labels[i]!)})`;
   const wide = what === 'tool' ? ' wide-pair' : '';
 
@@ -113,7 +117,7 @@ async function errors({ faces }: ReportContent, proposition: Proposition, paint:
   }
   const listed = async (kind: 'different' | 'same'): Promise<string> => {
     const figures: string[] = [];
-    for (const p of worstPairs(proposition, kind, PAIRS_SHOWN)) figures.push(`<figure class="pair${wide}">${strip(await paint(p.probe, p.reference))}<figcaption><b>${p.score.toFixed(3)}</b> ${name(p.probe)} and ${name(p.reference)}</figcaption></figure>`);
+    for (const p of worstPairs(proposition, kind, PAIRS_SHOWN)) figures.push(`<figure class="pair${wide}">${strip(await paint(p.probe, p.reference))}<figcaption><b>${score(p.probe, p.reference)}</b> ${name(p.probe)} and ${name(p.reference)}</figcaption></figure>`);
     return figures.join('');
   };
   return [
