@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import type { SpecimenKind } from '../domain/index.ts';
 import { type Bounds, costOf, empiricalBounds, misleading } from './cost.ts';
-import { type CurveModel, fitCurve, type Observation } from './curve.ts';
+import { type CurveModel, extentOf, fitCurve, type Observation } from './curve.ts';
 import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
 import { minimumCost } from './isotonic.ts';
 import { fitLogistic, predictor, sigmoid } from './logistic.ts';
@@ -115,7 +115,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
   const at = pairs.map((p) => predictor(weights, termsOf(p)));
   // 2 curve
   const observed = (times: (design: string) => number): Observation[] => pairs.map((p, k) => ({ at: at[k]!, match: p.match, weight: times(p.design) }));
-  const [first, last] = [Math.min(...at), Math.max(...at)];
+  const [first, last] = extentOf(at);
   if (!(last > first)) throw new RangeError('all pairs have one score: it tells nothing');
   const grid = Array.from({ length: GRID }, (_, k) => first + (k / (GRID - 1)) * (last - first));
   const value = fitCurve(about.model, observed(() => 1), grid);
@@ -130,7 +130,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(Math.min(...pairs.map((p) => p.pxPerMm!))), leastBevelContrast: Math.max(down(Math.min(...pairs.flatMap((p) => p.bevelContrasts))), blindBelow(weights)) },
+    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;

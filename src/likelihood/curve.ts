@@ -35,6 +35,9 @@ export function fitCurve(model: CurveModel, observations: readonly Observation[]
   return isotonicCurve(observations, grid);
 }
 
+/** Least and greatest; as arguments of one call, the pairs of a large set would not fit. */
+export const extentOf = (values: readonly number[]): [number, number] => values.reduce<[number, number]>(([least, most], v) => [Math.min(least, v), Math.max(most, v)], [Infinity, -Infinity]);
+
 const sumOf = (observations: readonly Observation[], match: boolean): number => observations.reduce((sum, o) => sum + (o.match === match ? o.weight : 0), 0);
 
 /** Mixed with an even density, of the same share in both kinds, so that far from all pairs the LR is 1. */
@@ -45,17 +48,17 @@ function densityOf(observations: readonly Observation[], match: boolean): (z: nu
   const mean = own.reduce((sum, o) => sum + o.weight * o.at, 0) / total;
   const spread = Math.sqrt(own.reduce((sum, o) => sum + o.weight * (o.at - mean) ** 2, 0) / total);
   const width = Math.max(1e-3, 1.06 * spread * total ** -0.2);
-  const all = observations.map((o) => o.at);
+  const [first, last] = extentOf(observations.map((o) => o.at));
   const even = 1 / (1 + Math.min(sumOf(observations, true), sumOf(observations, false)));
-  const floor = even / Math.max(1e-3, Math.max(...all) - Math.min(...all));
+  const floor = even / Math.max(1e-3, last - first);
   return (z) => floor + ((1 - even) * own.reduce((sum, o) => sum + o.weight * Math.exp(-0.5 * ((z - o.at) / width) ** 2), 0)) / total / (width * Math.sqrt(2 * Math.PI));
 }
 
 /** Weights are whole numbers: how often a pair was drawn. */
 function isotonicCurve(observations: readonly Observation[], grid: readonly number[]): number[] {
-  const ends = observations.map((o) => o.at);
+  const [first, last] = extentOf(observations.map((o) => o.at));
   const repeated = (match: boolean, misleading: number): Float64Array => Float64Array.from([misleading, ...observations.filter((o) => o.match === match).flatMap((o) => new Array<number>(o.weight).fill(o.at))]).sort();
-  const [matches, nonMatches] = [repeated(true, Math.min(...ends)), repeated(false, Math.max(...ends))];
+  const [matches, nonMatches] = [repeated(true, first), repeated(false, last)];
   if (matches.length === 1 || nonMatches.length === 1) throw new RangeError('a likelihood ratio needs pairs of one source and pairs of two');
   const steps = isotonicSteps({ matches, nonMatches, unscored: 0 });
   return grid.map((z) => {
