@@ -9,7 +9,7 @@ import { decode, largestFace, measure, type MeasuredFace } from '../imaging/inde
 import { type Calibration, type Evaluation, evaluatePair, inWords, VERBAL_SCALE } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from './calibration-file.ts';
 import { engineStamp } from './evaluate/engine.ts';
-import { evidenceOf, scoreDigests } from './evaluate/likelihood.ts';
+import { evidenceOf, type FaceEvidence, scoreDigests } from './evaluate/likelihood.ts';
 import { positive } from './flags.ts';
 
 interface Flags {
@@ -62,7 +62,7 @@ async function read(path: string, kind: SpecimenKind | undefined, mmPerPx: numbe
   return { face, features, marks: await extractMarks(face, features) };
 }
 
-const lit = ({ features, marks, face }: ReadFace): Parameters<typeof evidenceOf>[0] => ({ features, marks, pxPerMm: face.quality.pxPerMm });
+const lit = ({ features, marks, face }: ReadFace): FaceEvidence => ({ kind: features.kind, bevelContrast: marks.light.bevelContrast, pxPerMm: face.quality.pxPerMm });
 
 async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): Promise<void> {
   await mkdir(dir, { recursive: true });

@@ -96,20 +96,21 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   // 4 metrics
   const designs = designSlices(tables.design, manifest);
   const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
-  const costs = ratios ? ratioSlices(ratios.table, manifest, calibration!.bounds) : [];
   const byName = (slices: readonly { readonly name: string; readonly metrics: object }[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
-  const evaluated = calibration && ratios && { calibration: { text: calibrationText(calibration), id: calibration.id, about: calibration.about, simulated: calibration.simulated, model: calibration.model, counts: calibration.counts, bounds: calibration.bounds, validation: calibration.validation }, uncalibrated: ratios.uncalibrated, tool: byName(costs) };
+  const judged = calibration && ratios && { ...ratios, text: calibrationText(calibration), slices: ratioSlices(ratios.table, manifest, calibration.bounds) };
+  const { weights: _, curve: __, ...stated } = calibration ?? {};
+  const likelihoodRatio = judged && { text: judged.text, calibration: stated, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
   const counts = { photographs: n, measured: faces.filter((f) => f.features).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
   const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
-  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools), likelihoodRatio: evaluated }, null, 2)}\n`);
+  await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools), likelihoodRatio }, null, 2)}\n`);
   // 5 report
   await withBar('drawing', 1, options.progress, async (step) => {
-    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts, ratios: ratios && calibration && { ...ratios, text: calibrationText(calibration), slices: costs } });
+    await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts, ratios: judged });
     step(1);
   });
-  return { manifest, faces, tables, designs, tools, ratios: costs, calibration };
+  return { manifest, faces, tables, designs, tools, ratios: judged?.slices ?? [], calibration };
 }
 
 async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {

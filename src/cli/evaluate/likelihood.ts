@@ -1,6 +1,6 @@
 /** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
-import { problem } from '../../domain/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
+import { problem, type SpecimenKind } from '../../domain/index.ts';
+import { type Calibration, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
@@ -9,16 +9,19 @@ import type { PairTables } from './pairs.ts';
 /** What shaped a tool score; the addon is left out, whose bytes differ from compiler to compiler. */
 export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp): ScoreDigests => digests;
 
-/** A face as the calibration sees it. */
-type Lit = Pick<EvaluatedFace, 'features' | 'marks'> & { readonly pxPerMm: number | null };
-
-/** @param a, b faces that were compared */
-export function evidenceOf(a: Lit, b: Lit, toolScore: number): PairEvidence {
-  const scales = [a.pxPerMm, b.pxPerMm];
-  return { kind: a.features!.kind, toolScore, bevelContrasts: [a.marks!.light.bevelContrast, b.marks!.light.bevelContrast], pxPerMm: scales.some((s) => s === null) ? null : Math.min(...(scales as number[])) };
+/** A face as a calibration sees it. */
+export interface FaceEvidence {
+  readonly kind: SpecimenKind;
+  readonly bevelContrast: number;
+  readonly pxPerMm: number | null;
 }
 
-const lit = ({ features, marks, record }: EvaluatedFace): Lit => ({ features, marks, pxPerMm: record.quality?.pxPerMm ?? null });
+export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number): PairEvidence {
+  return { kind: a.kind, toolScore, bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
+}
+
+/** Of a face that was compared, and so was measured. */
+const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => ({ kind: features!.kind, bevelContrast: marks!.light.bevelContrast, pxPerMm: record.quality?.pxPerMm ?? null });
 
 function* comparedPairs(faces: readonly EvaluatedFace[], { tool, outcome }: PairTables): Generator<{ first: number; second: number; evidence: PairEvidence }> {
   for (let first = 0; first < faces.length; first++)
@@ -34,10 +37,11 @@ export interface Ratios {
 }
 
 export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, calibration: Calibration, stamp: EngineStamp): Ratios {
+  const digests = scoreDigests(stamp);
   const uncalibrated: Record<string, number> = {};
   const found: { first: number; second: number; score: number }[] = [];
   for (const { first, second, evidence } of comparedPairs(faces, tables)) {
-    const answer: Evaluation = evaluatePair(calibration, scoreDigests(stamp), evidence);
+    const answer = evaluatePair(calibration, digests, evidence);
     if ('ratio' in answer) found.push({ first, second, score: answer.ratio.log10Lr });
     else uncalibrated[answer.uncalibrated] = (uncalibrated[answer.uncalibrated] ?? 0) + 1;
   }
@@ -49,7 +53,7 @@ export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, ca
  * photographs of one specimen share more than its tool's marks and are left out, where the manifest names specimens.
  * @throws Problem invalid-request where `design_id` or `tool_id` is missing
  */
-export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: PairEvidence['kind']): (LabelledEvidence & { readonly first: number; readonly second: number })[] {
+export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: SpecimenKind): (LabelledEvidence & { readonly first: number; readonly second: number })[] {
   const [designs, tools, specimens] = [manifest.label('design_id'), manifest.label('tool_id'), manifest.label('specimen_id')];
   if (!designs || !tools) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'every photograph needs design_id and tool_id' }]);
   return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) =>

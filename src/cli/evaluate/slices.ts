@@ -77,7 +77,7 @@ function toolParts(table: ScoreTable, manifest: Manifest): { name: string; membe
 
 function parts(manifest: Manifest, table: ScoreTable, columns: readonly ('kind' | 'light' | 'wear')[]): { name: string; members: number[] }[] {
   const all = Array.from({ length: table.count }, (_, i) => i);
-  const found: { name: string; members: number[] }[] = [{ name: 'all', members: all }];
+  const found = [{ name: 'all', members: all }];
   const measured = all.filter((i) => all.some((j) => j !== i && !Number.isNaN(table.scores[i * table.count + j]!)));
   if (measured.length < all.length && measured.length > 1) found.push({ name: 'measured', members: measured });
   for (const column of columns) {
