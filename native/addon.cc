@@ -8,6 +8,7 @@
 #include "measure.h"
 #include "press.h"
 #include "scan.h"
+#include "surface.h"
 #include "tool.h"
 
 namespace {
@@ -20,6 +21,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("marks", Napi::Function::New(env, relievo::marks));
   exports.Set("design", Napi::Function::New(env, relievo::design));
   exports.Set("tool", Napi::Function::New(env, relievo::tool));
+  exports.Set("surface", Napi::Function::New(env, relievo::surface));
+  exports.Set("surfacePoses", Napi::Function::New(env, relievo::surfacePoses));
   exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));
   exports.Set("pressRender", Napi::Function::New(env, relievo::pressRender));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));

@@ -7,7 +7,7 @@
  * 3. score: the agreement of the marks, above what agreeing strokes explain. It orders pairs; it is no LR before it is
  *    calibrated.
  */
-import { type FeatureSet, lengthsOn, type MarkSet } from '../features/index.ts';
+import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
 import { findPoses } from './kernel.ts';
 import { type KernelTool, matchMarks } from './tool-kernel.ts';
@@ -29,7 +29,7 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
     return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
   });
   // 2 registration and marks
-  const matched = await matchMarks(probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
+  const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => ({

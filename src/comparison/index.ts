@@ -8,3 +8,4 @@ export { drawComparison } from './draw.ts';
 export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './parameters.ts';
 export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';
 export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison, ToolOutcome } from './types.ts';
+export { compareSurfaces } from './compare-surfaces.ts';

@@ -1,5 +1,5 @@
 /** Door to native/tool.cc: checks the mark sets, then one call compares a probe with all candidates. */
-import { MARK_PARAMETERS, marksDigest, type MarkSet } from '../features/index.ts';
+import { MARK_PARAMETERS, type MarkField } from '../features/index.ts';
 import { callKernel } from '../platform/native/index.ts';
 import { TOOL_PARAMETERS, toolValues } from './tool-parameters.ts';
 import type { CellVerdict, Pose, ToolCell } from './types.ts';
@@ -21,19 +21,22 @@ export interface KernelTool {
 
 const [COLUMNS, CELL] = [13, 8]; // as in native/tool.cc
 
-function view(m: MarkSet): object {
+function view(m: MarkField, digest: string): object {
   const cells = m.size * m.size;
   const strokes = m.strides.map((stride) => Math.ceil(m.size / stride) ** 2);
   if (m.marks.length !== cells || m.walls.length !== cells || strokes.length !== 3 || strokes.some((n, i) => m.strokes[i]?.length !== n)) throw new RangeError(`a mark set of side ${m.size} has planes of other sizes`);
-  if (m.parametersDigest !== marksDigest) throw new RangeError('a mark set of other parameters cannot be compared');
+  if (m.parametersDigest !== digest) throw new RangeError('a mark set of other parameters cannot be compared');
   return { size: m.size, unit: m.unit, centreX: m.centre[0], centreY: m.centre[1], strokes: m.strokes, strides: m.strides, marks: m.marks, walls: m.walls };
 }
 
-/** @param poses hypotheses of each candidate's crop on the probe's */
-export async function matchMarks(probe: MarkSet, candidates: readonly { readonly marks: MarkSet; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
+/**
+ * @param digest of the parameters that made them all
+ * @param poses hypotheses of each candidate's crop on the probe's
+ */
+export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
   const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
-    probe: view(probe),
-    candidates: candidates.map(({ marks, poses }) => ({ ...view(marks), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) })),
+    probe: view(probe, digest),
+    candidates: candidates.map(({ marks, poses }) => ({ ...view(marks, digest), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) })),
     pxPerMm: MARK_PARAMETERS.pxPerMm.value,
     detail,
     ...toolValues(),

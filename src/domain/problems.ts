@@ -38,6 +38,11 @@ export const PROBLEMS = define({
   'image-corrupt': { status: 422, title: 'The image cannot be decoded', action: 'Export the photograph again from the camera or the original; the decoder said: {reason}' },
   'image-animated': { status: 422, title: 'The file holds more than one frame', action: 'Send one photograph a file; this one holds {found} frames.' },
   'digest-mismatch': { status: 422, title: 'The bytes do not have the stated SHA-256', action: 'Send the file again; its digest is {found}.' },
+  // X3P file -> surface
+  'surface-corrupt': { status: 422, title: 'The X3P file cannot be read', action: 'Export the surface again from the instrument\'s software: {reason}.' },
+  'surface-unsupported': { status: 422, title: 'The X3P file holds no surface of one layer', action: 'Export one layer on a grid of even steps (ISO 25178-72, feature type SUR); this file holds {found}.' },
+  'surface-too-large': { status: 413, title: 'The surface is larger than the limit', action: 'Send at most {limit} heights; this one has {found}.' },
+  'surface-unusable': { status: 422, title: 'The surface cannot be compared', action: 'Scan a larger part of the face, or check the steps of the grid: {reason}.' },
   // face -> feature set
   'feature-set-unreadable': { status: 422, title: 'The stored feature set cannot be read', action: 'Extract the features again from the original photograph. ({reason})' },
   // face -> mark set

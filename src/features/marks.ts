@@ -13,8 +13,9 @@ import { callKernel } from '../platform/native/index.ts';
 import { lengthsOn, MARK_PARAMETERS, marksDigest, markValues } from './mark-parameters.ts';
 import type { FeatureSet } from './types.ts';
 
-export interface MarkSet {
-  /** Digest of the parameters that made it: two mark sets are comparable only when it is the same. */
+/** Relief on a square grid, as tools are compared on it. */
+export interface MarkField {
+  /** Digest of the parameters that made it: two are comparable only when it is the same. */
   readonly parametersDigest: string;
   /** Side of the square grid, in cells; its middle lies on the centre of the outline. */
   readonly size: number;
@@ -22,6 +23,16 @@ export interface MarkSet {
   readonly unit: number;
   /** Place of the grid's middle in the crop: from the crop's middle, in its sides, y down. */
   readonly centre: readonly [number, number];
+  /** Signed relief of the strokes in three bands, coarse to fine; row by row, every `strides[i]`-th cell of the grid. */
+  readonly strokes: readonly Int8Array[];
+  readonly strides: readonly number[];
+  /** Signed relief of fine marks, size * size; ridges positive; 127 = markRidge local contrasts. */
+  readonly marks: Int8Array;
+  /** Energy of the design's walls over the face's mean, size * size; 32 = 1; 255 where nothing is known. */
+  readonly walls: Uint8Array;
+}
+
+export interface MarkSet extends MarkField {
   /** True when the photograph has no scale, so that the face was read at the usual size. */
   readonly scaleAssumed: boolean;
   readonly light: {
@@ -32,13 +43,6 @@ export interface MarkSet {
     /** How far the two estimates of the azimuth (grain, bevel) lie apart, degrees. */
     readonly spreadDeg: number;
   };
-  /** Signed relief of the strokes in three bands, coarse to fine; row by row, every `strides[i]`-th cell of the grid. */
-  readonly strokes: readonly Int8Array[];
-  readonly strides: readonly number[];
-  /** Signed relief of fine marks, size * size; ridges positive; 127 = markRidge local contrasts. */
-  readonly marks: Int8Array;
-  /** Energy of the design's walls over the face's mean, size * size; 32 = 1; 255 where nothing is known. */
-  readonly walls: Uint8Array;
 }
 
 interface KernelAnswer {

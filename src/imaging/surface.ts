@@ -1,0 +1,30 @@
+/** A scanned surface: heights on a regular grid, with what the instrument's file says of itself. */
+
+export interface SurfaceRecord {
+  /** `SUR` for a surface; kept as written. */
+  readonly featureType: string;
+  readonly revision: string;
+  /** Date of the measurement, as written. */
+  readonly date: string;
+  readonly creator: string | null;
+  readonly comment: string | null;
+  readonly calibrationDate: string;
+  readonly instrument: { readonly manufacturer: string; readonly model: string; readonly serial: string; readonly version: string };
+  readonly probing: { readonly type: string; readonly identification: string };
+}
+
+export interface Surface {
+  readonly width: number;
+  readonly height: number;
+  /** Distance of two heights along a row and from row to row, metres as in the file. */
+  readonly stepXM: number;
+  readonly stepYM: number;
+  /** Where the first height lies, metres. */
+  readonly offsetXM: number;
+  readonly offsetYM: number;
+  /** Heights in metres, row by row, width * height; NaN where nothing was measured. On which side the first row lies, writers disagree. */
+  readonly heightsM: Float64Array;
+  /** Floating point that holds the file's heights without loss. */
+  readonly precision: 'single' | 'double';
+  readonly record: SurfaceRecord;
+}
