@@ -64,9 +64,8 @@ Napi::Value surfacePoses(const Napi::CallbackInfo& info) {
   s.keep = int(number(in, "keep"));
   s.apartDeg = number(in, "apartDeg");
   s.apart = number(in, "apartCells");
-  const int sign = number(in, "sign") < 0 ? -1 : 1;
   return Task<std::vector<SurfacePose>>::run(
-      env, in, [=] { return surfacePoses(probe, candidate, s, sign); },
+      env, in, [=] { return surfacePoses(probe, candidate, s); },
       [](Napi::Env env, std::vector<SurfacePose>& poses) -> Napi::Value {
         auto rows = Napi::Float64Array::New(env, poses.size() * COLUMNS);
         double* to = rows.Data();

@@ -17,6 +17,8 @@ constexpr double ROBUST = 1.4826;       // standard deviation of a normal sample
 constexpr int LEVELLING_ROUNDS = 4;
 constexpr int LEAST_PIXELS = 400;
 constexpr double UM_PER_M = 1e6;
+// A side of 1 + 6 k has its middle and both ends on every second and on every third cell: planes with strides stay in place when mirrored.
+constexpr int SIDE_STEP = 6;
 constexpr int LARGEST_GRID = 2000, LEAST_GRID = 48;
 
 double medianOf(std::vector<double>& v) {
@@ -159,7 +161,7 @@ SurfaceField surfaceField(const double* heights, int width, int height, double s
   const double sideMm = std::max(box.width * stepX, box.height * stepY);
   if (sideMm * s.gridPerMm > LARGEST_GRID || sideMm * s.gridPerMm < LEAST_GRID)
     throw KernelError("surface-unusable", "it spans " + std::to_string(sideMm) + " mm, " + std::to_string(int(sideMm * s.gridPerMm)) + " cells of the grid; " + std::to_string(LEAST_GRID) + " to " + std::to_string(LARGEST_GRID) + " can be compared");
-  const int n = 2 * cvCeil(sideMm * s.gridPerMm / 2 + 1);
+  const int n = 1 + SIDE_STEP * cvCeil((sideMm * s.gridPerMm + 1) / SIDE_STEP);
   const double ratioX = 1 / (s.gridPerMm * stepX), ratioY = 1 / (s.gridPerMm * stepY);
   const auto antialias = [](double ratio) { return 0.45 * std::sqrt(std::max(0.04, ratio * ratio - 1)); };
   const Smooth fine = regression(z, asWeight(known), antialias(ratioX), antialias(ratioY));

@@ -41,12 +41,14 @@ constexpr int PEAKS = 3;  // of one rotation
 
 }  // namespace
 
-std::vector<SurfacePose> surfacePoses(const SurfaceView& probe, const SurfaceView& candidate, const SurfaceSearch& s, int sign) {
+std::vector<SurfacePose> surfacePoses(const SurfaceView& probe, const SurfaceView& candidate, const SurfaceSearch& s) {
   const Plane a = plane(probe), b = plane(candidate);
   // the candidate turns about its middle on a square that holds it in every rotation
   const int turned = cvCeil(candidate.size * std::sqrt(2.0)), side = cv::getOptimalDFTSize(probe.size + turned);
-  const cv::Mat A = spectrum(a.relief, side), A2 = spectrum(a.relief.mul(a.relief), side), M = spectrum(a.known, side);
+  const cv::Mat A = spectrum(a.relief, side), M = spectrum(a.known, side);
   const double least = s.leastOverlap * std::min(cv::sum(a.known)[0], cv::sum(b.known)[0]);
+  const double energy = std::sqrt(cv::norm(a.relief, cv::NORM_L2SQR) / cv::sum(a.known)[0] * cv::norm(b.relief, cv::NORM_L2SQR) / cv::sum(b.known)[0]);
+  if (!(energy > 0)) return {};
   struct Found {
     double rotation, x, y, agreement, overlap, rank;
   };
@@ -60,14 +62,14 @@ std::vector<SurfacePose> surfacePoses(const SurfaceView& probe, const SurfaceVie
     cv::warpAffine(b.known, known, back, cv::Size(turned, turned), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 0);
     cv::threshold(known, known, 0.99, 1, cv::THRESH_BINARY);
     relief = relief.mul(known);
-    const cv::Mat B = spectrum(relief, side), B2 = spectrum(relief.mul(relief), side), N = spectrum(known, side);
-    const cv::Mat cross = correlated(A, B), ea = correlated(A2, N), eb = correlated(M, B2), both = correlated(M, N);
-    // masked correlation (Padfield 2012) without means, which the band has not; ranked by how far it stands out of chance
+    const cv::Mat cross = correlated(A, spectrum(relief, side)), both = correlated(M, spectrum(known, side));
+    // masked correlation (Padfield 2012) without means, which the band has not, and with one energy everywhere, which
+    // dividing by the roughness around has made; ranked by how far it stands out of chance
     cv::Mat rank(side, side, CV_32F);
     for (int y = 0; y < side; y++)
       for (int x = 0; x < side; x++) {
-        const float n = both.at<float>(y, x), e = ea.at<float>(y, x) * eb.at<float>(y, x);
-        rank.at<float>(y, x) = n < least || e <= 0 ? -1 : sign * cross.at<float>(y, x) / std::sqrt(e) * std::sqrt(n);
+        const float n = both.at<float>(y, x);
+        rank.at<float>(y, x) = n < least ? -1 : cross.at<float>(y, x) / float(energy * std::sqrt(n));
       }
     for (int k = 0; k < PEAKS; k++) {
       cv::Point at;

@@ -30,7 +30,7 @@ struct SurfacePose {
   double overlap;         // share of the smaller surface
 };
 
-// The best first; `sign` -1 looks for the relief of an inverted surface.
-std::vector<SurfacePose> surfacePoses(const SurfaceView& probe, const SurfaceView& candidate, const SurfaceSearch& s, int sign);
+// The best first.
+std::vector<SurfacePose> surfacePoses(const SurfaceView& probe, const SurfaceView& candidate, const SurfaceSearch& s);
 
 }  // namespace relievo

@@ -1,13 +1,14 @@
-/** `relievo compare`: two photographs, side by side: one logo design? one tool? Offline. */
+/** `relievo compare`: two photographs, or two scanned surfaces, side by side: one logo design? one tool? Offline. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
+import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, SURFACE_RELATIONS, type SurfaceRelation, TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet } from '../features/index.ts';
-import { decode, largestFace, measure, type MeasuredFace } from '../imaging/index.ts';
+import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
 import { type Calibration, type Evaluation, evaluatePair, inWords, VERBAL_SCALE } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from './calibration-file.ts';
+import { compareSurfaceFiles } from './compare-surfaces.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { evidenceOf, type FaceEvidence, scoreDigests } from './evaluate/likelihood.ts';
 import { positive } from './flags.ts';
@@ -17,6 +18,7 @@ interface Flags {
   readonly pictures?: string;
   readonly calibration: string;
   readonly kind?: SpecimenKind;
+  readonly relation: SurfaceRelation;
   readonly mmPerPxA?: number;
   readonly mmPerPxB?: number;
 }
@@ -25,8 +27,8 @@ interface Flags {
 export function registerCompare(program: Command): void {
   program
     .command('compare')
-    .description('Compare two photographs: one logo design (class), one tool (individual marks). Scores and likelihood ratios, not probabilities.')
-    .argument('<a>', 'the probe: a photograph of one specimen')
+    .description('Compare two photographs: one logo design (class), one tool (individual marks); or two X3P surfaces: one tool. Scores and likelihood ratios, not probabilities.')
+    .argument('<a>', 'the probe: a photograph of one specimen, or an X3P surface')
     .argument('<b>', 'the candidate')
     .option('--pictures <dir>', 'write the pictures that explain the scores')
     .addOption(new Option('--calibration <file>', 'what turns the tool score into a likelihood ratio (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
@@ -34,9 +36,15 @@ export function registerCompare(program: Command): void {
     .option('--mm-per-px-a <number>', 'the scale at the face of A, when it is known', positive)
     .option('--mm-per-px-b <number>', 'the scale at the face of B, when it is known', positive)
     .addOption(new Option('--kind <kind>', 'what the photographs show, when it is known').choices(['tablet', 'brick']))
+    .addOption(new Option('--relation <relation>', 'of X3P files: what B is beside A').choices(SURFACE_RELATIONS).default('as-scanned'))
     .action(async (a: string, b: string, flags: Flags) => {
+      const bytes = [await load(a), await load(b)] as const;
+      if (bytes.some(looksLikeX3p)) {
+        process.stdout.write(await compareSurfaceFiles([a, b], bytes, flags.relation, flags.pictures, flags.json ?? false));
+        return;
+      }
       const calibration = await readCalibration(flags.calibration);
-      const [probe, candidate] = [await read(a, flags.kind, flags.mmPerPxA), await read(b, flags.kind, flags.mmPerPxB)];
+      const [probe, candidate] = [await read(bytes[0], flags.kind, flags.mmPerPxA), await read(bytes[1], flags.kind, flags.mmPerPxB)];
       const [design] = await compareDesigns(probe.features, [candidate.features]);
       const same = design!.designScore >= TOOL_PARAMETERS.sameDesign.value;
       const [tool] = same ? await compareTools(probe, [candidate], true) : [];
@@ -53,10 +61,12 @@ interface ReadFace {
   readonly marks: MarkSet;
 }
 
-async function read(path: string, kind: SpecimenKind | undefined, mmPerPx: number | undefined): Promise<ReadFace> {
-  const bytes = await readFile(path).catch(() => {
+const load = (path: string): Promise<Uint8Array> =>
+  readFile(path).catch(() => {
     throw problem('not-found', { what: path });
   });
+
+async function read(bytes: Uint8Array, kind: SpecimenKind | undefined, mmPerPx: number | undefined): Promise<ReadFace> {
   const face = largestFace(await measure(await decode(bytes), { kind, mmPerPx }));
   const features = await extract(face);
   return { face, features, marks: await extractMarks(face, features) };

@@ -11,16 +11,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
+import { problem } from '../domain/index.ts';
 import type { Calibration } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationName, calibrationText, readCalibration } from './calibration-file.ts';
 import { engineStamp } from './evaluate/engine.ts';
-import { type EvaluatedFace, measureFaces } from './evaluate/faces.ts';
+import { type EvaluatedFace, isMeasured, measureFaces } from './evaluate/faces.ts';
 import { ratiosOf } from './evaluate/likelihood.ts';
 import { type Manifest, readManifest } from './evaluate/manifest.ts';
 import { comparePairs, type PairTables, writePairs } from './evaluate/pairs.ts';
 import { writeReport } from './evaluate/report.ts';
 import { designSlices, type MetricsSlice, type RatioSlice, ratioSlices, toolSlices } from './evaluate/slices.ts';
 import { summaryLines } from './evaluate/summary.ts';
+import { holdsSurfaces, readSurfaces } from './evaluate/surfaces.ts';
 
 interface Flags {
   readonly out: string;
@@ -35,7 +37,7 @@ interface Flags {
 export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('Compare every pair of photographs of a folder with manifest.csv; metrics where it has labels.')
+    .description('Compare every pair of photographs, or of X3P surfaces, of a folder with manifest.csv; metrics where it has labels.')
     .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
@@ -77,18 +79,23 @@ export async function compareFolder(folder: string, out: string, options: Pick<E
   await mkdir(out, { recursive: true });
   // 1 manifest
   const manifest = await readManifest(folder, options.ignoreScale ?? false);
+  const surfaces = holdsSurfaces(manifest);
+  if (surfaces && options.designsOnly) throw problem('invalid-request', {}, [{ pointer: '/--designs-only', detail: 'surfaces are compared by their marks alone' }]);
   const stamp = engineStamp();
   const n = manifest.photos.length;
   // 2 faces
-  const faces = await withBar('measuring', n, options.progress, (step) => measureFaces(manifest, out, stamp, () => step(1)));
+  const faces = await withBar('measuring', n, options.progress, (step) => (surfaces ? readSurfaces(manifest, () => step(1)) : measureFaces(manifest, out, stamp, () => step(1))));
   // 3 pairs
   const tables = await withBar('comparing', (n * (n - 1)) / 2, options.progress, (step) => comparePairs(faces, out, stamp, options.designsOnly ?? false, step));
   return { manifest, faces, tables };
 }
 
 export async function evaluateFolder(folder: string, out: string, options: EvaluateOptions = {}): Promise<Evaluated> {
-  const calibration = options.designsOnly ? null : await readCalibration(options.calibration ?? BUNDLED_CALIBRATION);
+  const given = options.designsOnly ? null : await readCalibration(options.calibration ?? BUNDLED_CALIBRATION);
   const { manifest, faces, tables } = await compareFolder(folder, out, options);
+  // calibrations are of photographs
+  const surfaces = faces.some((f) => f.surface);
+  const calibration = surfaces ? null : given;
   const [stamp, n] = [engineStamp(), faces.length];
   const ratios = calibration && ratiosOf(faces, tables, calibration, stamp);
   await writePairs(join(out, 'pairs.csv'), faces, tables, ratios?.table ?? null, calibration ? calibrationName(calibration) : '');
@@ -102,8 +109,8 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const likelihoodRatio = judged && { text: judged.text, calibration: stated, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
-  const counts = { photographs: n, measured: faces.filter((f) => f.features).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
-  const about = { title: options.title ?? 'Evaluation', about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
+  const counts = { photographs: n, measured: faces.filter(isMeasured).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
+  const about = { title: options.title ?? 'Evaluation', what: surfaces ? ('surface' as const) : ('photograph' as const), about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
   await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools), likelihoodRatio }, null, 2)}\n`);
   // 5 report
   await withBar('drawing', 1, options.progress, async (step) => {

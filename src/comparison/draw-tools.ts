@@ -7,14 +7,14 @@
  * 4. cells: what each cell of the grid says.
  */
 import sharp from 'sharp';
-import { MARK_PARAMETERS, type MarkSet } from '../features/index.ts';
+import { MARK_PARAMETERS, type MarkField, surfaceCrop, type SurfaceMarks } from '../features/index.ts';
 import type { FaceCrop } from '../imaging/index.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
 import type { CellVerdict, ComparisonPicture, ToolComparison } from './types.ts';
 
 export interface DrawnFace {
   readonly crop: FaceCrop;
-  readonly marks: MarkSet;
+  readonly marks: MarkField;
 }
 
 type Rgb = readonly [number, number, number];
@@ -67,12 +67,17 @@ export async function drawTools(probe: DrawnFace, candidate: DrawnFace, comparis
   ];
 }
 
-const toGrid = (m: MarkSet, ux: number, uy: number): [number, number] => [(ux - m.centre[0]) / m.unit + m.size / 2 - 0.5, (uy - m.centre[1]) / m.unit + m.size / 2 - 0.5];
-const fromGrid = (m: MarkSet, gx: number, gy: number): [number, number] => [(gx - m.size / 2 + 0.5) * m.unit + m.centre[0], (gy - m.size / 2 + 0.5) * m.unit + m.centre[1]];
+/** The same of two scanned surfaces, on the probe's grid; of a candidate in another relation, `undone`. */
+export async function drawSurfaces(probe: SurfaceMarks, candidate: SurfaceMarks, comparison: ToolComparison): Promise<ComparisonPicture[]> {
+  return comparison.pose ? drawTools({ crop: surfaceCrop(probe), marks: probe }, { crop: surfaceCrop(candidate), marks: candidate }, comparison) : [];
+}
+
+const toGrid = (m: MarkField, ux: number, uy: number): [number, number] => [(ux - m.centre[0]) / m.unit + m.size / 2 - 0.5, (uy - m.centre[1]) / m.unit + m.size / 2 - 0.5];
+const fromGrid = (m: MarkField, gx: number, gy: number): [number, number] => [(gx - m.size / 2 + 0.5) * m.unit + m.centre[0], (gy - m.size / 2 + 0.5) * m.unit + m.centre[1]];
 const mod = (v: number, n: number): number => v - n * Math.floor(v / n);
 
 /** -1..1 between the four nearest cells; null where nothing is known. */
-function reliefAt(m: MarkSet, gx: number, gy: number): number | null {
+function reliefAt(m: MarkField, gx: number, gy: number): number | null {
   const [ix, iy] = [Math.floor(gx), Math.floor(gy)];
   if (ix < 0 || iy < 0 || ix >= m.size - 1 || iy >= m.size - 1) return null;
   const i = iy * m.size + ix;
@@ -84,7 +89,7 @@ function reliefAt(m: MarkSet, gx: number, gy: number): number | null {
 }
 
 /** Weight of marks beside the walls of the design, as in the score. */
-function beside(m: MarkSet, gx: number, gy: number): number {
+function beside(m: MarkField, gx: number, gy: number): number {
   const wall = m.walls[Math.round(gy) * m.size + Math.round(gx)]! / (WALL_UNIT * TOOL_PARAMETERS.wallHalf.value);
   return 1 / (1 + wall * wall);
 }

@@ -2,10 +2,12 @@
 export { compareDesigns } from './compare.ts';
 export { compareTools } from './compare-tools.ts';
 export type { ToolFace } from './compare-tools.ts';
-export { drawTools } from './draw-tools.ts';
+export { drawSurfaces, drawTools } from './draw-tools.ts';
 export type { DrawnFace } from './draw-tools.ts';
 export { drawComparison } from './draw.ts';
 export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './parameters.ts';
 export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';
 export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison, ToolOutcome } from './types.ts';
-export { compareSurfaces } from './compare-surfaces.ts';
+export { compareSurfaces, findRelation, SURFACE_RELATIONS, undone } from './compare-surfaces.ts';
+export type { SurfaceRelation } from './compare-surfaces.ts';
+export { SURFACE_SEARCH_PARAMETERS, surfaceSearchDigest } from './surface-parameters.ts';

@@ -9,6 +9,6 @@ export type { MarkField, MarkSet } from './marks.ts';
 export { lengthsOn, MARK_PARAMETERS, marksDigest } from './mark-parameters.ts';
 export { FEATURE_PARAMETERS, FEATURE_VERSION, parametersDigest } from './parameters.ts';
 export type { FeatureSet } from './types.ts';
-export { extractSurfaceMarks, lengthsFor } from './surface-marks.ts';
+export { extractSurfaceMarks, lengthsFor, surfaceCrop } from './surface-marks.ts';
 export type { SurfaceMarks } from './surface-marks.ts';
 export { SURFACE_PARAMETERS, surfaceDigest } from './surface-parameters.ts';

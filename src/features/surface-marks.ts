@@ -5,7 +5,7 @@
  * Native code levels the surface (robust plane), leaves out spikes, and takes bands of wavelengths by Gaussian regression
  * filters of first order (areal form of ISO 16610-31), which neither holes nor edges pull.
  */
-import type { Surface } from '../imaging/index.ts';
+import type { FaceCrop, Surface } from '../imaging/index.ts';
 import { callKernel } from '../platform/native/index.ts';
 import { MARK_PARAMETERS } from './mark-parameters.ts';
 import type { MarkField } from './marks.ts';
@@ -32,10 +32,25 @@ interface KernelAnswer {
   readonly walls: Uint8Array;
 }
 
+/** Cells of the grid a millimetre of the surface. */
+const gridPerMmOf = (lengths: number): number => MARK_PARAMETERS.pxPerMm.value / lengths;
+
 /** Lengths that fit a surface of this size, in powers of 2, so that scans of one sort of face get the same. */
 export function lengthsFor(surface: Surface): number {
   const side = Math.max(surface.width * surface.stepXM, surface.height * surface.stepYM) * 1e3;
   return 2 ** Math.round(Math.log2(side / SURFACE_PARAMETERS.usualSide.value));
+}
+
+/** The relief as a picture of the grid: heights bright, hollows dark, black where nothing was measured. */
+export function surfaceCrop(marks: SurfaceMarks): FaceCrop {
+  const { size, walls, strokes } = marks;
+  const [rgb, mask] = [new Uint8Array(size * size * 3), new Uint8Array(size * size)];
+  for (let i = 0; i < size * size; i++) {
+    if (walls[i] === 255) continue;
+    mask[i] = 255;
+    rgb.fill(Math.min(255, Math.max(0, 118 + 0.9 * strokes[2]![i]!)), 3 * i, 3 * i + 3);
+  }
+  return { size, rgb, mask, pxScale: 1, toOriginal: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1) };
 }
 
 /**
@@ -45,11 +60,11 @@ export function lengthsFor(surface: Surface): number {
 export async function extractSurfaceMarks(surface: Surface, lengths: number): Promise<SurfaceMarks> {
   const { width, height, heightsM } = surface;
   if (heightsM.length !== width * height) throw new RangeError(`a surface of ${width} x ${height} has ${heightsM.length} heights`);
-  const gridPerMm = MARK_PARAMETERS.pxPerMm.value / lengths;
+  const gridPerMm = gridPerMmOf(lengths);
   const scaled = Object.fromEntries(Object.entries(surfaceValues()).map(([name, value]) => [name, SURFACE_PARAMETERS[name as keyof typeof SURFACE_PARAMETERS].unit === 'mm' ? value * lengths : value]));
   const { size, middleXMm, middleYMm, areaMm2, roughnessUm, bands, walls } = await callKernel<KernelAnswer>('surface', { heightsM, width, height, stepXMm: surface.stepXM * 1e3, stepYMm: surface.stepYM * 1e3, gridPerMm, ...scaled });
   return {
-    parametersDigest: surfaceDigest, size, unit: 1 / gridPerMm, centre: [0, 0], lengths, areaMm2, roughnessUm, middleMm: [middleXMm, middleYMm],
+    parametersDigest: surfaceDigest, size, unit: 1 / size, centre: [0, 0], lengths, areaMm2, roughnessUm, middleMm: [middleXMm, middleYMm],
     strokes: bands.slice(0, 3), strides: [SURFACE_PARAMETERS.stride0.value, SURFACE_PARAMETERS.stride1.value, SURFACE_PARAMETERS.stride2.value], marks: bands[3]!, walls,
   };
 }

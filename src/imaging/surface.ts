@@ -28,3 +28,10 @@ export interface Surface {
   readonly precision: 'single' | 'double';
   readonly record: SurfaceRecord;
 }
+
+/** The surface with its heights negated, or as its mirror image (left and right), or both: a tool becomes its impression. */
+export function turnedOver(surface: Surface, invert: boolean, mirror: boolean): Surface {
+  const { width, heightsM } = surface;
+  const sign = invert ? -1 : 1;
+  return { ...surface, heightsM: heightsM.map((_, i) => sign * heightsM[mirror ? i - (i % width) + width - 1 - (i % width) : i]!) };
+}

@@ -60,7 +60,8 @@ export function readX3p(bytes: Uint8Array): Surface {
   const valid = text(link, 'ValidPointsLink');
   const known = valid ? part(valid, MAX_HEIGHTS / 8 + 1) : undefined;
   if (known && known.length * 8 < width * height) throw corrupt('its list of valid points is too short');
-  const heightsM = Float64Array.from({ length: width * height }, (_, i) => (known && !((known[i >> 3]! >> (i & 7)) & 1) ? Number.NaN : read(view, i * each) * z.increment + z.offset));
+  const plain = z.increment === 1 && z.offset === 0; // keeps even the sign of 0
+  const heightsM = Float64Array.from({ length: width * height }, (_, i) => (known && !((known[i >> 3]! >> (i & 7)) & 1) ? Number.NaN : plain ? read(view, i * each) : read(view, i * each) * z.increment + z.offset));
   for (let i = 0; i < heightsM.length; i++) if (!Number.isFinite(heightsM[i]!)) heightsM[i] = Number.NaN;
   return { width, height, stepXM: x.increment, stepYM: y.increment, offsetXM: x.offset, offsetYM: y.offset, heightsM, precision: z.stored === 'F' && z.increment === 1 && z.offset === 0 ? 'single' : 'double', record: recordOf(document, featureType) };
 }

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asProblem, type Problem } from '../../domain/index.ts';
-import { decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, type FeatureSet, type MarkSet } from '../../features/index.ts';
+import { decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, type FeatureSet, type MarkSet, type SurfaceMarks } from '../../features/index.ts';
 import { cutFace, decode, type FaceCrop, largestFace, measure, type MeasuredFace } from '../../imaging/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import type { Manifest, ManifestPhoto } from './manifest.ts';
@@ -38,7 +38,12 @@ export interface EvaluatedFace {
   readonly features: FeatureSet | null;
   /** Null also where the marks alone could not be read (`record.marksProblem`): the design is compared all the same. */
   readonly marks: MarkSet | null;
+  /** Of a scanned surface; it has neither of the two above. */
+  readonly surface?: SurfaceMarks;
 }
+
+/** True where there is something to compare. */
+export const isMeasured = ({ features, surface }: EvaluatedFace): boolean => features !== null || surface !== undefined;
 
 const LANES = 2;
 

@@ -56,6 +56,7 @@ export function ratiosOf(faces: readonly EvaluatedFace[], tables: PairTables, ca
 export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTables, manifest: Manifest, kind: SpecimenKind): (LabelledEvidence & { readonly first: number; readonly second: number })[] {
   const [designs, tools, specimens] = [manifest.label('design_id'), manifest.label('tool_id'), manifest.label('specimen_id')];
   if (!designs || !tools) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'every photograph needs design_id and tool_id' }]);
+  if (faces.some((f) => f.surface)) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'calibrations are of photographs; scores of scanned surfaces have none yet' }]);
   return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) =>
     designs[first] === designs[second] && evidence.kind === kind && !(specimens && specimens[first] === specimens[second]) ? [{ ...evidence, first, second, design: designs[first]!, match: tools[first] === tools[second] }] : [],
   );

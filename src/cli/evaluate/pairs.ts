@@ -7,6 +7,7 @@ import { encodeFeatureSet, encodeMarkSet } from '../../features/index.ts';
 import { scoreTable, type ScoredPair, type ScoreTable } from '../../likelihood/index.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import { type EvaluatedFace, inLanes } from './faces.ts';
+import { compareSurfaceRow } from './surfaces.ts';
 
 /** Candidates a native call. */
 const BATCH = 64;
@@ -29,7 +30,7 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], Float64Array>>;
 /** @param onDone told how many pairs were compared since it was last told */
 export async function comparePairs(faces: readonly EvaluatedFace[], out: string, stamp: EngineStamp, designsOnly: boolean, onDone: (pairs: number) => void): Promise<PairTables> {
   const n = faces.length;
-  const key = sha256(JSON.stringify([stamp, designsOnly, COLUMNS]), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : ''])).slice(0, 40);
+  const key = sha256(JSON.stringify([stamp, designsOnly, COLUMNS]), ...faces.flatMap((f) => [f.features ? encodeFeatureSet(f.features) : '', f.marks ? encodeMarkSet(f.marks) : '', ...(f.surface ? [Buffer.from(f.surface.marks), f.surface.walls] : [])])).slice(0, 40);
   const path = join(out, 'cache', `scores-${key}.bin`);
   await mkdir(join(out, 'cache'), { recursive: true });
   const rows = await readRows(path, n);
@@ -54,7 +55,16 @@ async function compareRow(faces: readonly EvaluatedFace[], i: number, designsOnl
   const count = faces.length - i - 1;
   const empty = (): Float64Array => new Float64Array(count).fill(Number.NaN);
   const row: Row = { design: empty(), tool: empty(), outcome: empty() };
-  const { features, marks } = faces[i]!;
+  const { features, marks, surface } = faces[i]!;
+  if (surface) {
+    const found = await compareSurfaceRow(surface, faces.slice(i + 1).map((f) => f.surface));
+    found.forEach((c, k) => {
+      if (!c) return;
+      row.tool[k] = c.toolScore;
+      row.outcome[k] = OUTCOMES.indexOf(c.outcome);
+    });
+    return row;
+  }
   if (!features) return row;
   const partners = faces.flatMap((f, j) => (j > i && f.features ? [{ at: j - i - 1, features: f.features, marks: f.marks }] : []));
   for (let from = 0; from < partners.length; from += BATCH) {

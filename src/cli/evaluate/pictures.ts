@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { compareDesigns, compareTools, drawComparison, drawTools } from '../../comparison/index.ts';
+import { compareDesigns, compareSurfaces, compareTools, drawComparison, drawSurfaces, drawTools } from '../../comparison/index.ts';
 import type { FaceCrop } from '../../imaging/index.ts';
 import { cropOf, type EvaluatedFace } from './faces.ts';
 
@@ -21,6 +21,8 @@ export interface Panel {
 /** Draws one pair: the probe first, then the candidate laid on it, then what explains the score. */
 export type PairPainter = (probe: number, reference: number) => Promise<readonly Panel[]>;
 
+const TOOL_PANELS = { probe: 'probe', 'tool-aligned': 'candidate, aligned', 'tool-marks-probe': 'marks of the probe', 'tool-marks-candidate': 'marks of the candidate', 'tool-marks-shared': 'shared (green), opposite (orange)', 'tool-cells': 'cells' };
+
 /** Painters of both propositions; they keep the crops they have cut. */
 export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): Readonly<Record<'design' | 'tool', PairPainter>> {
   const crops = new Map<number, Promise<FaceCrop>>();
@@ -38,12 +40,13 @@ export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): R
     return panels(await drawComparison(a, b, comparison!), { probe: 'probe', 'candidate-aligned': 'candidate, aligned', overlay: 'its strokes on the probe' });
   };
   const tool: PairPainter = async (probe, reference) => {
-    const [a, b] = await Promise.all([crop(probe), crop(reference)]);
     const [p, c] = [faces[probe]!, faces[reference]!];
+    if (p.surface && c.surface) return panels(await drawSurfaces(p.surface, c.surface, await compareSurfaces(p.surface, c.surface, 'as-scanned', true)), TOOL_PANELS);
+    const [a, b] = await Promise.all([crop(probe), crop(reference)]);
     if (!p.features || !p.marks || !c.features || !c.marks) return [];
     const [comparison] = await compareTools({ features: p.features, marks: p.marks }, [{ features: c.features, marks: c.marks }], true);
     const drawn = comparison!.pose ? await drawTools({ crop: a, marks: p.marks }, { crop: b, marks: c.marks }, comparison!) : [];
-    return panels(drawn, { probe: 'probe', 'tool-aligned': 'candidate, aligned', 'tool-marks-probe': 'marks of the probe', 'tool-marks-candidate': 'marks of the candidate', 'tool-marks-shared': 'shared (green), opposite (orange)', 'tool-cells': 'cells' });
+    return panels(drawn, TOOL_PANELS);
   };
   return { design, tool };
 }

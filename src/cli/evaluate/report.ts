@@ -7,7 +7,7 @@ import { type Figure, splitPairs } from '../../likelihood/index.ts';
 import { ratioText } from '../calibration-file.ts';
 import { escaped } from './axes.ts';
 import type { EngineStamp } from './engine.ts';
-import type { EvaluatedFace } from './faces.ts';
+import { type EvaluatedFace, isMeasured } from './faces.ts';
 import type { Manifest } from './manifest.ts';
 import type { PairTables } from './pairs.ts';
 import { type Panel, pairPainters, thumbnail } from './pictures.ts';
@@ -21,6 +21,7 @@ import { type LabelledTable, missedProbes, worstPairs } from './worst.ts';
 export interface ReportContent {
   readonly title: string;
   readonly about: string | null;
+  readonly what: 'photograph' | 'surface';
   readonly scaleFromManifest: boolean;
   readonly manifest: Manifest;
   readonly stamp: EngineStamp;
@@ -47,19 +48,20 @@ export async function writeReport(path: string, content: ReportContent): Promise
   const [designs, tools] = [content.manifest.label('design_id'), content.manifest.label('tool_id')];
   const painters = pairPainters(content.manifest.folder, content.faces);
   const propositions: Proposition[] = [];
-  if (designs) propositions.push({ what: 'design', slices: content.designs, table: content.tables.design, labels: designs });
+  if (designs && content.designs.length > 0) propositions.push({ what: 'design', slices: content.designs, table: content.tables.design, labels: designs });
   if (designs && tools && content.tools.length > 0) propositions.push({ what: 'tool', slices: content.tools, table: content.tables.tool, labels: tools, groups: designs });
   const sections = [head(content)];
   if (propositions.length === 0) sections.push('<p>The manifest has no <code>design_id</code>, so no pair can be counted right or wrong. The scores are in <code>pairs.csv</code>.</p>');
   for (const p of propositions) sections.push(heading(p), keyFigures(p), plots(p), ...(await errors(content, p, painters[p.what])));
   if (content.ratios) sections.push(likelihoodRatios(content, content.ratios));
+  if (content.what === 'surface') sections.push('<h2 class="proposition">Likelihood ratios</h2><p>None: calibrations are of photographs, and a score of scanned surfaces has no likelihood ratio before it has a calibration of its own. The status of every pair is <code>uncalibrated</code>.</p>');
   sections.push(await refusals(content), method(content));
   await writeFile(path, `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(content.title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`);
 }
 
-function head({ title, about, counts }: ReportContent): string {
+function head({ title, about, what, counts }: ReportContent): string {
   const refused = counts.photographs - counts.measured;
-  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} photographs, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs.</p>`;
+  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} ${what}s, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs.</p>`;
 }
 
 function heading({ what }: Proposition): string {
@@ -83,7 +85,7 @@ function keyFigures({ slices }: Proposition): string {
   ];
   const cell = (value: string, f: Figure | null, show: (v: number) => string, before = ''): string => `${value}<small>${before}${f?.interval ? `${show(f.interval.low)} to ${show(f.interval.high)}` : ''}</small>`;
   const rows = slices.map(({ name, members, metrics: m }) => `<tr><td>${escaped(name)}</td><td>${number(members.length)}</td><td>${cell(m.rank1 ? `${one(m.rank1.value)}` : 'none', m.rank1, one, m.rank1 ? `${number(m.rank1.count)} of ${number(m.rank1.of)}; ` : '')}</td><td>${m.rank10 ? inPercent(m.rank10.value) : '-'}</td><td>${cell(m.meanAveragePrecision ? one(m.meanAveragePrecision.value) : 'none', m.meanAveragePrecision, one)}</td><td>${cell(m.areaUnderCurve ? m.areaUnderCurve.value.toFixed(4) : 'none', m.areaUnderCurve, (v) => v.toFixed(4))}</td><td>${m.minimumCost?.toFixed(3) ?? '-'}</td><td>${m.trueAccepts.map((t) => inPercent(t.value)).join(' / ')}</td></tr>`);
-  return `<div class="figures">${cards.join('')}</div><table><thead><tr><th>Part of the set</th><th>Photographs</th><th>Rank-1</th><th>Rank-10</th><th>mAP</th><th>AUC</th><th>Cllr<sub>min</sub></th><th>Accepted at 1 % / 0.1 %</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<div class="figures">${cards.join('')}</div><table><thead><tr><th>Part of the set</th><th>Faces</th><th>Rank-1</th><th>Rank-10</th><th>mAP</th><th>AUC</th><th>Cllr<sub>min</sub></th><th>Accepted at 1 % / 0.1 %</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function plots({ what, slices, table, labels, groups }: Proposition): string {
@@ -111,7 +113,7 @@ async function errors({ faces, ratios }: ReportContent, proposition: Proposition
   const missed = missedProbes(proposition, MISSED_SHOWN);
   const missedFigures: string[] = [];
   for (const { probe, wrong, right, rightRank } of missed.shown) {
-    const [bad, good] = [await paint(probe, wrong), faces[right]!.features ? await paint(probe, right) : undefined];
+    const [bad, good] = [await paint(probe, wrong), isMeasured(faces[right]!) ? await paint(probe, right) : undefined];
     const strips = what === 'design' ? strip([...bad, ...(good ? [{ ...good.at(-1)!, text: `best right one, place ${rightRank}` }] : [])]) : `${strip(bad)}${good ? strip(good) : ''}`;
     missedFigures.push(`<figure class="pair wide-pair">${strips}<figcaption><b>${name(probe)}</b> is given ${name(wrong)} at ${score(probe, wrong)}${good ? ` before ${name(right)} at ${score(probe, right)}${what === 'tool' ? ' (below it)' : ''}` : `; no other photograph of its ${what} was measured`}.</figcaption></figure>`);
   }
@@ -137,20 +139,20 @@ function likelihoodRatios({ manifest }: ReportContent, { table, text, uncalibrat
   return `${title}${without}<p>Cllr is the cost of the LRs in bits: 0 for certainty that is right, 1 for LRs that say nothing, more for LRs that mislead. Cllr<sub>min</sub> is what the best monotone calibration of these LRs would cost; the difference is what this calibration loses on this set, besides what its bounds take from both.</p><table><thead><tr><th>Part of the set</th><th>Pairs of one tool</th><th>Of two tools</th><th>Cllr</th><th>Cllr<sub>min</sub></th><th>Difference</th><th>One tool, LR below 1/100</th><th>Two tools, LR above 100</th></tr></thead><tbody>${rows.join('')}</tbody></table><div class="plots"><figure class="wide">${tippettPlot(matches.filter(Number.isFinite), nonMatches.filter(Number.isFinite))}<figcaption><b>LRs (Tippett plot).</b> Share of the pairs of each kind whose LR is at least as large. What the line of two tools shows right of 1 misleads, and so does the gap above the line of one tool left of 1.</figcaption></figure></div>`;
 }
 
-async function refusals({ manifest, faces, counts }: ReportContent): Promise<string> {
+async function refusals({ manifest, faces, counts, what }: ReportContent): Promise<string> {
   const refused = faces.filter((f) => f.record.status !== 'ok');
   const several = counts.severalFaces > 0 ? `<p class="soft">${number(counts.severalFaces)} photographs hold several faces; the largest of each was evaluated.</p>` : '';
-  if (refused.length === 0) return `<h2>Refused photographs</h2><p class="soft">None was refused.</p>${several}`;
+  if (refused.length === 0) return `<h2>Refused ${what}s</h2><p class="soft">None was refused.</p>${several}`;
   const rows = Object.entries(counts.refused).map(([code, n]) => `<tr><td><code>${code}</code></td><td>${number(n)}</td></tr>`);
   const shown: string[] = [];
   for (const { record } of refused.slice(0, REFUSED_SHOWN)) {
     const src = await thumbnail(manifest.folder, record.file);
     shown.push(`<figure>${src ? `<img src="${src}" alt="">` : ''}<figcaption><b>${escaped(record.file)}</b><br>${escaped(record.problem?.title ?? record.status)}. ${escaped(record.problem?.detail ?? '')}</figcaption></figure>`);
   }
-  return `<h2>Refused photographs</h2><p class="soft">${number(refused.length)} of ${number(counts.photographs)}. Their pairs count as scored lowest.</p><table><thead><tr><th>Problem</th><th>Photographs</th></tr></thead><tbody>${rows.join('')}</tbody></table>${several}<div class="refused">${shown.join('')}</div>`;
+  return `<h2>Refused ${what}s</h2><p class="soft">${number(refused.length)} of ${number(counts.photographs)}. Their pairs count as scored lowest.</p><table><thead><tr><th>Problem</th><th>Number</th></tr></thead><tbody>${rows.join('')}</tbody></table>${several}<div class="refused">${shown.join('')}</div>`;
 }
 
-function method({ stamp, designs, scaleFromManifest }: ReportContent): string {
-  const draws = designs[0]?.metrics.bootstrapDraws;
-  return `<h2>How the figures are made</h2><p>The engine sees each photograph's bytes and its kind${scaleFromManifest ? ', and the manifest\'s scale' : ''}; labels are joined to the scores afterwards. A tie counts against the engine, a pair without a score counts as the lowest. Rank-1 is the share of probes whose first candidate shares their design (or tool), mean average precision looks at all of them, the area under the curve is the probability that a pair of one scores above a pair of two, Cllr<sub>min</sub> the cost in bits that the best monotone calibration of the scores would leave (0 complete separation, 1 nothing told).</p>${draws ? `<p>Intervals are 95 %: Wilson's for rank-1, which takes probes as independent; for the others ${number(draws)} draws of whole designs with replacement, because photographs of one design are no independent trials.</p>` : ''}<dl><dt>Engine</dt><dd>relievo ${escaped(stamp.engine)}, features version ${stamp.featureVersion}</dd>${Object.entries(stamp.digests).map(([name, digest]) => `<dt>${name}</dt><dd><code>${digest}</code></dd>`).join('')}</dl>`;
+function method({ stamp, designs, tools, scaleFromManifest, what }: ReportContent): string {
+  const draws = (designs[0] ?? tools[0])?.metrics.bootstrapDraws;
+  return `<h2>How the figures are made</h2><p>The engine sees each ${what === 'surface' ? 'surface\'s heights' : 'photograph\'s bytes and its kind'}${scaleFromManifest ? ', and the manifest\'s scale' : ''}; labels are joined to the scores afterwards. A tie counts against the engine, a pair without a score counts as the lowest. Rank-1 is the share of probes whose first candidate shares their design (or tool), mean average precision looks at all of them, the area under the curve is the probability that a pair of one scores above a pair of two, Cllr<sub>min</sub> the cost in bits that the best monotone calibration of the scores would leave (0 complete separation, 1 nothing told).</p>${draws ? `<p>Intervals are 95 %: Wilson's for rank-1, which takes probes as independent; for the others ${number(draws)} draws of whole designs with replacement, because ${what}s of one design are no independent trials.</p>` : ''}<dl><dt>Engine</dt><dd>relievo ${escaped(stamp.engine)}, features version ${stamp.featureVersion}</dd>${Object.entries({ ...stamp.digests, ...(what === 'surface' ? { 'relief of surfaces': stamp.surfaces.relief, 'comparison of surfaces': stamp.surfaces.comparison } : {}) }).map(([name, digest]) => `<dt>${name}</dt><dd><code>${digest}</code></dd>`).join('')}</dl>`;
 }

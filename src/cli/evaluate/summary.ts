@@ -10,7 +10,7 @@ export const figureText = (figure: Figure | null, show: (v: number) => string): 
 
 /** One line a part of the set; says so when there are no labels. */
 export function summaryLines(designs: readonly MetricsSlice[], tools: readonly MetricsSlice[], ratios: readonly RatioSlice[]): string[] {
-  if (designs.length === 0) return ['The manifest has no design_id: pairs are scored, nothing can be counted right or wrong.'];
+  if (designs.length === 0 && tools.length === 0) return ['The manifest has no design_id: pairs are scored, nothing can be counted right or wrong.'];
   return [...linesOf('design', designs), ...linesOf('tool', tools), ...ratios.map(({ name, metrics: m }) => `LR of tools, ${name}: Cllr ${m.cllr.toFixed(3)} (Cllr_min ${m.cllrMin.toFixed(3)}); ${m.misleading ? `misleading beyond 100: ${m.misleading.nonMatches} of ${m.nonMatches} pairs of two tools, ${m.misleading.matches} of ${m.matches} of one` : 'the bounds allow no LR beyond 100'}`)];
 }
 
