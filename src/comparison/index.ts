@@ -9,5 +9,6 @@ export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './paramet
 export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';
 export type { CellVerdict, ComparisonPicture, DesignComparison, Pose, ToolCell, ToolComparison, ToolOutcome } from './types.ts';
 export { compareSurfaces, findRelation, SURFACE_RELATIONS, undone } from './compare-surfaces.ts';
+export { findSurfacePoses } from './surface-kernel.ts';
 export type { SurfaceRelation } from './compare-surfaces.ts';
 export { SURFACE_SEARCH_PARAMETERS, surfaceSearchDigest } from './surface-parameters.ts';
