@@ -3,7 +3,7 @@ import type { Evaluated } from '../../src/cli/evaluate.ts';
 import { engineStamp } from '../../src/cli/evaluate/engine.ts';
 import { labelledEvidence, scoreDigests } from '../../src/cli/evaluate/likelihood.ts';
 import type { Manifest } from '../../src/cli/evaluate/manifest.ts';
-import { BUNDLED_CALIBRATION, readCalibration } from '../../src/cli/calibration-file.ts';
+import { BUNDLED_CALIBRATION, readCalibration } from '../../src/casework/index.ts';
 import { type Calibration, calibrate, costOf, evaluatePair, type LabelledEvidence, minimumCost } from '../../src/likelihood/index.ts';
 
 export interface RatioFigures {

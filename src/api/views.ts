@@ -1,13 +1,15 @@
 /** Records as the API shows them. */
-import { COMPARISON_PICTURES, FACE_PICTURES, type Candidate, type Casework, type Comparison, type Face, type Photograph, type Search } from '../casework/index.ts';
+import { FACE_PICTURES, picturesOf, type Candidate, type Casework, type Comparison, type Face, type Photograph, type Search, type ToolEvidence } from '../casework/index.ts';
 import { PROBLEMS, countryName, problem, type Problem, type ProblemCode, type ProblemParameters } from '../domain/index.ts';
 import type { SealedImage } from '../evidence/index.ts';
+import { inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Job } from '../platform/jobs/index.ts';
 import { problemDocument } from './problems.ts';
 
-/** What every score of this version is about; printed wherever one is shown. */
+/** What each score is about; printed wherever one is shown. */
 export const DESIGN_STATEMENT = 'The score speaks of the logo design only: tools of one design share it. It is no evidence that one tool made both.';
+export const TOOL_STATEMENT = 'The score orders pairs by how far their fine marks agree; it is no probability. What it is worth as evidence of one tool, only the likelihood ratio says, as far as its calibration fits. Same tool is not same batch.';
 
 interface StoredProblem {
   readonly code: string;
@@ -68,7 +70,7 @@ export function searchView(search: Search, casework: Casework) {
     limit,
     mode,
     plan,
-    statement: plan && `Searched ${plan.searched} of ${plan.of} faces (${plan.plan}), compared the designs of ${plan.compared}.`,
+    statement: plan && `Searched ${plan.searched} of ${plan.of} faces (${plan.plan}), compared the designs of ${plan.compared}, and the tools of ${plan.toolsCompared} of the ${plan.ofDesign} that have the probe's design.`,
     provenance: search.provenance && { ...search.provenance, parameters: { ...search.provenance.parameters } },
     candidateCount,
     candidatesUrl: `/v1/searches/${id}/candidates`,
@@ -78,30 +80,56 @@ export function searchView(search: Search, casework: Casework) {
   };
 }
 
-const comparisonPictures = (id: string) => COMPARISON_PICTURES.map(({ key, title }) => ({ key, title, url: `/v1/comparisons/${id}/pictures/${key}` }));
+const comparisonPictures = (id: string, tool: ToolEvidence) => picturesOf(tool).map(({ key, title }) => ({ key, title, url: `/v1/comparisons/${id}/pictures/${key}` }));
 
-export const candidateView = ({ rank, comparisonId, comparison, face, specimen, seizure }: Candidate) => ({
+/** One line on one tool: apart from the design's, and never mixed with it. */
+function toolView(tool: ToolEvidence) {
+  const compared = 'comparison' in tool && tool.outcome === 'compared' ? tool : undefined;
+  const ratio = compared?.evaluation && 'ratio' in compared.evaluation ? compared.evaluation.ratio : null;
+  return {
+    outcome: tool.outcome,
+    toolScore: compared ? compared.comparison.toolScore : null,
+    areaMm2: 'comparison' in tool ? tool.comparison.areaMm2 : null,
+    log10Lr: ratio && { value: ratio.log10Lr, low: ratio.low, high: ratio.high, bounded: ratio.bounded },
+    words: ratio && inWords(ratio.log10Lr, ...TOOL_HYPOTHESES),
+    uncalibrated: compared?.evaluation && 'uncalibrated' in compared.evaluation ? compared.evaluation.uncalibrated : null,
+  };
+}
+
+export const candidateView = ({ rank, comparisonId, comparison, tool, face, specimen, seizure }: Candidate) => ({
   rank,
   comparisonId,
   comparisonUrl: `/v1/comparisons/${comparisonId}`,
   designScore: comparison.designScore,
   partial: { ...comparison.partial },
+  tool: toolView(tool),
   face: faceView(face),
   specimen,
   seizure,
   countryName: countryName(seizure.country),
-  pictures: comparisonPictures(comparisonId),
+  pictures: comparisonPictures(comparisonId, tool),
 });
 
-export const comparisonView = ({ id, searchId, rank, probe, candidate, comparison, provenance }: Comparison) => ({
+export const comparisonView = ({ id, searchId, rank, probe, candidate, comparison, tool, provenance }: Comparison, { calibration }: Casework) => ({
   id,
   searchId,
   rank,
   probe: faceView(probe),
   candidate: faceView(candidate),
   class: { statement: DESIGN_STATEMENT, designScore: comparison.designScore, partial: { ...comparison.partial }, pose: { ...comparison.pose, shift: [...comparison.pose.shift] } },
+  individual: {
+    statement: TOOL_STATEMENT,
+    ...toolView(tool),
+    hypotheses: [...TOOL_HYPOTHESES],
+    scale: VERBAL_SCALE.name,
+    // of another calibration than today's, only the id is known
+    calibration: provenance.parameters['calibration'] === calibration.id ? { ...calibration } : null,
+    partial: 'comparison' in tool ? { ...tool.comparison.partial } : null,
+    pose: 'comparison' in tool && tool.comparison.pose ? { ...tool.comparison.pose, shift: [...tool.comparison.pose.shift] } : null,
+    cells: 'comparison' in tool ? tool.comparison.cells.map((cell) => ({ ...cell, shiftMm: [...cell.shiftMm] })) : [],
+  },
   provenance: { ...provenance, parameters: { ...provenance.parameters } },
   explanationUrl: `/v1/comparisons/${id}/explanation`,
 });
 
-export const explanationView = (id: string) => ({ comparisonId: id, pictures: comparisonPictures(id) });
+export const explanationView = ({ id, tool }: Comparison) => ({ comparisonId: id, pictures: comparisonPictures(id, tool) });

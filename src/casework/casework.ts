@@ -11,6 +11,8 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
+import type { Calibration } from '../likelihood/index.ts';
+import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
 import { Examiner } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
@@ -30,6 +32,7 @@ export interface CaseworkOptions {
   readonly log: Log;
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
+  readonly calibration: Calibration;
 }
 
 export interface Casework {
@@ -42,6 +45,8 @@ export interface Casework {
   readonly jobs: JobStore;
   readonly vault: Vault;
   readonly index: CandidateIndex;
+  /** What stands behind every likelihood ratio, in one sentence. */
+  readonly calibration: { readonly id: string; readonly simulated: boolean; readonly text: string };
   /** What the workers do. */
   readonly handlers: JobHandlers;
   /** What must be there for the service to be ready. */
@@ -51,14 +56,14 @@ export interface Casework {
   close(): Promise<void>;
 }
 
-export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version }: CaseworkOptions): Promise<Casework> {
-  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS) } };
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration }: CaseworkOptions): Promise<Casework> {
+  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
   const records = new Records(db, clock);
   const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain: (error) => log.error({ err: error }, 'the index could not follow the database') });
   const intake = new Intake({ db, clock, jobs, evidence, records, examiner });
-  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, evidence });
+  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, evidence, calibration });
   return {
     keys: new AccessKeys(db, clock, configuration),
     requests: new RememberedRequests(db, clock),
@@ -69,6 +74,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     jobs,
     vault,
     index,
+    calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
     handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },

@@ -1,14 +1,24 @@
 /** Draws comparisons in a thread of its own: a picture is a second of plain computing, and the service goes on answering. */
 import { Worker } from 'node:worker_threads';
-import type { ComparisonPicture, DesignComparison } from '../comparison/index.ts';
+import type { ComparisonPicture, DesignComparison, ToolComparison } from '../comparison/index.ts';
 import { problem, type ProblemCode } from '../domain/index.ts';
+import type { MarkSet } from '../features/index.ts';
 import type { FaceCrop } from '../imaging/index.ts';
+
+/** What the pictures of a comparison of tools are drawn from. */
+export interface DrawnTool {
+  readonly probe: MarkSet;
+  readonly candidate: MarkSet;
+  readonly comparison: ToolComparison;
+}
 
 export interface DrawingOrder {
   readonly number: number;
   readonly probe: FaceCrop;
   readonly candidate: FaceCrop;
   readonly comparison: DesignComparison;
+  /** Null where tools were not compared. */
+  readonly tool: DrawnTool | null;
 }
 
 export type DrawingReply =
@@ -26,13 +36,13 @@ export class DrawingThread {
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
 
-  draw(probe: FaceCrop, candidate: FaceCrop, comparison: DesignComparison): Promise<ComparisonPicture[]> {
+  draw(order: Omit<DrawingOrder, 'number'>): Promise<ComparisonPicture[]> {
     return new Promise((resolve, reject) => {
       const number = this.#next++;
       this.#waiting.set(number, { resolve, reject });
       const worker = this.#started();
       worker.ref();
-      worker.postMessage({ number, probe, candidate, comparison } satisfies DrawingOrder);
+      worker.postMessage({ ...order, number } satisfies DrawingOrder);
     });
   }
 

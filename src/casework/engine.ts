@@ -1,16 +1,18 @@
 /**
- * The engine as casework sees it: bytes -> examined faces, and the comparison of two logo designs. `productionEngine`
+ * The engine as casework sees it: bytes -> examined faces, the comparison of two logo designs and of two tools. `productionEngine`
  * puts the pure floors together; tests lend a small one.
  */
-import { compareDesigns, parametersDigest as comparisonDigest, type ComparisonPicture, type DesignComparison } from '../comparison/index.ts';
-import { parametersDigestOf } from '../domain/index.ts';
-import { FEATURE_VERSION, decodeFeatureSet, encodeFeatureSet, extract, parametersDigest as featuresDigest, type FeatureSet } from '../features/index.ts';
+import { compareDesigns, compareTools, parametersDigest as comparisonDigest, type ComparisonPicture, type DesignComparison, type ToolComparison, type ToolFace, toolDigest } from '../comparison/index.ts';
+import { parametersDigestOf, Problem } from '../domain/index.ts';
+import { FEATURE_VERSION, decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, marksDigest, type MarkSet, parametersDigest as featuresDigest, type FeatureSet } from '../features/index.ts';
 import { MEASURE_PARAMETERS, cutFace, decode, measure, type FaceCrop, type FaceGeometry, type MeasureHints, type MeasuredFace, type Photograph } from '../imaging/index.ts';
-import { DrawingThread } from './drawing.ts';
+import { DrawingThread, type DrawnTool } from './drawing.ts';
 
 export interface ExaminedFace {
   readonly face: MeasuredFace;
   readonly features: FeatureSet;
+  /** Null where the scale cannot be right: the design is compared all the same. */
+  readonly marks: MarkSet | null;
 }
 
 export interface Engine {
@@ -25,9 +27,13 @@ export interface Engine {
   examine(photo: Photograph, hints: MeasureHints, progress: (done: number, total: number) => void): Promise<ExaminedFace[]>;
   encodeFeatures(features: FeatureSet): Uint8Array;
   decodeFeatures(bytes: Uint8Array): FeatureSet;
+  encodeMarks(marks: MarkSet): Uint8Array;
+  decodeMarks(bytes: Uint8Array): MarkSet;
   compare(probe: FeatureSet, candidates: readonly FeatureSet[]): Promise<DesignComparison[]>;
+  /** With cells. Only faces of one design: see TOOL_PARAMETERS.sameDesign. */
+  compareTools(probe: ToolFace, candidates: readonly ToolFace[]): Promise<ToolComparison[]>;
   cut(photo: Photograph, geometry: FaceGeometry): Promise<FaceCrop>;
-  draw(probe: FaceCrop, candidate: FaceCrop, comparison: DesignComparison): Promise<ComparisonPicture[]>;
+  draw(probe: FaceCrop, candidate: FaceCrop, comparison: DesignComparison, tool: DrawnTool | null): Promise<ComparisonPicture[]>;
 }
 
 /** Length of the embedding of the present feature version. */
@@ -35,13 +41,24 @@ const EMBEDDING_DIMENSION = 256;
 
 const drawing = new DrawingThread();
 
+async function marksOf(face: MeasuredFace, features: FeatureSet): Promise<MarkSet | null> {
+  try {
+    return await extractMarks(face, features);
+  } catch (thrown) {
+    if (thrown instanceof Problem) return null;
+    throw thrown;
+  }
+}
+
 export const productionEngine: Engine = {
   featureVersion: FEATURE_VERSION,
   dimension: EMBEDDING_DIMENSION,
   parameters: {
     imaging: parametersDigestOf('imaging', MEASURE_PARAMETERS),
     features: featuresDigest,
+    marks: marksDigest,
     comparison: comparisonDigest,
+    tools: toolDigest,
   },
   decode,
   async examine(photo, hints, progress) {
@@ -49,13 +66,17 @@ export const productionEngine: Engine = {
     const examined: ExaminedFace[] = [];
     for (const face of faces) {
       progress(examined.length, faces.length);
-      examined.push({ face, features: await extract(face) });
+      const features = await extract(face);
+      examined.push({ face, features, marks: await marksOf(face, features) });
     }
     return examined;
   },
   encodeFeatures: encodeFeatureSet,
   decodeFeatures: decodeFeatureSet,
+  encodeMarks: encodeMarkSet,
+  decodeMarks: decodeMarkSet,
   compare: compareDesigns,
+  compareTools: (probe, candidates) => compareTools(probe, candidates, true),
   cut: cutFace,
-  draw: (probe, candidate, comparison) => drawing.draw(probe, candidate, comparison),
+  draw: (probe, candidate, comparison, tool) => drawing.draw({ probe, candidate, comparison, tool }),
 };

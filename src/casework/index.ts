@@ -1,3 +1,4 @@
+export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibration.ts';
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
@@ -7,7 +8,7 @@ export type { KeyHolder } from './access/keys.ts';
 export { RememberedRequests } from './access/requests.ts';
 export type { StoredAnswer } from './access/requests.ts';
 export { vectorSource } from './intake/index-source.ts';
-export { COMPARISON_PICTURES, FACE_PICTURES } from './pictures.ts';
+export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
-export type { Candidate, Comparison, Search, SearchRequest } from './searches/types.ts';
+export type { Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';

@@ -5,9 +5,10 @@ import type { ComparisonPicture } from '../comparison/index.ts';
 import type { FaceCrop } from '../imaging/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Vault } from '../platform/vault/index.ts';
+import type { DrawnTool } from './drawing.ts';
 import type { Engine } from './engine.ts';
 import { IntakeStore } from './intake/store.ts';
-import type { Comparison } from './searches/types.ts';
+import type { Comparison, ToolEvidence } from './searches/types.ts';
 import type { Face } from './types.ts';
 
 export const FACE_PICTURES = [
@@ -23,6 +24,18 @@ export const COMPARISON_PICTURES = [
   { key: 'overlay', title: "Probe in grey, the candidate's edges in orange" },
   { key: 'agreement', title: 'Strokes of both (green), of the probe only (blue), of the candidate only (orange); fainter where the other lamp hides them' },
 ] as const;
+
+/** Of comparisons whose marks were laid on each other. */
+export const TOOL_PICTURES = [
+  { key: 'tool-aligned', title: 'Candidate laid on the probe by its strokes and marks' },
+  { key: 'tool-marks-probe', title: 'Fine relief of the probe: ridges bright, holes dark' },
+  { key: 'tool-marks-candidate', title: 'Fine relief of the candidate, aligned' },
+  { key: 'tool-marks-shared', title: 'Relief that both show (green), relief of opposite sign (orange)' },
+  { key: 'tool-cells', title: 'Cells that agree (green), disagree (orange), are undecided (grey) or uninformative (dark)' },
+] as const;
+
+/** The pictures that a comparison has. */
+export const picturesOf = (tool: ToolEvidence): readonly { readonly key: string; readonly title: string }[] => ('comparison' in tool && tool.comparison.pose ? [...COMPARISON_PICTURES, ...TOOL_PICTURES] : COMPARISON_PICTURES);
 
 /** Long side of the photograph under an outline. */
 const PREVIEW_PX = 1600;
@@ -53,7 +66,7 @@ export class Pictures {
 
   /** PNG. */
   async ofComparison(comparison: Comparison, key: string): Promise<Uint8Array> {
-    if (!COMPARISON_PICTURES.some((picture) => picture.key === key)) throw problem('not-found', { what: `the picture ${key}` });
+    if (!picturesOf(comparison.tool).some((picture) => picture.key === key)) throw problem('not-found', { what: `the picture ${key}` });
     const found = (await this.#draw(comparison)).find((picture) => picture.key === key);
     if (!found) throw problem('not-found', { what: `the picture ${key}` });
     return found.png;
@@ -64,12 +77,19 @@ export class Pictures {
     if (known) return known;
     const drawing = (async () => {
       const [probe, candidate] = [await this.#crop(comparison.probe), await this.#crop(comparison.candidate)];
-      return this.#engine.draw(probe, candidate, comparison.comparison);
+      return this.#engine.draw(probe, candidate, comparison.comparison, this.#tool(comparison));
     })();
     this.#drawn.set(comparison.id, drawing);
     drawing.catch(() => this.#drawn.delete(comparison.id));
     if (this.#drawn.size > KEPT) this.#drawn.delete(this.#drawn.keys().next().value!);
     return drawing;
+  }
+
+  /** Null also where parameters changed since the search: marks are made again, and what was compared is gone. */
+  #tool({ probe, candidate, tool }: Comparison): DrawnTool | null {
+    if (!('comparison' in tool) || !tool.comparison.pose) return null;
+    const [a, b] = [probe, candidate].map(({ serial }) => this.#store.marks(serial, this.#engine.parameters['marks']!));
+    return a && b ? { probe: this.#engine.decodeMarks(a), candidate: this.#engine.decodeMarks(b), comparison: tool.comparison } : null;
   }
 
   async #crop(face: Face): Promise<FaceCrop> {

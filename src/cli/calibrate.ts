@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { type Calibration, calibrate, CURVE_MODELS, type CurveModel } from '../likelihood/index.ts';
-import { calibrationText } from './calibration-file.ts';
+import { calibrationText } from '../casework/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { labelledEvidence, scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';

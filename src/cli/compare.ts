@@ -6,11 +6,11 @@ import { compareDesigns, compareTools, type DesignComparison, drawComparison, dr
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet } from '../features/index.ts';
 import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, inWords, VERBAL_SCALE } from '../likelihood/index.ts';
-import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from './calibration-file.ts';
+import { type Calibration, type Evaluation, evaluatePair, evidenceOf, type FaceEvidence, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
+import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from '../casework/index.ts';
 import { compareSurfaceFiles } from './compare-surfaces.ts';
 import { engineStamp } from './evaluate/engine.ts';
-import { evidenceOf, type FaceEvidence, scoreDigests } from './evaluate/likelihood.ts';
+import { scoreDigests } from './evaluate/likelihood.ts';
 import { positive } from './flags.ts';
 
 interface Flags {
@@ -82,7 +82,7 @@ async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, 
 
 const lightOf = ({ marks: { light, scaleAssumed } }: ReadFace): object => ({ ...light, scaleAssumed });
 
-const [ONE, TWO] = ['one tool', 'two tools with this design'];
+const [ONE, TWO] = TOOL_HYPOTHESES;
 
 function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined, evaluation: Evaluation | undefined, calibration: Calibration): object {
   const ratio = evaluation && 'ratio' in evaluation ? { ...evaluation.ratio, hypotheses: [ONE, TWO], words: inWords(evaluation.ratio.log10Lr, ONE, TWO), scale: VERBAL_SCALE.name, calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) } } : null;

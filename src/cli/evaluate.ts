@@ -13,7 +13,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { problem } from '../domain/index.ts';
 import type { Calibration } from '../likelihood/index.ts';
-import { BUNDLED_CALIBRATION, calibrationName, calibrationText, readCalibration } from './calibration-file.ts';
+import { BUNDLED_CALIBRATION, calibrationName, calibrationText, readCalibration } from '../casework/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, isMeasured, measureFaces } from './evaluate/faces.ts';
 import { ratiosOf } from './evaluate/likelihood.ts';

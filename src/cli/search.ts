@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ratioText } from '../casework/index.ts';
 import { countryName, isCountryCode } from '../domain/index.ts';
 import { asProblemOf, connect, withConnection, type Client, type ConnectionOptions, type JobView, type ProblemView } from './client.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ export interface CandidateView {
   readonly comparisonId: string;
   readonly designScore: number;
   readonly partial: { readonly logo: number; readonly outline: number | null; readonly size: number | null };
+  readonly tool: { readonly outcome: string; readonly toolScore: number | null; readonly log10Lr: { readonly value: number; readonly low: number; readonly high: number } | null; readonly words: string | null; readonly uncalibrated: string | null };
   readonly face: { readonly id: string; readonly lengthMm: number | null };
   readonly specimen: { readonly id: string; readonly reference: string | null; readonly kind: string };
   readonly seizure: { readonly id: string; readonly country: string; readonly agency: string; readonly reference: string | null; readonly seizedOn: string; readonly place: string | null; readonly drugType: string | null };
@@ -50,7 +52,7 @@ export interface SearchView {
 }
 
 /** Pictures of a candidate that are written; the rest are a click away in the API. */
-const WRITTEN = new Set(['side-by-side', 'overlay', 'agreement']);
+const WRITTEN = new Set(['side-by-side', 'overlay', 'agreement', 'tool-aligned', 'tool-marks-shared', 'tool-cells']);
 
 export function registerSearch(program: Command): void {
   const command = program
@@ -84,7 +86,7 @@ async function search(photo: string, options: SearchOptions): Promise<void> {
   process.stdout.write(`${found.statement} ${found.plan?.why}\n`);
   if (found.probe.specimenId !== null) process.stdout.write(`The photograph is stored already: its own specimen ${found.probe.specimenId} is left out.\n`);
   if (found.probe.faceIds.length > 1) process.stdout.write(`The photograph shows ${found.probe.faceIds.length} faces; the largest was searched with.\n`);
-  process.stdout.write('The design score speaks of the logo design only; it is no evidence of one tool.\n');
+  process.stdout.write(`The design score speaks of the logo design only; it is no evidence of one tool. ${TOOL_NOTE}\n`);
   process.stdout.write(`Search ${found.id} is kept at ${client.url}/v1/searches/${found.id}\n`);
   if (files.length > 0) process.stdout.write(`${files.length} pictures are in ${options.pictures}\n`);
 }
@@ -107,8 +109,8 @@ export async function searchByPhoto(client: Client, bytes: Uint8Array, name: str
 export function candidateTable(candidates: readonly CandidateView[]): string {
   const score = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
   return table(
-    ['rank', 'country', 'seizure', 'seized on', 'drug', 'specimen', 'design score', 'logo', 'outline', 'size'],
-    candidates.map(({ rank, seizure, specimen, designScore, partial }) => [
+    ['rank', 'country', 'seizure', 'seized on', 'drug', 'specimen', 'design score', 'logo', 'outline', 'size', 'tool score', 'LR of one tool'],
+    candidates.map(({ rank, seizure, specimen, designScore, partial, tool }) => [
       String(rank),
       `${seizure.country} ${countryName(seizure.country)}`,
       seizure.reference ?? seizure.id,
@@ -119,9 +121,19 @@ export function candidateTable(candidates: readonly CandidateView[]): string {
       score(partial.logo),
       score(partial.outline),
       score(partial.size),
+      ...toolColumns(tool),
     ]),
   );
 }
+
+/** Tool score and LR as a table shows them; where there is none, why. */
+export function toolColumns({ outcome, toolScore, log10Lr }: CandidateView['tool']): [string, string] {
+  if (toolScore === null) return [outcome.replaceAll('-', ' '), '-'];
+  return [toolScore.toFixed(3), log10Lr ? ratioText(log10Lr.value) : 'uncalibrated'];
+}
+
+/** Printed below every table with LRs. */
+export const TOOL_NOTE = 'The tool score orders candidates of the probe\'s design by their fine marks; it is no probability. The LR is of one tool over two tools with this design.';
 
 async function writePictures(client: Client, { probe }: SearchView, candidates: readonly CandidateView[], folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });

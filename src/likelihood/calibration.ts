@@ -28,6 +28,18 @@ export interface PairEvidence {
   readonly pxPerMm: number | null;
 }
 
+/** A face as a calibration sees it. */
+export interface FaceEvidence {
+  readonly kind: SpecimenKind;
+  readonly bevelContrast: number;
+  readonly pxPerMm: number | null;
+}
+
+/** What the comparison of two faces tells a calibration. */
+export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number): PairEvidence {
+  return { kind: a.kind, toolScore, bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
+}
+
 export interface LabelledEvidence extends PairEvidence {
   readonly design: string;
   readonly match: boolean;

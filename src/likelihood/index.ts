@@ -1,6 +1,6 @@
 /** Scores -> validation metrics, likelihood ratios. */
-export { calibrate, evaluatePair, idOf } from './calibration.ts';
-export type { Calibration, Evaluation, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
+export { calibrate, evaluatePair, evidenceOf, idOf } from './calibration.ts';
+export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
 export { costOf, empiricalBounds, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';
 export { CURVE_MODELS, fitCurve } from './curve.ts';
@@ -14,7 +14,7 @@ export type { IsotonicStep } from './isotonic.ts';
 export { cumulativeMatch, identify } from './identification.ts';
 export type { ProbeOutcome } from './identification.ts';
 export { likelihoodDigest } from './parameters.ts';
-export { inWords, VERBAL_SCALE } from './verbal.ts';
+export { inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from './verbal.ts';
 export { orLowest, scoreTable } from './score-table.ts';
 export type { ScoreTable, ScoredPair } from './score-table.ts';
 export { validate } from './validate.ts';

@@ -23,3 +23,6 @@ export function inWords(log10Lr: number, first: string, second: string): string 
   if (row.from === 1) return row.words;
   return log10Lr > 0 ? `${row.words} for ${first} over ${second}` : `${row.words} for ${second} over ${first}`;
 }
+
+/** H1 and H2 of a likelihood ratio of tools, as every output names them. */
+export const TOOL_HYPOTHESES = ['one tool', 'two tools with this design'] as const;

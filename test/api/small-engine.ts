@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import type { Engine, ExaminedFace } from '../../src/casework/index.ts';
 import { problem } from '../../src/domain/index.ts';
-import type { FeatureSet } from '../../src/features/index.ts';
+import type { FeatureSet, MarkSet } from '../../src/features/index.ts';
 import type { FaceCrop, MeasuredFace, MeasureHints, Photograph } from '../../src/imaging/index.ts';
 
 const SIDE = 16;
@@ -44,7 +44,7 @@ async function examined(photo: Photograph, x: number, size: number, hints: Measu
   const crop = await cropOf(photo, x, 0, size);
   const embedding = await embeddingOf(crop);
   const features = { version: 1, embedding, kind: hints.kind ?? 'tablet', colour: [50, 0, 0], scoreLine: { strength: 0, angleDeg: 0 } } as unknown as FeatureSet;
-  return { face: measured(crop, x, 0, hints), features };
+  return { face: measured(crop, x, 0, hints), features, marks: { parametersDigest: 'test', light: { azimuthDeg: 0, bevelContrast: 1, spreadDeg: 0 }, marks: embedding } as unknown as MarkSet };
 }
 
 const cosine = (a: Int8Array, b: Int8Array): number => {
@@ -55,7 +55,7 @@ const cosine = (a: Int8Array, b: Int8Array): number => {
 export const smallEngine: Engine = {
   featureVersion: 1,
   dimension: SIDE * SIDE,
-  parameters: { imaging: 'test', features: 'test', comparison: 'test' },
+  parameters: { imaging: 'test', features: 'test', marks: 'test', comparison: 'test', tools: 'test' },
   async decode(bytes) {
     const { data, info } = await sharp(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, rgb: data };
@@ -71,11 +71,28 @@ export const smallEngine: Engine = {
     const { embedding, ...rest } = JSON.parse(Buffer.from(bytes).toString()) as Omit<FeatureSet, 'embedding'> & { embedding: number[] };
     return { ...rest, embedding: Int8Array.from(embedding) } as FeatureSet;
   },
+  encodeMarks: (marks) => Buffer.from(JSON.stringify({ ...marks, marks: [...marks.marks] })),
+  decodeMarks(bytes) {
+    const { marks, ...rest } = JSON.parse(Buffer.from(bytes).toString()) as Omit<MarkSet, 'marks'> & { marks: number[] };
+    return { ...rest, marks: Int8Array.from(marks) } as MarkSet;
+  },
+  compareTools: async (probe, candidates) =>
+    candidates.map(({ marks }) => ({
+      outcome: 'compared' as const,
+      toolScore: cosine(probe.marks.marks, marks.marks) ** 4,
+      partial: { marks: 0.5, evenMarks: 0.5, strokes: 0.5 },
+      areaMm2: 20,
+      shiftMm: 0,
+      pose: { rotationDeg: 0, shift: [0, 0] as const, scale: 1 },
+      toCandidate: [1, 0, 0, 0, 1, 0] as const,
+      turned: false,
+      cells: [{ verdict: 'agrees' as const, column: 0, row: 0, agreement: 0.5, own: 0.5, shiftMm: [0, 0] as const, known: 1, energy: 1 }],
+    })),
   compare: async (probe, candidates) => candidates.map(({ embedding }) => ({ designScore: cosine(probe.embedding, embedding), partial: { logo: cosine(probe.embedding, embedding), outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
   cut: (photo, { outlinePx, size, pxScale }) => cropOf(photo, Math.round(outlinePx[0]!), Math.round(outlinePx[1]!), size, pxScale),
-  async draw(probe) {
+  async draw(probe, _candidate, _comparison, tool) {
     const png = await sharp(probe.rgb, { raw: { width: probe.size, height: probe.size, channels: 3 } }).png().toBuffer();
-    return ['side-by-side', 'probe', 'candidate-aligned', 'overlay', 'agreement'].map((key) => ({ key, title: key, png }));
+    return ['side-by-side', 'probe', 'candidate-aligned', 'overlay', 'agreement', ...(tool ? ['tool-aligned', 'tool-marks-probe', 'tool-marks-candidate', 'tool-marks-shared', 'tool-cells'] : [])].map((key) => ({ key, title: key, png }));
   },
 };
 

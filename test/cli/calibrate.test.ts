@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
-import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from '../../src/cli/calibration-file.ts';
+import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from '../../src/casework/index.ts';
 import { calibrateFolder } from '../../src/cli/calibrate.ts';
 import { evaluateFolder } from '../../src/cli/evaluate.ts';
 import { engineStamp } from '../../src/cli/evaluate/engine.ts';

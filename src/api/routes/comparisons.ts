@@ -14,13 +14,13 @@ export function comparisonRoutes(app: Api, { casework }: ApiContext): void {
   app.get('/v1/comparisons/:id', {
     config: { scope: 'searches.read' },
     schema: { tags, summary: 'One comparison', operationId: 'getComparison', params, response: { 200: Comparison, 304: NotModified, ...refusals('not-found') } },
-    handler: async (request, reply) => sendWithEtag(request, reply, comparisonView(casework.searches.comparison(request.params.id))),
+    handler: async (request, reply) => sendWithEtag(request, reply, comparisonView(casework.searches.comparison(request.params.id), casework)),
   });
 
   app.get('/v1/comparisons/:id/explanation', {
     config: { scope: 'searches.read' },
     schema: { tags, summary: 'The pictures that explain a comparison', operationId: 'getExplanation', params, response: { 200: Explanation, ...refusals('not-found') } },
-    handler: async (request) => explanationView(casework.searches.comparison(request.params.id).id),
+    handler: async (request) => explanationView(casework.searches.comparison(request.params.id)),
   });
 
   app.get('/v1/comparisons/:id/pictures/:key', {

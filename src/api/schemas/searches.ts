@@ -38,6 +38,8 @@ export const Plan = z
     of: z.int().describe('faces in the index'),
     scored: z.int().nullable().describe('faces whose embedding was scored; null for the graph'),
     compared: z.int().describe('faces whose design was compared with the probe’s'),
+    ofDesign: z.int().optional().describe('of these, faces that count as of the probe’s design; not given by searches of before tools were compared'),
+    toolsCompared: z.int().optional().describe('of these, faces whose fine marks were compared with the probe’s'),
     watermark: z.int().describe('number of the latest database change the index held'),
   })
   .meta({ id: 'SearchPlan' });
@@ -68,7 +70,18 @@ export const Search = z
 
 export const SearchAccepted = z.object({ search: Search, job: Job }).meta({ id: 'SearchAccepted' });
 
+const PoseView = z.object({ rotationDeg: z.number(), shift: z.array(z.number()).length(2).describe('fractions of the crop’s side'), scale: z.number() }).describe('lays the candidate’s crop on the probe’s');
+
 const Partial = z.object({ logo: z.number(), outline: z.number().nullable(), size: z.number().nullable() });
+
+const ToolLine = {
+  outcome: z.enum(['compared', 'unsuitable', 'strokes-not-registered', 'other-design', 'no-marks', 'not-reached']).describe('`unsuitable`: too little surface beside the design; `strokes-not-registered`: no pose was found; `other-design`: not compared, tools of two designs are two tools; `no-marks`: one face has no readable marks; `not-reached`: beyond what one search compares'),
+  toolScore: z.number().nullable().describe('orders pairs by how far their fine marks agree; no probability; null where marks were not compared'),
+  areaMm2: z.number().nullable().describe('surface beside the design that both show'),
+  log10Lr: z.object({ value: z.number(), low: z.number(), high: z.number(), bounded: z.boolean().describe('the calibration carries no more') }).nullable().describe('log10 of the likelihood ratio of one tool over two tools with this design; interval of 95 %'),
+  words: z.string().nullable().describe('the likelihood ratio on the verbal scale'),
+  uncalibrated: z.string().nullable().describe('why a score has no likelihood ratio'),
+};
 
 export const Candidate = z
   .object({
@@ -77,6 +90,7 @@ export const Candidate = z
     comparisonUrl: z.string(),
     designScore: z.number().describe('speaks of the logo design only; no probability, and no evidence of one tool'),
     partial: Partial,
+    tool: z.object(ToolLine).describe('individual characteristics: evidence of one tool, among faces of one design'),
     face: Face,
     specimen: Specimen,
     seizure: Seizure,
@@ -97,9 +111,21 @@ export const Comparison = z
         statement: z.string().describe('what the score speaks of'),
         designScore: z.number(),
         partial: Partial,
-        pose: z.object({ rotationDeg: z.number(), shift: z.array(z.number()).length(2).describe('fractions of the crop’s side'), scale: z.number() }).describe('lays the candidate’s crop on the probe’s'),
+        pose: PoseView,
       })
       .describe('class characteristics: what tools of one design share'),
+    individual: z
+      .object({
+        statement: z.string().describe('what the score speaks of'),
+        ...ToolLine,
+        hypotheses: z.array(z.string()).length(2),
+        scale: z.string().describe('name and year of the verbal scale'),
+        calibration: z.object({ id: z.string(), simulated: z.boolean(), text: z.string() }).nullable().describe('what stands behind the likelihood ratio; null when it is no longer the service’s: its id is in the provenance'),
+        partial: z.object({ marks: z.number(), evenMarks: z.number(), strokes: z.number() }).nullable(),
+        pose: PoseView.nullable(),
+        cells: z.array(z.object({ verdict: z.enum(['agrees', 'disagrees', 'undecided', 'uninformative']), column: z.int(), row: z.int(), agreement: z.number(), own: z.number(), shiftMm: z.array(z.number()).length(2), known: z.number(), energy: z.number() })).describe('squares of a grid over both faces'),
+      })
+      .describe('individual characteristics: evidence of one tool'),
     provenance: Provenance,
     explanationUrl: z.string(),
   })

@@ -74,7 +74,7 @@ export class Examiner {
     const specimen = photograph.specimenId === null ? undefined : this.#records.specimen(photograph.specimenId);
     // 4. write
     const createdAt = clock.timestamp();
-    for (const { id, face, features } of found) {
+    for (const { id, face, features, marks } of found) {
       const { crop, outlinePx, ...measured } = face;
       this.#store.addFace({
         ...measured,
@@ -92,6 +92,8 @@ export class Examiner {
         featureVersion: engine.featureVersion,
         embedding: features.embedding,
         features: engine.encodeFeatures(features),
+        marks: marks && engine.encodeMarks(marks),
+        marksDigest: engine.parameters['marks']!,
       });
     }
     this.#store.markExamined(photographId, createdAt);

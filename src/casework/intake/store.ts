@@ -1,4 +1,5 @@
 /** Photographs, their faces, and what the index has to follow. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FaceGeometry } from '../../imaging/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { VectorChanges } from '../../retrieval/index.ts';
@@ -11,6 +12,9 @@ export interface NewFace extends Omit<Face, 'serial' | 'outlinePx'> {
   readonly featureVersion: number;
   readonly embedding: Int8Array;
   readonly features: Uint8Array;
+  /** Null where there are none. */
+  readonly marks: Uint8Array | null;
+  readonly marksDigest: string;
 }
 
 /** Rows read at once while an index follows. */
@@ -64,11 +68,12 @@ export class IntakeStore {
 
   /** @returns the serial */
   addFace(face: NewFace): number {
-    const { geometry, featureVersion, embedding, features, id, photographId, imageSha256, specimenId, seizureId, kind, provenance, createdAt, ...measurement } = face;
+    const { geometry, featureVersion, embedding, features, marks, marksDigest, id, photographId, imageSha256, specimenId, seizureId, kind, provenance, createdAt, ...measurement } = face;
     const { serial } = this.#db
       .prepare<{ serial: number }>('INSERT INTO faces (id, photograph_id, image_sha256, specimen_id, seizure_id, kind, measurement, outline, crop, provenance, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial')
       .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify(measurement), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
     this.#db.prepare('INSERT INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
+    if (marks) this.#db.prepare('INSERT INTO face_marks (serial, digest, marks) VALUES (?, ?, ?)').run([serial, marksDigest, deflateRawSync(marks, { level: 1 })]);
     if (specimenId !== null) this.#announce(serial, featureVersion);
     return serial;
   }
@@ -96,6 +101,12 @@ export class IntakeStore {
 
   features(serial: number): Uint8Array | undefined {
     return this.#db.prepare<{ features: Uint8Array }>('SELECT features FROM face_features WHERE serial = ?').get([serial])?.features;
+  }
+
+  /** Marks made by these parameters; undefined where there are none. */
+  marks(serial: number, digest: string): Uint8Array | undefined {
+    const row = this.#db.prepare<{ marks: Uint8Array }>('SELECT marks FROM face_marks WHERE serial = ? AND digest = ?').get([serial, digest]);
+    return row && inflateRawSync(row.marks);
   }
 
   latestChange(): number {

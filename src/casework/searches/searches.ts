@@ -1,8 +1,10 @@
 /** Searches as people ask for them: stored, citable, done by a leased job, stamped with what made the answer. */
 import { problem, type CountryCode } from '../../domain/index.ts';
 import type { Evidence } from '../../evidence/index.ts';
-import type { FeatureSet } from '../../features/index.ts';
+import type { ToolComparison, ToolFace } from '../../comparison/index.ts';
+import type { FeatureSet, MarkSet } from '../../features/index.ts';
 import { largestFace } from '../../imaging/index.ts';
+import { type Calibration, type Evaluation, evaluatePair, evidenceOf, type FaceEvidence } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
@@ -36,6 +38,8 @@ export interface SearchDependencies {
   readonly intake: Intake;
   readonly examiner: Examiner;
   readonly evidence: Evidence;
+  /** What turns tool scores into likelihood ratios. */
+  readonly calibration: Calibration;
 }
 
 /** A probe that is ready to be searched with; `found` are faces that still have to be written. */
@@ -103,7 +107,7 @@ export class Searches {
   comparison(id: string): Comparison {
     const row = this.#store.comparison(id) ?? missing('the comparison', id);
     const search = this.search(row.searchId);
-    return { id: row.comparisonId, searchId: row.searchId, rank: row.rank, comparison: row.comparison, probe: this.#with.intake.face(search.probeFaceId!), candidate: this.#intake.faceBySerial(row.serial)!, provenance: search.provenance! };
+    return { id: row.comparisonId, searchId: row.searchId, rank: row.rank, comparison: row.comparison, tool: row.tool, probe: this.#with.intake.face(search.probeFaceId!), candidate: this.#intake.faceBySerial(row.serial)!, provenance: search.provenance! };
   }
 
   /** The worker's side of `search`. */
@@ -117,11 +121,11 @@ export class Searches {
     const answer = await runSearch(
       probe,
       { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode },
-      { store: this.#store, filters: this.#filters, index, engine, features: (serial) => this.#features(serial), progress },
+      { store: this.#store, filters: this.#filters, index, engine, features: (serial) => this.#features(serial), marks: (serial) => this.#marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress },
     );
     return () => {
       if (probe.found) examiner.write(probe.found.photographId, probe.found.faces);
-      answer.ranked.forEach(({ serial, comparison }, i) => void this.#store.addCandidate({ searchId, rank: i + 1, comparisonId: clock.newId('cm'), serial, comparison }));
+      answer.ranked.forEach((ranked, i) => void this.#store.addCandidate({ ...ranked, searchId, rank: i + 1, comparisonId: clock.newId('cm') }));
       this.#store.finish(searchId, { probeFaceId: probe.faceId, plan: answer.plan, provenance, finishedAt: clock.timestamp() });
       return { searchId };
     };
@@ -133,18 +137,32 @@ export class Searches {
     const photograph = intake.photograph(search.photographId!);
     if (photograph.status === 'done') return this.#storedProbe(largestFace(intake.facesOfPhotograph(photograph.id)).id);
     const faces = await examiner.look(photograph, progress);
-    const { id, features } = largestFace(faces.map((found) => ({ ...found, bboxPx: found.face.bboxPx })));
-    return { faceId: id, features, imageSha256: photograph.imageSha256, specimenId: null, found: { photographId: photograph.id, faces } };
+    const { id, features, marks, face } = largestFace(faces.map((found) => ({ ...found, bboxPx: found.face.bboxPx })));
+    return { faceId: id, features, marks, pxPerMm: face.quality.pxPerMm, imageSha256: photograph.imageSha256, specimenId: null, found: { photographId: photograph.id, faces } };
   }
 
   #storedProbe(faceId: string): ReadyProbe {
     const face = this.#with.intake.face(faceId);
-    return { faceId, features: this.#features(face.serial) ?? missing('the features of the face', faceId), imageSha256: face.imageSha256, specimenId: face.specimenId };
+    return { faceId, features: this.#features(face.serial) ?? missing('the features of the face', faceId), marks: this.#marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, imageSha256: face.imageSha256, specimenId: face.specimenId };
   }
 
   #features(serial: number): FeatureSet | undefined {
     const bytes = this.#intake.features(serial);
     return bytes && this.#with.engine.decodeFeatures(bytes);
+  }
+
+  #marks(serial: number): MarkSet | undefined {
+    const { engine } = this.#with;
+    const bytes = this.#intake.marks(serial, engine.parameters['marks']!);
+    return bytes && engine.decodeMarks(bytes);
+  }
+
+  #evaluate(probe: ProbeFace, candidate: ToolFace & { readonly serial: number }, tool: ToolComparison): Evaluation {
+    const { engine, calibration } = this.#with;
+    const { imaging, features, marks, comparison, tools } = engine.parameters as Record<'imaging' | 'features' | 'marks' | 'comparison' | 'tools', string>;
+    const lit = (of: ToolFace, pxPerMm: number | null): FaceEvidence => ({ kind: of.features.kind, bevelContrast: of.marks.light.bevelContrast, pxPerMm });
+    const pxPerMm = this.#intake.faceBySerial(candidate.serial)!.quality.pxPerMm;
+    return evaluatePair(calibration, { measure: imaging, features, marks, comparison, tools }, evidenceOf(lit({ features: probe.features, marks: probe.marks! }, probe.pxPerMm), lit(candidate, pxPerMm), tool.toolScore));
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */
@@ -156,10 +174,10 @@ export class Searches {
     return this.#intake.photograph(id)!;
   }
 
-  #candidate({ rank, comparisonId, serial, comparison }: CandidateRow): Candidate {
+  #candidate({ rank, comparisonId, serial, comparison, tool }: CandidateRow): Candidate {
     const { records } = this.#with;
     const face = this.#intake.faceBySerial(serial)!;
-    return { rank, comparisonId, comparison, face, specimen: records.specimen(face.specimenId!), seizure: records.seizure(face.seizureId!) };
+    return { rank, comparisonId, comparison, tool, face, specimen: records.specimen(face.specimenId!), seizure: records.seizure(face.seizureId!) };
   }
 
   #countryOf(seizureId: string | null): CountryCode | undefined {

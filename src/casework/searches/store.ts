@@ -3,7 +3,7 @@ import type { DesignComparison } from '../../comparison/index.ts';
 import type { Database, SqlValue } from '../../platform/database/index.ts';
 import type { Row } from '../rows.ts';
 import type { ProblemRecord, Provenance } from '../types.ts';
-import type { AnsweredPlan, Search, SearchFilter, SearchRequest } from './types.ts';
+import type { AnsweredPlan, Search, SearchFilter, SearchRequest, ToolEvidence } from './types.ts';
 
 export interface FaceScope extends SearchFilter {
   /** Only faces of seizures in other countries than this one. */
@@ -23,6 +23,7 @@ export interface CandidateRow {
   readonly searchId: string;
   readonly serial: number;
   readonly comparison: DesignComparison;
+  readonly tool: ToolEvidence;
 }
 
 export class SearchStore {
@@ -65,7 +66,7 @@ export class SearchStore {
   }
 
   addCandidate(row: CandidateRow): void {
-    this.#db.prepare('INSERT INTO search_candidates (search_id, rank, comparison_id, face_serial, comparison) VALUES (?, ?, ?, ?, ?)').run([row.searchId, row.rank, row.comparisonId, row.serial, JSON.stringify(row.comparison)]);
+    this.#db.prepare('INSERT INTO search_candidates (search_id, rank, comparison_id, face_serial, comparison, tool) VALUES (?, ?, ?, ?, ?, ?)').run([row.searchId, row.rank, row.comparisonId, row.serial, JSON.stringify(row.comparison), JSON.stringify(row.tool)]);
   }
 
   candidates(searchId: string, afterRank: number, limit: number): CandidateRow[] {
@@ -109,4 +110,6 @@ const candidateOf = (row: Row): CandidateRow => ({
   searchId: row['search_id'] as string,
   serial: row['face_serial'] as number,
   comparison: JSON.parse(row['comparison'] as string) as DesignComparison,
+  // searches of before tools were compared have none
+  tool: row['tool'] === null ? { outcome: 'not-reached' } : (JSON.parse(row['tool'] as string) as ToolEvidence),
 });

@@ -1,5 +1,6 @@
 import type { CountryCode, SpecimenKind } from '../../domain/index.ts';
-import type { DesignComparison } from '../../comparison/index.ts';
+import type { DesignComparison, ToolComparison } from '../../comparison/index.ts';
+import type { Evaluation } from '../../likelihood/index.ts';
 import type { SearchPlan } from '../../retrieval/index.ts';
 import type { Face, ProblemRecord, Provenance, Seizure, Specimen } from '../types.ts';
 
@@ -32,7 +33,18 @@ export interface SearchRequest {
 export interface AnsweredPlan extends SearchPlan {
   /** Faces in the shortlist whose design was compared with the probe's. */
   readonly compared: number;
+  /** Of these, the faces of the probe's design, and how many of them had their tools compared. */
+  readonly ofDesign: number;
+  readonly toolsCompared: number;
 }
+
+/**
+ * What is known of one tool. `other-design`: faces of two designs were not pressed by one tool. `no-marks`: one of the two
+ * has no mark set of these parameters. `not-reached`: the search compares a limited number of tools.
+ */
+export type ToolEvidence =
+  | { readonly outcome: 'other-design' | 'no-marks' | 'not-reached' }
+  | { readonly outcome: ToolComparison['outcome']; readonly comparison: ToolComparison; readonly evaluation: Evaluation | null };
 
 export interface Search {
   readonly id: string;
@@ -57,6 +69,7 @@ export interface Candidate {
   readonly rank: number;
   readonly comparisonId: string;
   readonly comparison: DesignComparison;
+  readonly tool: ToolEvidence;
   readonly face: Face;
   readonly specimen: Specimen;
   readonly seizure: Seizure;
@@ -70,5 +83,6 @@ export interface Comparison {
   readonly probe: Face;
   readonly candidate: Face;
   readonly comparison: DesignComparison;
+  readonly tool: ToolEvidence;
   readonly provenance: Provenance;
 }

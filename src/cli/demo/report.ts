@@ -1,19 +1,20 @@
 /** The cross-country candidate table and what it shows, as text. */
+import { toolColumns } from '../search.ts';
 import { table } from '../table.ts';
 import type { Answer } from './lookup.ts';
 import { RELATION_WORDS, type Truth } from './truth.ts';
 
-const HEAD = ['probe', 'country', 'seized on', 'rank', 'candidate', 'country', 'seized on', 'design score', 'logo', 'outline', 'size', 'TRUTH (simulated)'];
+const HEAD = ['probe', 'country', 'seized on', 'rank', 'candidate', 'country', 'seized on', 'design score', 'logo', 'outline', 'size', 'tool score', 'LR of one tool', 'TRUTH (simulated)'];
 const score = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
 
 /** At most `most` candidates for each probe; the probe stands in its first line only. */
 export function crossCountryTable(answers: readonly Answer[], truth: Truth, most: number): string {
   const rows = answers.flatMap(({ probe, candidates }) => {
     const own = [probe.seizure, probe.country, probe.seizedOn];
-    if (candidates.length === 0) return [[...own, '-', 'none', '', '', '-', '-', '-', '-', '']];
-    return candidates.slice(0, most).map(({ seizure, designScore, partial }, i) => [
+    if (candidates.length === 0) return [[...own, '-', 'none', '', '', '-', '-', '-', '-', '-', '-', '']];
+    return candidates.slice(0, most).map(({ seizure, designScore, partial, tool }, i) => [
       ...(i === 0 ? own : ['', '', '']), String(i + 1), seizure.reference!, seizure.country, seizure.seizedOn,
-      score(designScore), score(partial.logo), score(partial.outline), score(partial.size), RELATION_WORDS[truth.relation(probe.seizure, seizure.reference!)],
+      score(designScore), score(partial.logo), score(partial.outline), score(partial.size), ...toolColumns(tool), RELATION_WORDS[truth.relation(probe.seizure, seizure.reference!)],
     ]);
   });
   return table(HEAD, rows);

@@ -1,6 +1,6 @@
 /** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
 import { problem, type SpecimenKind } from '../../domain/index.ts';
-import { type Calibration, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
+import { type Calibration, evaluatePair, evidenceOf, type FaceEvidence, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
@@ -8,17 +8,6 @@ import type { PairTables } from './pairs.ts';
 
 /** What shaped a tool score; the addon is left out, whose bytes differ from compiler to compiler. */
 export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp): ScoreDigests => digests;
-
-/** A face as a calibration sees it. */
-export interface FaceEvidence {
-  readonly kind: SpecimenKind;
-  readonly bevelContrast: number;
-  readonly pxPerMm: number | null;
-}
-
-export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number): PairEvidence {
-  return { kind: a.kind, toolScore, bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
-}
 
 /** Of a face that was compared, and so was measured. */
 const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => ({ kind: features!.kind, bevelContrast: marks!.light.bevelContrast, pxPerMm: record.quality?.pxPerMm ?? null });

@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { type Figure, splitPairs } from '../../likelihood/index.ts';
-import { ratioText } from '../calibration-file.ts';
+import { ratioText } from '../../casework/index.ts';
 import { escaped } from './axes.ts';
 import type { EngineStamp } from './engine.ts';
 import { type EvaluatedFace, isMeasured } from './faces.ts';

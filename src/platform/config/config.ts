@@ -23,6 +23,8 @@ export interface Configuration {
   readonly workers: number;
   readonly imageLimits: ImageLimits;
   readonly keepGps: boolean;
+  /** Absolute path of the calibration of tool scores; undefined: the bundled one. */
+  readonly calibrationFile: string | undefined;
   readonly requestsPerMinute: number;
   /** For the client commands. */
   readonly serviceUrl: string;
@@ -42,6 +44,8 @@ export class ConfigurationError extends Error {
     this.name = 'ConfigurationError';
   }
 }
+
+const absolute = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(path));
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -76,6 +80,7 @@ export function readConfiguration(environment: Environment = process.env, overri
       decodeTimeoutSeconds: read('RELIEVO_DECODE_TIMEOUT_SECONDS'),
     },
     keepGps: read('RELIEVO_KEEP_GPS'),
+    calibrationFile: absolute(read('RELIEVO_CALIBRATION')),
     requestsPerMinute: read('RELIEVO_RATE_LIMIT'),
     serviceUrl: read('RELIEVO_URL') ?? 'http://127.0.0.1:8117',
     apiKey: read('RELIEVO_API_KEY'),
