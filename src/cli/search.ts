@@ -86,7 +86,7 @@ async function search(photo: string, options: SearchOptions): Promise<void> {
   process.stdout.write(`${found.statement} ${found.plan?.why}\n`);
   if (found.probe.specimenId !== null) process.stdout.write(`The photograph is stored already: its own specimen ${found.probe.specimenId} is left out.\n`);
   if (found.probe.faceIds.length > 1) process.stdout.write(`The photograph shows ${found.probe.faceIds.length} faces; the largest was searched with.\n`);
-  process.stdout.write(`The design score speaks of the logo design only; it is no evidence of one tool. ${TOOL_NOTE}\n`);
+  process.stdout.write(`The design score speaks of the logo design only; it is no evidence of one tool.\n${TOOL_NOTE}\n`);
   process.stdout.write(`Search ${found.id} is kept at ${client.url}/v1/searches/${found.id}\n`);
   if (files.length > 0) process.stdout.write(`${files.length} pictures are in ${options.pictures}\n`);
 }
@@ -133,7 +133,7 @@ export function toolColumns({ outcome, toolScore, log10Lr }: CandidateView['tool
 }
 
 /** Printed below every table with LRs. */
-export const TOOL_NOTE = 'The tool score orders candidates of the probe\'s design by their fine marks; it is no probability. The LR is of one tool over two tools with this design.';
+export const TOOL_NOTE = 'The tool score says how far fine marks agree; it is no probability. The LR is of one tool over two\ntools with this design. Candidates stand in the order of design and tool score together.';
 
 async function writePictures(client: Client, { probe }: SearchView, candidates: readonly CandidateView[], folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });

@@ -38,7 +38,7 @@ export const Plan = z
     of: z.int().describe('faces in the index'),
     scored: z.int().nullable().describe('faces whose embedding was scored; null for the graph'),
     compared: z.int().describe('faces whose design was compared with the probe’s'),
-    ofDesign: z.int().optional().describe('of these, faces that count as of the probe’s design; not given by searches of before tools were compared'),
+    ofDesign: z.int().optional().describe('of these, faces that may have the probe’s design; not given by searches of before tools were compared'),
     toolsCompared: z.int().optional().describe('of these, faces whose fine marks were compared with the probe’s'),
     watermark: z.int().describe('number of the latest database change the index held'),
   })

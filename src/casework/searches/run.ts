@@ -5,8 +5,8 @@
  * 2. shortlist  the nearest embeddings (exact scan or graph: the plan says which and why)
  * 3. leave out  faces of the probe's own specimen and image
  * 4. designs    every shortlisted face's design compared with the probe's
- * 5. tools      of the faces with the probe's design, their fine marks compared
- * 6. order      faces of the probe's design by their tool score, before all others by their design score; ties by serial
+ * 5. tools      of the faces that may have the probe's design, their fine marks compared
+ * 6. order      by what design score and tool score together say of one tool; ties by serial
  * 7. group      the first face of each specimen
  */
 import type { DesignComparison, ToolComparison, ToolFace } from '../../comparison/index.ts';
@@ -119,12 +119,13 @@ async function compareTheirTools(probe: ProbeFace, faces: readonly Compared[], {
 const isOfDesign = ({ designScore }: DesignComparison): boolean => designScore >= P.sameDesign.value;
 const byDesign = (a: Compared, b: Compared): number => b.comparison.designScore - a.comparison.designScore || a.place.serial - b.place.serial;
 
-/** The tool score where marks were compared; what was not compared speaks for nothing. */
-const toolScoreOf = ({ tool }: Compared): number => ('comparison' in tool ? tool.comparison.toolScore : 0);
-
-function byEvidence(a: Compared, b: Compared): number {
-  return Number(isOfDesign(b.comparison)) - Number(isOfDesign(a.comparison)) || toolScoreOf(b) - toolScoreOf(a) || byDesign(a, b);
+/** In which order people look: the log probability of one design plus the log odds of one tool. Orders, and is shown nowhere. */
+function evidenceOf({ comparison, tool }: Compared): number {
+  const toolScore = tool.outcome === 'compared' ? tool.comparison.toolScore : P.toolNeutral.value;
+  return -Math.log1p(Math.exp((P.designMiddle.value - comparison.designScore) / P.designWidth.value)) + P.toolWeight.value * Math.log(0.02 + toolScore);
 }
+
+const byEvidence = (a: Compared, b: Compared): number => evidenceOf(b) - evidenceOf(a) || byDesign(a, b);
 
 function firstOfEachSpecimen(sorted: readonly Compared[]): RankedFace[] {
   const seen = new Set<string>();
