@@ -12,7 +12,7 @@ import { betweenCrops } from './compare.ts';
 import { findPoses } from './kernel.ts';
 import { type KernelTool, matchMarks } from './tool-kernel.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
-import type { ToolComparison } from './types.ts';
+import type { Pose, ToolComparison } from './types.ts';
 
 export interface ToolFace {
   readonly features: FeatureSet;
@@ -23,11 +23,7 @@ export interface ToolFace {
 export async function compareTools(probe: ToolFace, candidates: readonly ToolFace[], detail = false): Promise<ToolComparison[]> {
   if (candidates.length === 0) return [];
   // 1 hypotheses
-  const found = await findPoses(probe.features, candidates.map((c) => c.features), TOOL_PARAMETERS.poses.value);
-  const poses = found.map(({ hypotheses }, i) => {
-    const floor = TOOL_PARAMETERS.hypothesisFloor.value * (hypotheses[0]?.agreement ?? 0);
-    return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
-  });
+  const poses = await findToolPoses(probe, candidates);
   // 2 registration and marks
   const matched = await matchMarks(probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
   // 3 score; the kernel's lengths are a tablet's
@@ -42,6 +38,15 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
     turned: m.turned,
     cells: m.cells.map((cell) => ({ ...cell, shiftMm: [cell.shiftMm[0] * lengths, cell.shiftMm[1] * lengths] as const })),
   }));
+}
+
+/** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
+export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFace[]): Promise<Pose[][]> {
+  const found = await findPoses(probe.features, candidates.map((c) => c.features), TOOL_PARAMETERS.poses.value);
+  return found.map(({ hypotheses }, i) => {
+    const floor = TOOL_PARAMETERS.hypothesisFloor.value * (hypotheses[0]?.agreement ?? 0);
+    return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
+  });
 }
 
 /** Marks that were not compared score 0: nothing speaks for one tool. */
