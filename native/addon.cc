@@ -19,6 +19,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("extract", Napi::Function::New(env, relievo::extract));
   exports.Set("marks", Napi::Function::New(env, relievo::marks));
   exports.Set("design", Napi::Function::New(env, relievo::design));
+  exports.Set("designPoses", Napi::Function::New(env, relievo::designPoses));
   exports.Set("tool", Napi::Function::New(env, relievo::tool));
   exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));
   exports.Set("pressRender", Napi::Function::New(env, relievo::pressRender));

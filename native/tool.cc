@@ -41,9 +41,11 @@ Napi::Value tool(const Napi::CallbackInfo& info) {
   ToolSettings s;
   s.pxPerMm = number(in, "pxPerMm");
   const char* iterations[] = {"iterations0", "iterations1", "iterations2"};
+  const char* points[] = {"points0", "points1", "points2"};
   const char* samples[] = {"sample0", "sample1", "sample2"};
   for (int l = 0; l < 3; l++) {
     s.iterations[l] = int(number(in, iterations[l]));
+    s.points[l] = int(number(in, points[l]));
     s.sample[l] = int(number(in, samples[l]));
   }
   s.doubt = number(in, "doubt");

@@ -11,7 +11,8 @@ namespace relievo {
 struct ToolSettings {
   double pxPerMm;
   int iterations[3];     // of the registration, on each band of strokes
-  int sample[3];         // every how manieth cell of a level is read
+  int points[3];         // places of a band that are registered
+  int sample[3];         // every how manieth cell may be one
   double doubt;          // residual, in root mean squares, at which a cell counts half
   double stiffness;      // how far the affine part is held back
   double longestStep;    // of one iteration
@@ -22,7 +23,12 @@ struct ToolSettings {
   double cell;           // side of a cell
 };
 
-constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face
+// By value: std::min and std::max take references, and a loop with several of them is not widened. NaN becomes `a`.
+inline float smaller(float a, float b) { return b < a ? b : a; }
+inline float larger(float a, float b) { return b > a ? b : a; }
+
+constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face,
+constexpr uint8_t NOT_KNOWN = 255;  // and 255 where nothing is known
 
 struct ToolFaceView {
   int size;

@@ -9,7 +9,7 @@
  */
 import { type FeatureSet, lengthsOn, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
-import { findPoses } from './kernel.ts';
+import { findHypotheses } from './kernel.ts';
 import { type KernelTool, matchMarks } from './tool-kernel.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
 import type { Pose, ToolComparison } from './types.ts';
@@ -42,10 +42,12 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
 
 /** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
 export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFace[]): Promise<Pose[][]> {
-  const found = await findPoses(probe.features, candidates.map((c) => c.features), TOOL_PARAMETERS.poses.value);
-  return found.map(({ hypotheses }, i) => {
-    const floor = TOOL_PARAMETERS.hypothesisFloor.value * (hypotheses[0]?.agreement ?? 0);
-    return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
+  const { poses, poseSteps, poseShifts, poseScales, circleShift, hypotheses, hypothesisFloor } = TOOL_PARAMETERS;
+  const search = { keep: poses.value, iterations: poseSteps.value, shiftCount: poseShifts.value, scaleCount: poseScales.value, circleShift: circleShift.value };
+  const found = await findHypotheses(probe.features, candidates.map((c) => c.features), search);
+  return found.map((all, i) => {
+    const floor = hypothesisFloor.value * (all[0]?.agreement ?? 0);
+    return all.filter((h) => h.agreement >= floor).slice(0, hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
   });
 }
 

@@ -1,0 +1,92 @@
+#include "tool_face.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "design_types.h"
+
+namespace relievo::tools {
+namespace {
+
+constexpr int NOUGHT = 128;        // byte of no relief: stored values run from -127 to 127, so that 0 is free for "not known"
+constexpr int STEEPEST = 4 * 254;  // of Sobel's sums on bytes, along one axis
+
+// The band in bytes; returns its side.
+RELIEVO_WIDE int bytesOf(const ToolFaceView& v, int level, std::vector<uint8_t>& out) {
+  const int stride = v.stride[level], n = (v.size + stride - 1) / stride;
+  out.resize(size_t(n) * n);
+  for (int y = 0; y < n; y++) {
+    const uint8_t* wall = v.walls + size_t(y) * stride * v.size;
+    const int8_t* z = v.strokes[level] + size_t(y) * n;
+    uint8_t* to = out.data() + size_t(y) * n;
+    if (stride == 1)
+      for (int x = 0; x < n; x++) to[x] = wall[x] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
+    else
+      for (int x = 0; x < n; x++) to[x] = wall[x * stride] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
+  }
+  return n;
+}
+
+// Steepness of the inner cells of one row whose eight neighbours are known; 0 elsewhere.
+RELIEVO_WIDE void steepness(const uint8_t* up, const uint8_t* at, const uint8_t* low, int n, uint16_t* to) {
+  for (int x = 1; x < n - 1; x++) {
+    const int16_t a = up[x - 1], b = up[x], c = up[x + 1], d = at[x - 1], e = at[x + 1], f = low[x - 1], g = low[x], h = low[x + 1];
+    const int16_t gx = int16_t((c - a) + 2 * (e - d) + (h - f)), gy = int16_t((f - a) + 2 * (g - b) + (h - c));
+    const int16_t ax = int16_t(gx < 0 ? -gx : gx), ay = int16_t(gy < 0 ? -gy : gy);
+    const int16_t known = int16_t((a != 0) & (b != 0) & (c != 0) & (d != 0) & (e != 0) & (f != 0) & (g != 0) & (h != 0) & (at[x] != 0));
+    to[x] = uint16_t(int16_t(ax + ay) & int16_t(-known));
+  }
+}
+
+RELIEVO_WIDE void squares(const uint8_t* at, const uint8_t* low, int n, uint32_t* to) {
+  for (int x = 0; x < n - 1; x++) {
+    const uint32_t a = at[x], b = at[x + 1], c = low[x], d = low[x + 1];
+    const uint32_t known = (a != 0) & (b != 0) & (c != 0) & (d != 0);
+    to[x] = (a | b << 8 | c << 16 | d << 24) & (0u - known);
+  }
+}
+
+}  // namespace
+
+void pointsOf(const ToolFaceView& v, int level, int most, int sample, Planes& k, Points& out) {
+  const int n = bytesOf(v, level, k.bytes), stride = v.stride[level];
+  const uint8_t* z = k.bytes.data();
+  k.slope.resize(size_t(n) * n);
+  int histogram[2 * STEEPEST + 1] = {};
+  for (int y = 1; y < n - 1; y += sample) {
+    uint16_t* row = k.slope.data() + size_t(y) * n;
+    steepness(z + size_t(y - 1) * n, z + size_t(y) * n, z + size_t(y + 1) * n, n, row);
+    for (int x = 1; x < n - 1; x += sample) histogram[row[x]]++;
+  }
+  int limit = 2 * STEEPEST, kept = 0;
+  for (; limit > 1 && kept + histogram[limit] <= most; limit--) kept += histogram[limit];
+  limit++;
+  for (auto* p : {&out.x, &out.y, &out.u, &out.v, &out.relief, &out.gx, &out.gy}) p->resize(kept);
+  out.count = kept;
+  const float half = v.size / 2.f, slope = 0.125f / stride;
+  int i = 0;
+  for (int y = 1; y < n - 1; y += sample)
+    for (int x = 1; x < n - 1; x += sample) {
+      const size_t at = size_t(y) * n + x;
+      if (k.slope[at] < limit) continue;
+      const uint8_t *up = z + at - n, *own = z + at, *low = z + at + n;
+      out.x[i] = float(x * stride);
+      out.y[i] = float(y * stride);
+      out.u[i] = out.x[i] / half - 1;
+      out.v[i] = out.y[i] / half - 1;
+      out.relief[i] = float(own[0] - NOUGHT);
+      out.gx[i] = slope * float((up[1] - up[-1]) + 2 * (own[1] - own[-1]) + (low[1] - low[-1]));
+      out.gy[i] = slope * float((low[-1] - up[-1]) + 2 * (low[0] - up[0]) + (low[1] - up[1]));
+      i++;
+    }
+}
+
+void squaresOf(const ToolFaceView& v, int level, Planes& k, Squares& out) {
+  const int n = bytesOf(v, level, k.bytes);
+  out.size = n;
+  out.stride = v.stride[level];
+  out.cells.assign(size_t(n) * n, 0);
+  for (int y = 0; y < n - 1; y++) squares(k.bytes.data() + size_t(y) * n, k.bytes.data() + size_t(y + 1) * n, n, out.cells.data() + size_t(y) * n);
+}
+
+}  // namespace relievo::tools

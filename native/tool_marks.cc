@@ -1,0 +1,180 @@
+#include "tool_marks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "design_types.h"
+
+namespace relievo::tools {
+namespace {
+
+// The second face's marks and walls around the places of one row of the first: four neighbours, a byte each.
+void gather(const ToolFaceView& B, Scratch& k, int from, int to) {
+  const int32_t* at = k.at.data();
+  uint32_t *marks = k.marks.data(), *walls = k.walls.data();
+  const size_t below = size_t(B.size);
+  for (int x = from; x < to; x++) {
+    const int8_t* z = B.marks + at[x];
+    const uint8_t* w = B.walls + at[x];
+    uint16_t z0, z1, w0, w1;
+    std::memcpy(&z0, z, 2);
+    std::memcpy(&z1, z + below, 2);
+    std::memcpy(&w0, w, 2);
+    std::memcpy(&w1, w + below, 2);
+    marks[x] = z0 | uint32_t(z1) << 16;
+    walls[x] = w0 | uint32_t(w1) << 16;
+  }
+}
+
+RELIEVO_WIDE void places(const Affine& m, int side, int y, int from, int to, Scratch& k) {
+  const float last = float(side - 2), m0 = float(m[0]), m3 = float(m[3]), x0 = float(m[1] * y + m[2]), y0 = float(m[4] * y + m[5]);
+  int32_t* at = k.at.data();
+  float *fx = k.fx.data(), *fy = k.fy.data();
+#pragma omp simd
+  for (int x = from; x < to; x++) {
+    const float px = m0 * float(x) + x0, py = m3 * float(x) + y0;
+    const float bx = smaller(larger(0.f, px), last), by = smaller(larger(0.f, py), last);  // no face reaches the grid's border
+    const int ix = int(bx), iy = int(by);
+    at[x] = iy * side + ix;
+    fx[x] = bx - float(ix);
+    fy[x] = by - float(iy);
+  }
+}
+
+// One row of both faces' marks on the first one's grid, without what walls explain; returns the weight of its places.
+RELIEVO_WIDE float overlayRow(const uint8_t* wallA, const int8_t* marksA, float scale, float unit, int from, int to, Scratch& k, int16_t* rowA, int16_t* rowB) {
+  const float *fx = k.fx.data(), *fy = k.fy.data();
+  const uint32_t *walls = k.walls.data(), *marks = k.marks.data();
+  float *weight = k.weight.data(), *root = k.root.data(), *own = k.own.data(), *other = k.other.data();
+  for (int x = from; x < to; x++) own[x] = float(wallA[x]);
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int x = from; x < to; x++) {
+    const uint32_t w = walls[x];
+    const float w00 = float(int(w & 255)), w10 = float(int(w >> 8 & 255)), w01 = float(int(w >> 16 & 255)), w11 = float(int(w >> 24));
+    const float top = w00 + (w10 - w00) * fx[x], low = w01 + (w11 - w01) * fx[x], between = top + (low - top) * fy[x];
+    const float most = larger(larger(larger(w00, w10), larger(w01, w11)), own[x]);
+    const float wall = larger(own[x], between) * scale, share = most < NOT_KNOWN ? 1 / (1 + wall * wall) : 0.f;
+    weight[x] = share;
+    root[x] = std::sqrt(share) * unit;
+    sum += share;
+  }
+#pragma omp simd
+  for (int x = from; x < to; x++) {
+    const uint32_t z = marks[x];
+    const float z00 = float(int32_t(z << 24) >> 24), z10 = float(int32_t(z << 16) >> 24), z01 = float(int32_t(z << 8) >> 24), z11 = float(int32_t(z) >> 24);
+    const float top = z00 + (z10 - z00) * fx[x], low = z01 + (z11 - z01) * fx[x];
+    other[x] = (top + (low - top) * fy[x]) * root[x];
+  }
+  for (int x = from; x < to; x++) own[x] = float(marksA[x]);
+  // to the nearest whole number; marks times the unit are less than half of 32768
+  for (int x = from; x < to; x++) rowA[x] = int16_t(int(own[x] * root[x] + 16384.5f) - 16384);
+  for (int x = from; x < to; x++) rowB[x] = int16_t(int(other[x] + 16384.5f) - 16384);
+  return sum;
+}
+
+// Both faces' marks side by side; returns the weight of all places.
+double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, float wallHalf, const Layout& l, Scratch& k, float* known) {
+  k.a.resize(size_t(l.across) * l.across * l.cell * l.padded);
+  k.b.resize(size_t(l.wide) * l.wide);
+  k.at.resize(l.n);
+  for (auto* row : {&k.fx, &k.fy, &k.weight, &k.root, &k.own, &k.other}) row->resize(l.n);
+  for (auto* row : {&k.marks, &k.walls}) row->resize(l.n);
+  k.row.resize(l.wide);
+  std::fill(k.b.begin(), k.b.begin() + size_t(l.reach) * l.wide, int16_t(0));
+  std::fill(k.b.end() - size_t(l.reach) * l.wide, k.b.end(), int16_t(0));
+  double sum = 0;
+  for (int y = 0; y < l.across * l.cell; y++) {
+    int from = 0, to = 0;
+    if (y < l.n) {
+      const uint8_t* walls = A.walls + size_t(y) * l.n;
+      to = l.n;
+      while (from < to && walls[from] == NOT_KNOWN) from++;
+      while (to > from && walls[to - 1] == NOT_KNOWN) to--;
+    }
+    int16_t *rowA = k.row.data(), *rowB = k.b.data() + size_t(y + l.reach) * l.wide;
+    std::fill(k.row.begin(), k.row.end(), int16_t(0));
+    std::fill_n(rowB, l.wide, int16_t(0));
+    if (from < to) {
+      const size_t at = size_t(y) * l.n;
+      places(m, B.size, y, from, to, k);
+      gather(B, k, from, to);
+      sum += overlayRow(A.walls + at, A.marks + at, 1 / (WALL_UNIT * wallHalf), float(l.unit), from, to, k, rowA, rowB + l.reach);
+      if (known) std::copy(k.weight.begin() + from, k.weight.begin() + to, known + at + from);
+    }
+    for (int c = 0; c < l.across; c++) {
+      int16_t* cell = k.a.data() + (size_t(y / l.cell * l.across + c) * l.cell + y % l.cell) * l.padded;
+      std::copy_n(rowA + c * l.cell, l.cell, cell);
+      std::fill(cell + l.cell, cell + l.padded, int16_t(0));
+    }
+  }
+  return sum;
+}
+
+inline __attribute__((always_inline)) int32_t product(const int16_t* a, const int16_t* b, int count) {
+  int32_t sum = 0;
+  for (int i = 0; i < count; i++) sum += int32_t(a[i]) * b[i];
+  return sum;
+}
+
+// For every shift along x the other face's part of a cell is copied side by side, so that each sum runs through memory
+// without a gap.
+RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
+  const int side = 2 * l.reach + 1, size = l.cell * l.padded;
+  k.block.assign(size_t(l.cell + 2 * l.reach) * l.padded, 0);
+  for (int c = 0; c < l.across * l.across; c++) {
+    const int16_t* a = k.a.data() + size_t(c) * size;
+    const int32_t energy = product(a, a, size);
+    out.ea[c] = float(energy);
+    if (energy == 0) continue;
+    const int16_t* b = k.b.data() + size_t(c / l.across) * l.cell * l.wide + c % l.across * l.cell;
+    float* map = out.maps.data() + size_t(c) * side * side;
+    for (int dx = 0; dx < side; dx++) {
+      for (int y = 0; y < l.cell + 2 * l.reach; y++) std::memcpy(k.block.data() + size_t(y) * l.padded, b + size_t(y) * l.wide + dx, size_t(l.cell) * sizeof(int16_t));
+      for (int dy = 0; dy < side; dy++) map[dy * side + dx] = float(product(a, k.block.data() + size_t(dy) * l.padded, size));
+      const int16_t* own = k.block.data() + size_t(l.reach) * l.padded;
+      if (dx == l.reach) out.eb[c] = float(product(own, own, size));
+    }
+  }
+}
+
+}  // namespace
+
+Layout::Layout(const ToolFaceView& first, const ToolSettings& s)
+    : n(first.size), reach(int(std::lround(s.reach * s.pxPerMm))), cell(int(std::lround(s.cell * s.pxPerMm))), across((n + cell - 1) / cell), padded((cell + 15) / 16 * 16),
+      wide(across * cell + 2 * reach), unit(std::max(1, 46340 / (127 * cell))) {}
+
+void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettings& s, const Affine& m, bool detail, Scratch& k, Marks& out) {
+  const Layout l(A, s);
+  const int cells = l.across * l.across, shifts = (2 * l.reach + 1) * (2 * l.reach + 1);
+  if (detail) out.known.assign(size_t(l.n) * l.n, 0.f);
+  // 1 marks of both on one grid
+  out.mapping = m;
+  out.areaMm2 = overlay(A, B, m, float(s.wallHalf), l, k, detail ? out.known.data() : nullptr) / (s.pxPerMm * s.pxPerMm);
+  // 2 every cell's agreement under every shift
+  out.maps.assign(size_t(cells) * shifts, 0.f);
+  out.ea.assign(cells, 0.f);
+  out.eb.assign(cells, 0.f);
+  correlate(l, k, out);
+  // 3 all cells under one common shift, above what the other shifts give
+  out.total.assign(shifts, 0.f);
+  double ea = 0, eb = 0;
+  for (int c = 0; c < cells; c++) {
+    ea += out.ea[c];
+    eb += out.eb[c];
+    for (int i = 0; i < shifts; i++) out.total[i] += out.maps[size_t(c) * shifts + i];
+  }
+  out.energy = std::sqrt(ea * eb);
+  out.best = int(std::max_element(out.total.begin(), out.total.end()) - out.total.begin());
+  k.order = out.total;
+  out.agreement = out.energy > 0 ? (out.total[out.best] - median(k.order)) / out.energy : 0;
+}
+
+float median(std::vector<float>& values) {
+  const auto middle = values.begin() + values.size() / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace relievo::tools
