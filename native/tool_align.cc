@@ -42,7 +42,8 @@ inline __attribute__((always_inline)) void look(const float* px, const float* py
     c.fx[i] = bx - float(ix);
     c.fy[i] = by - float(iy);
   }
-  for (int i = 0; i < n; i++) c.four[i] = B.cells[c.at[i]];
+  const uint32_t* cells = B.cells.data();
+  for (int i = 0; i < n; i++) c.four[i] = cells[c.at[i]];
   for (int i = 0; i < n; i++) {
     const uint32_t q = c.four[i];
     const float z00 = float(int(q & 255)), z10 = float(int(q >> 8 & 255)), z01 = float(int(q >> 16 & 255)), z11 = float(int(q >> 24));

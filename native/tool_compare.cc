@@ -76,6 +76,7 @@ ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* 
   }
   // 2 marks, in every pose that is left; the best stays
   ToolPair best;
+  spansOf(A, k.scratch);
   for (const Hypothesis& h : k.open) {
     overlayMarks(A, B, s, h.m, detail, k.scratch, k.marks);
     if (best.pose >= 0 && k.marks.agreement <= k.best.agreement) continue;

@@ -9,27 +9,26 @@
 namespace relievo::tools {
 namespace {
 
-// The second face's marks and walls around the places of one row of the first: four neighbours, a byte each.
+// What the second face shows around the places of one row of the first: marks of four neighbours, a byte each, and the
+// wall of the nearest, which changes little from one to the next.
 void gather(const ToolFaceView& B, Scratch& k, int from, int to) {
-  const int32_t* at = k.at.data();
-  uint32_t *marks = k.marks.data(), *walls = k.walls.data();
-  const size_t below = size_t(B.size);
+  const int32_t *at = k.at.data(), *nearest = k.nearest.data();
+  const int8_t *upper = B.marks, *lower = B.marks + B.size;
+  const uint8_t* there = B.walls;
+  uint32_t* __restrict marks = k.marks.data();
+  uint8_t* __restrict walls = k.walls.data();
   for (int x = from; x < to; x++) {
-    const int8_t* z = B.marks + at[x];
-    const uint8_t* w = B.walls + at[x];
-    uint16_t z0, z1, w0, w1;
-    std::memcpy(&z0, z, 2);
-    std::memcpy(&z1, z + below, 2);
-    std::memcpy(&w0, w, 2);
-    std::memcpy(&w1, w + below, 2);
-    marks[x] = z0 | uint32_t(z1) << 16;
-    walls[x] = w0 | uint32_t(w1) << 16;
+    uint16_t top, low;
+    std::memcpy(&top, upper + at[x], 2);
+    std::memcpy(&low, lower + at[x], 2);
+    marks[x] = top | uint32_t(low) << 16;
+    walls[x] = there[nearest[x]];
   }
 }
 
 RELIEVO_WIDE void places(const Affine& m, int side, int y, int from, int to, Scratch& k) {
   const float last = float(side - 2), m0 = float(m[0]), m3 = float(m[3]), x0 = float(m[1] * y + m[2]), y0 = float(m[4] * y + m[5]);
-  int32_t* at = k.at.data();
+  int32_t *at = k.at.data(), *nearest = k.nearest.data();
   float *fx = k.fx.data(), *fy = k.fy.data();
 #pragma omp simd
   for (int x = from; x < to; x++) {
@@ -37,6 +36,7 @@ RELIEVO_WIDE void places(const Affine& m, int side, int y, int from, int to, Scr
     const float bx = smaller(larger(0.f, px), last), by = smaller(larger(0.f, py), last);  // no face reaches the grid's border
     const int ix = int(bx), iy = int(by);
     at[x] = iy * side + ix;
+    nearest[x] = int(by + 0.5f) * side + int(bx + 0.5f);
     fx[x] = bx - float(ix);
     fy[x] = by - float(iy);
   }
@@ -45,17 +45,14 @@ RELIEVO_WIDE void places(const Affine& m, int side, int y, int from, int to, Scr
 // One row of both faces' marks on the first one's grid, without what walls explain; returns the weight of its places.
 RELIEVO_WIDE float overlayRow(const uint8_t* wallA, const int8_t* marksA, float scale, float unit, int from, int to, Scratch& k, int16_t* rowA, int16_t* rowB) {
   const float *fx = k.fx.data(), *fy = k.fy.data();
-  const uint32_t *walls = k.walls.data(), *marks = k.marks.data();
+  const uint32_t* marks = k.marks.data();
+  const uint8_t* walls = k.walls.data();
   float *weight = k.weight.data(), *root = k.root.data(), *own = k.own.data(), *other = k.other.data();
-  for (int x = from; x < to; x++) own[x] = float(wallA[x]);
+  for (int x = from; x < to; x++) own[x] = float(larger(wallA[x], walls[x]));
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int x = from; x < to; x++) {
-    const uint32_t w = walls[x];
-    const float w00 = float(int(w & 255)), w10 = float(int(w >> 8 & 255)), w01 = float(int(w >> 16 & 255)), w11 = float(int(w >> 24));
-    const float top = w00 + (w10 - w00) * fx[x], low = w01 + (w11 - w01) * fx[x], between = top + (low - top) * fy[x];
-    const float most = larger(larger(larger(w00, w10), larger(w01, w11)), own[x]);
-    const float wall = larger(own[x], between) * scale, share = most < NOT_KNOWN ? 1 / (1 + wall * wall) : 0.f;
+    const float wall = own[x] * scale, share = own[x] < NOT_KNOWN ? 1 / (1 + wall * wall) : 0.f;
     weight[x] = share;
     root[x] = std::sqrt(share) * unit;
     sum += share;
@@ -76,23 +73,19 @@ RELIEVO_WIDE float overlayRow(const uint8_t* wallA, const int8_t* marksA, float 
 
 // Both faces' marks side by side; returns the weight of all places.
 double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, float wallHalf, const Layout& l, Scratch& k, float* known) {
-  k.a.resize(size_t(l.across) * l.across * l.cell * l.padded);
+  k.a.resize(size_t(l.across) * l.across * l.cell * l.padded / Vector::COUNT);
+  k.rows.assign(size_t(l.across) * l.across, {l.cell, 0});
   k.b.resize(size_t(l.wide) * l.wide);
-  k.at.resize(l.n);
+  for (auto* row : {&k.at, &k.nearest}) row->resize(l.n);
   for (auto* row : {&k.fx, &k.fy, &k.weight, &k.root, &k.own, &k.other}) row->resize(l.n);
-  for (auto* row : {&k.marks, &k.walls}) row->resize(l.n);
+  k.marks.resize(l.n);
+  k.walls.resize(l.n);
   k.row.resize(l.wide);
   std::fill(k.b.begin(), k.b.begin() + size_t(l.reach) * l.wide, int16_t(0));
   std::fill(k.b.end() - size_t(l.reach) * l.wide, k.b.end(), int16_t(0));
   double sum = 0;
   for (int y = 0; y < l.across * l.cell; y++) {
-    int from = 0, to = 0;
-    if (y < l.n) {
-      const uint8_t* walls = A.walls + size_t(y) * l.n;
-      to = l.n;
-      while (from < to && walls[from] == NOT_KNOWN) from++;
-      while (to > from && walls[to - 1] == NOT_KNOWN) to--;
-    }
+    const auto [from, to] = y < l.n ? k.spans[y] : std::make_pair(0, 0);
     int16_t *rowA = k.row.data(), *rowB = k.b.data() + size_t(y + l.reach) * l.wide;
     std::fill(k.row.begin(), k.row.end(), int16_t(0));
     std::fill_n(rowB, l.wide, int16_t(0));
@@ -104,9 +97,13 @@ double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, fl
       if (known) std::copy(k.weight.begin() + from, k.weight.begin() + to, known + at + from);
     }
     for (int c = 0; c < l.across; c++) {
-      int16_t* cell = k.a.data() + (size_t(y / l.cell * l.across + c) * l.cell + y % l.cell) * l.padded;
-      std::copy_n(rowA + c * l.cell, l.cell, cell);
-      std::fill(cell + l.cell, cell + l.padded, int16_t(0));
+      int16_t* row = k.a.data()->v + (size_t(y / l.cell * l.across + c) * l.cell + y % l.cell) * l.padded;
+      std::copy_n(rowA + c * l.cell, l.cell, row);
+      std::fill(row + l.cell, row + l.padded, int16_t(0));
+      if (to <= c * l.cell || from >= (c + 1) * l.cell) continue;
+      auto& [first, end] = k.rows[y / l.cell * l.across + c];
+      first = std::min(first, y % l.cell);
+      end = y % l.cell + 1;
     }
   }
   return sum;
@@ -118,23 +115,48 @@ inline __attribute__((always_inline)) int32_t product(const int16_t* a, const in
   return sum;
 }
 
+// One part of the first face with four of the second, `step` numbers apart, so that it is read once.
+inline __attribute__((always_inline)) void products(const int16_t* a, const int16_t* b, int step, int count, int32_t out[4]) {
+  const int16_t *b1 = b + step, *b2 = b1 + step, *b3 = b2 + step;
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  for (int i = 0; i < count; i++) {
+    const int32_t v = a[i];
+    s0 += v * b[i];
+    s1 += v * b1[i];
+    s2 += v * b2[i];
+    s3 += v * b3[i];
+  }
+  out[0] = s0;
+  out[1] = s1;
+  out[2] = s2;
+  out[3] = s3;
+}
+
 // For every shift along x the other face's part of a cell is copied side by side, so that each sum runs through memory
-// without a gap.
+// without a gap; only rows between the first and the last that show something are read.
 RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
   const int side = 2 * l.reach + 1, size = l.cell * l.padded;
-  k.block.assign(size_t(l.cell + 2 * l.reach) * l.padded, 0);
+  constexpr int FOUR = 4;
+  k.block.assign(size_t(l.cell + 2 * l.reach + FOUR) * l.padded / Vector::COUNT, {});
+  int16_t* block = k.block.data()->v;
   for (int c = 0; c < l.across * l.across; c++) {
-    const int16_t* a = k.a.data() + size_t(c) * size;
-    const int32_t energy = product(a, a, size);
-    out.ea[c] = float(energy);
-    if (energy == 0) continue;
-    const int16_t* b = k.b.data() + size_t(c / l.across) * l.cell * l.wide + c % l.across * l.cell;
+    const int16_t* a = k.a.data()->v + size_t(c) * size;
+    const auto [first, end] = k.rows[c];
+    if (first >= end) continue;
+    a += size_t(first) * l.padded;
+    const int count = (end - first) * l.padded, rows = end - first + 2 * l.reach;
+    out.ea[c] = float(product(a, a, count));
+    const int16_t* b = k.b.data() + size_t(c / l.across * l.cell + first) * l.wide + c % l.across * l.cell;
     float* map = out.maps.data() + size_t(c) * side * side;
     for (int dx = 0; dx < side; dx++) {
-      for (int y = 0; y < l.cell + 2 * l.reach; y++) std::memcpy(k.block.data() + size_t(y) * l.padded, b + size_t(y) * l.wide + dx, size_t(l.cell) * sizeof(int16_t));
-      for (int dy = 0; dy < side; dy++) map[dy * side + dx] = float(product(a, k.block.data() + size_t(dy) * l.padded, size));
-      const int16_t* own = k.block.data() + size_t(l.reach) * l.padded;
-      if (dx == l.reach) out.eb[c] = float(product(own, own, size));
+      for (int y = 0; y < rows; y++) std::memcpy(block + size_t(y) * l.padded, b + size_t(y) * l.wide + dx, size_t(l.cell) * sizeof(int16_t));
+      for (int dy = 0; dy < side; dy += FOUR) {
+        int32_t sums[FOUR];
+        products(a, block + size_t(dy) * l.padded, l.padded, count, sums);
+        for (int d = dy; d < std::min(side, dy + FOUR); d++) map[d * side + dx] = float(sums[d - dy]);
+      }
+      const int16_t* own = block + size_t(l.reach) * l.padded;
+      if (dx == l.reach) out.eb[c] = float(product(own, own, count));
     }
   }
 }
@@ -144,6 +166,17 @@ RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
 Layout::Layout(const ToolFaceView& first, const ToolSettings& s)
     : n(first.size), reach(int(std::lround(s.reach * s.pxPerMm))), cell(int(std::lround(s.cell * s.pxPerMm))), across((n + cell - 1) / cell), padded((cell + 15) / 16 * 16),
       wide(across * cell + 2 * reach), unit(std::max(1, 46340 / (127 * cell))) {}
+
+void spansOf(const ToolFaceView& first, Scratch& k) {
+  const int n = first.size;
+  k.spans.resize(n);
+  for (int y = 0; y < n; y++) {
+    const uint8_t* walls = first.walls + size_t(y) * n;
+    auto& [from, to] = k.spans[y];
+    for (from = 0; from < n && walls[from] == NOT_KNOWN;) from++;
+    for (to = n; to > from && walls[to - 1] == NOT_KNOWN;) to--;
+  }
+}
 
 void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettings& s, const Affine& m, bool detail, Scratch& k, Marks& out) {
   const Layout l(A, s);

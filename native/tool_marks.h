@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "tool_types.h"
@@ -16,11 +17,21 @@ struct Layout {
   Layout(const ToolFaceView& first, const ToolSettings& s);
 };
 
+// Sums over whole vectors are fastest where vectors begin.
+struct alignas(32) Vector {
+  static constexpr int COUNT = 16;
+  int16_t v[COUNT];
+};
+
 // Memory that one comparison leaves to the next.
 struct Scratch {
-  std::vector<int16_t> a, b, block, row;  // marks of the first face cell by cell, of the second row by row; one cell's surroundings; one row
-  std::vector<int32_t> at;                // of one row: places on the second face,
-  std::vector<uint32_t> marks, walls;     // what lies there,
+  std::vector<Vector> a, block;           // marks of the first face cell by cell; one cell's surroundings on the second
+  std::vector<int16_t> b, row;            // marks of the second row by row; one row of the first
+  std::vector<std::pair<int, int>> spans;  // of each row of the first face: the first place that is known, and the one after the last
+  std::vector<std::pair<int, int>> rows;  // of each cell: the first that shows something, and the one after the last
+  std::vector<int32_t> at, nearest;       // of one row: places on the second face,
+  std::vector<uint32_t> marks;            // what lies there,
+  std::vector<uint8_t> walls;
   std::vector<float> fx, fy, weight, root, own, other;  // and what is made of it
   std::vector<float> order, map, even;    // for the score
 };
@@ -36,6 +47,10 @@ struct Marks {
   std::vector<float> known;  // weight of each place; only for a comparison in detail
 };
 
+// Before the first mapping of a pair.
+void spansOf(const ToolFaceView& first, Scratch& k);
+
+// Lays the second face on the first, whose spans are in `k`.
 void overlayMarks(const ToolFaceView& first, const ToolFaceView& second, const ToolSettings& s, const Affine& m, bool detail, Scratch& k, Marks& out);
 
 float median(std::vector<float>& values);  // changes their order
