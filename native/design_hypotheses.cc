@@ -31,13 +31,13 @@ struct Cells {
 void cellsOf(const Face& f, Cells& out) {
   const int n = f.grid;
   const float half = n / 2.f - 0.5f;
-  for (auto* list : {&out.x, &out.y, &out.weight}) list->clear();
-  for (int p = 0; p < 3; p++) {
-    out.value[p].clear();
-    for (int k = 0; k < FREE; k++) out.slope[k][p].clear();
-  }
+  const size_t most = size_t(n / EVERY + 1) * (n / EVERY + 1);
+  for (auto* list : {&out.x, &out.y, &out.weight, &out.value[0], &out.value[1], &out.value[2]}) list->resize(most);
+  for (auto& slopes : out.slope)
+    for (auto& list : slopes) list.resize(most);
   out.energy = 0;
   std::fill_n(&out.curvature[0][0], FREE * FREE, 0.0);
+  int i = 0;
   for (int row = EVERY / 2; row < n - 1; row += EVERY)
     for (int column = EVERY / 2; column < n - 1; column += EVERY) {
       const V4* q = f.fine.data() + row * n + column;
@@ -46,20 +46,24 @@ void cellsOf(const Face& f, Cells& out) {
       const float x = column - half, y = row - half, w = q[0][2];
       const float value[3] = {q[0][0], q[0][1], q[0][3]}, turned[3] = {2 * value[1], -2 * value[0], 0};
       const float dx[3] = {gx[0], gx[1], gx[3]}, dy[3] = {gy[0], gy[1], gy[3]};
-      out.x.push_back(x);
-      out.y.push_back(y);
-      out.weight.push_back(w);
+      out.x[i] = x;
+      out.y[i] = y;
+      out.weight[i] = w;
+      float curvature[FREE][FREE] = {};
       for (int p = 0; p < 3; p++) {
         const float j[FREE] = {dx[p], dy[p], -y * dx[p] + x * dy[p] + turned[p], x * dx[p] + y * dy[p]};
-        out.value[p].push_back(value[p]);
+        out.value[p][i] = value[p];
         out.energy += w * value[p] * value[p];
         for (int k = 0; k < FREE; k++) {
-          out.slope[k][p].push_back(j[k]);
-          for (int l = 0; l < FREE; l++) out.curvature[k][l] += w * j[k] * j[l];
+          out.slope[k][p][i] = j[k];
+          for (int l = 0; l < FREE; l++) curvature[k][l] += j[k] * j[l];
         }
       }
+      for (int k = 0; k < FREE; k++)
+        for (int l = 0; l < FREE; l++) out.curvature[k][l] += w * curvature[k][l];
+      i++;
     }
-  out.count = int(out.x.size());
+  out.count = i;
 }
 
 struct Sums {

@@ -11,7 +11,11 @@ namespace {
 constexpr int NOUGHT = 128;        // byte of no relief: stored values run from -127 to 127, so that 0 is free for "not known"
 constexpr int STEEPEST = 4 * 254;  // of Sobel's sums on bytes, along one axis
 
-// The band in bytes; returns its side.
+inline __attribute__((always_inline)) void bytesOfRow(const uint8_t* wall, const int8_t* z, int n, int stride, uint8_t* to) {
+  for (int x = 0; x < n; x++) to[x] = wall[x * stride] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
+}
+
+// The band in bytes; returns its side. The usual strides by name, for loops that are widened.
 RELIEVO_WIDE int bytesOf(const ToolFaceView& v, int level, std::vector<uint8_t>& out) {
   const int stride = v.stride[level], n = (v.size + stride - 1) / stride;
   out.resize(size_t(n) * n);
@@ -19,10 +23,10 @@ RELIEVO_WIDE int bytesOf(const ToolFaceView& v, int level, std::vector<uint8_t>&
     const uint8_t* wall = v.walls + size_t(y) * stride * v.size;
     const int8_t* z = v.strokes[level] + size_t(y) * n;
     uint8_t* to = out.data() + size_t(y) * n;
-    if (stride == 1)
-      for (int x = 0; x < n; x++) to[x] = wall[x] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
-    else
-      for (int x = 0; x < n; x++) to[x] = wall[x * stride] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
+    if (stride == 1) bytesOfRow(wall, z, n, 1, to);
+    else if (stride == 2) bytesOfRow(wall, z, n, 2, to);
+    else if (stride == 3) bytesOfRow(wall, z, n, 3, to);
+    else bytesOfRow(wall, z, n, stride, to);
   }
   return n;
 }

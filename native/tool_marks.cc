@@ -75,14 +75,14 @@ RELIEVO_WIDE float overlayRow(const uint8_t* wallA, const int8_t* marksA, float 
 double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, float wallHalf, const Layout& l, Scratch& k, float* known) {
   k.a.resize(size_t(l.across) * l.across * l.cell * l.padded / Vector::COUNT);
   k.rows.assign(size_t(l.across) * l.across, {l.cell, 0});
-  k.b.resize(size_t(l.wide) * l.wide);
+  k.b.resize(size_t(l.wide) * l.wide + Vector::COUNT);
   for (auto* row : {&k.at, &k.nearest}) row->resize(l.n);
   for (auto* row : {&k.fx, &k.fy, &k.weight, &k.root, &k.own, &k.other}) row->resize(l.n);
   k.marks.resize(l.n);
   k.walls.resize(l.n);
   k.row.resize(l.wide);
   std::fill(k.b.begin(), k.b.begin() + size_t(l.reach) * l.wide, int16_t(0));
-  std::fill(k.b.end() - size_t(l.reach) * l.wide, k.b.end(), int16_t(0));
+  std::fill(k.b.end() - size_t(l.reach) * l.wide - Vector::COUNT, k.b.end(), int16_t(0));
   double sum = 0;
   for (int y = 0; y < l.across * l.cell; y++) {
     const auto [from, to] = y < l.n ? k.spans[y] : std::make_pair(0, 0);
@@ -132,32 +132,35 @@ inline __attribute__((always_inline)) void products(const int16_t* a, const int1
   out[3] = s3;
 }
 
-// For every shift along x the other face's part of a cell is copied side by side, so that each sum runs through memory
-// without a gap; only rows between the first and the last that show something are read.
+// For every shift along x the other face's part of a cell, and what lies beside it, which the first face's 0 cancels, is
+// copied side by side, so that each sum runs through memory without a gap; only rows between the first and the last that
+// show something are read.
 RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
-  const int side = 2 * l.reach + 1, size = l.cell * l.padded;
+  const int side = 2 * l.reach + 1, padded = l.padded, wide = l.wide, size = l.cell * padded;
   constexpr int FOUR = 4;
-  k.block.assign(size_t(l.cell + 2 * l.reach + FOUR) * l.padded / Vector::COUNT, {});
+  k.block.assign(size_t(l.cell + 2 * l.reach + FOUR) * padded / Vector::COUNT, {});
   int16_t* block = k.block.data()->v;
   for (int c = 0; c < l.across * l.across; c++) {
     const int16_t* a = k.a.data()->v + size_t(c) * size;
     const auto [first, end] = k.rows[c];
     if (first >= end) continue;
-    a += size_t(first) * l.padded;
-    const int count = (end - first) * l.padded, rows = end - first + 2 * l.reach;
+    a += size_t(first) * padded;
+    const int count = (end - first) * padded, rows = end - first + 2 * l.reach;
     out.ea[c] = float(product(a, a, count));
-    const int16_t* b = k.b.data() + size_t(c / l.across * l.cell + first) * l.wide + c % l.across * l.cell;
+    const int16_t* b = k.b.data() + size_t(c / l.across * l.cell + first) * wide + c % l.across * l.cell;
     float* map = out.maps.data() + size_t(c) * side * side;
     for (int dx = 0; dx < side; dx++) {
-      for (int y = 0; y < rows; y++) std::memcpy(block + size_t(y) * l.padded, b + size_t(y) * l.wide + dx, size_t(l.cell) * sizeof(int16_t));
+      for (int y = 0; y < rows; y++)
+        for (int x = 0; x < padded; x += Vector::COUNT) std::memcpy(block + size_t(y) * padded + x, b + size_t(y) * wide + dx + x, sizeof(Vector));
       for (int dy = 0; dy < side; dy += FOUR) {
         int32_t sums[FOUR];
-        products(a, block + size_t(dy) * l.padded, l.padded, count, sums);
+        products(a, block + size_t(dy) * padded, padded, count, sums);
         for (int d = dy; d < std::min(side, dy + FOUR); d++) map[d * side + dx] = float(sums[d - dy]);
       }
-      const int16_t* own = block + size_t(l.reach) * l.padded;
-      if (dx == l.reach) out.eb[c] = float(product(own, own, count));
     }
+    int32_t energy = 0;
+    for (int y = l.reach; y < rows - l.reach; y++) energy += product(b + size_t(y) * wide + l.reach, b + size_t(y) * wide + l.reach, l.cell);
+    out.eb[c] = float(energy);
   }
 }
 

@@ -5,13 +5,13 @@ const DEV = 'pressed-dev L01-L07';
 
 /** Millimetres on a tablet; on a brick every length is as many times longer as MARK_PARAMETERS.brickScale says. */
 export const TOOL_PARAMETERS = Object.freeze({
-  poses: parameter(16, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', 'A five-fold star has five that agree'),
+  poses: parameter(12, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', `A five-fold star has five that agree; ${DEV}: 16 is no better`),
   poseSteps: parameter(2, 'steps', [0, 20], 'Steps of that refinement.', DEV),
   poseShifts: parameter(0, 'steps', [0, 4], 'Shifts of whole faces that are tried to each side of the coarse search.', `${DEV}: 1 is no better; the refinement finds them`),
   poseScales: parameter(0, 'steps', [0, 4], 'Scales, likewise.', `${DEV}: 1 is no better`),
   circleShift: parameter(0, 'r', [0, 0.2], 'How far the centre of an engraved circle may lie from that of the outline in that search.', `${DEV}: 0.054, as for designs, is no better`),
-  hypotheses: parameter(10, 'poses', [1, 16], 'Poses that are tried on the marks.', 'A five-fold star, and one to spare'),
-  hypothesisFloor: parameter(0.3, '1', [0, 1], 'Agreement of the logo fields, over that of the best pose, below which a pose is not tried.', DEV),
+  hypotheses: parameter(8, 'poses', [1, 16], 'Poses that are tried on the strokes.', `A five-fold star, and some to spare; ${DEV}: 10 is no better`),
+  hypothesisFloor: parameter(0.5, '1', [0, 1], 'Agreement of the logo fields, over that of the best pose, below which a pose is not tried.', `${DEV}: 0.3 is no better, 0.65 worse`),
   iterations0: parameter(6, 'steps', [0, 20], 'Steps of the registration on coarse strokes.', DEV),
   iterations1: parameter(4, 'steps', [0, 20], 'Steps on middle strokes.', DEV),
   iterations2: parameter(3, 'steps', [0, 20], 'Steps on fine strokes.', DEV),
