@@ -1,5 +1,5 @@
 // The poses in which two logo fields agree, for a comparison that decides between them on finer grounds.
-// Pure computation; poses.cc is its door to JavaScript.
+// Pure computation; design.cc is its door to JavaScript.
 //
 // 1 decoding (design_face) and rings (design_rings) of a face.
 // 2 coarse poses: all rotations at once (design_search).

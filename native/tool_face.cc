@@ -12,7 +12,7 @@ constexpr int NOUGHT = 128;        // byte of no relief: stored values run from 
 constexpr int STEEPEST = 4 * 254;  // of Sobel's sums on bytes, along one axis
 
 inline __attribute__((always_inline)) void bytesOfRow(const uint8_t* wall, const int8_t* z, int n, int stride, uint8_t* to) {
-  for (int x = 0; x < n; x++) to[x] = wall[x * stride] == NOT_KNOWN ? 0 : uint8_t(z[x] + NOUGHT);
+  for (int x = 0; x < n; x++) to[x] = uint8_t((z[x] + NOUGHT) & (wall[x * stride] == NOT_KNOWN ? 0 : 255));
 }
 
 // The band in bytes; returns its side. The usual strides by name, for loops that are widened.
@@ -48,6 +48,7 @@ RELIEVO_WIDE void squares(const uint8_t* at, const uint8_t* low, int n, uint32_t
     const uint32_t known = (a != 0) & (b != 0) & (c != 0) & (d != 0);
     to[x] = (a | b << 8 | c << 16 | d << 24) & (0u - known);
   }
+  to[n - 1] = 0;
 }
 
 }  // namespace
@@ -67,29 +68,30 @@ void pointsOf(const ToolFaceView& v, int level, int most, int sample, Planes& k,
   limit++;
   for (auto* p : {&out.x, &out.y, &out.u, &out.v, &out.relief, &out.gx, &out.gy}) p->resize(kept);
   out.count = kept;
-  const float half = v.size / 2.f, slope = 0.125f / stride;
-  int i = 0;
-  for (int y = 1; y < n - 1; y += sample)
+  const float perHalf = 2.f / v.size, slope = 0.125f / stride;
+  float *px = out.x.data(), *py = out.y.data(), *u = out.u.data(), *pv = out.v.data(), *relief = out.relief.data(), *gx = out.gx.data(), *gy = out.gy.data();
+  for (int y = 1; y < n - 1; y += sample) {
+    const uint16_t* steep = k.slope.data() + size_t(y) * n;
     for (int x = 1; x < n - 1; x += sample) {
-      const size_t at = size_t(y) * n + x;
-      if (k.slope[at] < limit) continue;
-      const uint8_t *up = z + at - n, *own = z + at, *low = z + at + n;
-      out.x[i] = float(x * stride);
-      out.y[i] = float(y * stride);
-      out.u[i] = out.x[i] / half - 1;
-      out.v[i] = out.y[i] / half - 1;
-      out.relief[i] = float(own[0] - NOUGHT);
-      out.gx[i] = slope * float((up[1] - up[-1]) + 2 * (own[1] - own[-1]) + (low[1] - low[-1]));
-      out.gy[i] = slope * float((low[-1] - up[-1]) + 2 * (low[0] - up[0]) + (low[1] - up[1]));
-      i++;
+      if (steep[x] < limit) continue;
+      const uint8_t *own = z + size_t(y) * n + x, *up = own - n, *low = own + n;
+      *px++ = float(x * stride);
+      *py++ = float(y * stride);
+      *u++ = float(x * stride) * perHalf - 1;
+      *pv++ = float(y * stride) * perHalf - 1;
+      *relief++ = float(own[0] - NOUGHT);
+      *gx++ = slope * float((up[1] - up[-1]) + 2 * (own[1] - own[-1]) + (low[1] - low[-1]));
+      *gy++ = slope * float((low[-1] - up[-1]) + 2 * (low[0] - up[0]) + (low[1] - up[1]));
     }
+  }
 }
 
 void squaresOf(const ToolFaceView& v, int level, Planes& k, Squares& out) {
   const int n = bytesOf(v, level, k.bytes);
   out.size = n;
   out.stride = v.stride[level];
-  out.cells.assign(size_t(n) * n, 0);
+  out.cells.resize(size_t(n) * n);
+  std::fill(out.cells.end() - n, out.cells.end(), 0u);
   for (int y = 0; y < n - 1; y++) squares(k.bytes.data() + size_t(y) * n, k.bytes.data() + size_t(y + 1) * n, n, out.cells.data() + size_t(y) * n);
 }
 
