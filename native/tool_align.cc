@@ -24,8 +24,8 @@ struct Chunk {
   int32_t at[CHUNK];
   uint32_t four[CHUNK];
   float fx[CHUNK], fy[CHUNK];
-  float known[CHUNK], b[CHUNK];                           // what the other face shows at the places
-  float xx[CHUNK], xy[CHUNK], yy[CHUNK];     // weighted products of the slopes
+  float known[CHUNK], b[CHUNK];           // what the other face shows at the places
+  float xx[CHUNK], xy[CHUNK], yy[CHUNK];  // weighted products of the slopes
 };
 
 // What the field shows at `n` places: its value between the four nearest cells, and 1 where it is known.

@@ -103,7 +103,7 @@ std::vector<ToolPair> compareTools(const ToolFaceView& probe, const std::vector<
     const bool turned = !before(probe, face);
     Points* points = turned ? other.points : own.points;
     Squares* squares = turned ? own.squares : other.squares;
-    if (turned || !first) 
+    if (turned || !first)
       for (int l = 0; l < LEVELS; l++) pointsOf(turned ? face : probe, l, s.points[l], s.sample[l], k.planes, points[l]);
     if (!turned || !second)
       for (int l = 0; l < LEVELS; l++) squaresOf(turned ? probe : face, l, k.planes, squares[l]);
