@@ -5,7 +5,7 @@ const DEV = 'pressed-dev L01-L07';
 
 /** Millimetres on a tablet; on a brick every length is as many times longer as MARK_PARAMETERS.brickScale says. */
 export const TOOL_PARAMETERS = Object.freeze({
-  poses: parameter(12, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', `A five-fold star has five that agree; ${DEV}: 16 is no better`),
+  poses: parameter(10, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', `A five-fold star has five that agree; ${DEV}: 16 is no better`),
   poseSteps: parameter(2, 'steps', [0, 20], 'Steps of that refinement.', DEV),
   poseShifts: parameter(0, 'steps', [0, 4], 'Shifts of whole faces that are tried to each side of the coarse search.', `${DEV}: 1 is no better; the refinement finds them`),
   poseScales: parameter(0, 'steps', [0, 4], 'Scales, likewise.', `${DEV}: 1 is no better`),
@@ -25,7 +25,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   stiffness: parameter(0.1, '1', [0, 1], 'How far the affine part of a step is held back, as a share of its own curvature.', DEV),
   longestStep: parameter(0.1, 'mm', [0.01, 1], 'Longest shift of one step.', 'Beyond it the linear model says nothing'),
   rival: parameter(0.6, '1', [0, 1], 'Agreement of the registered strokes, over that of the best pose, from which a pose is followed.', DEV),
-  same: parameter(0.02, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one.', 'Less than the finest mark'),
+  same: parameter(0.04, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one.', `The width of the finest mark; ${DEV}: 0.02 alike, 0.06 a little worse`),
   wallHalf: parameter(0.5, '1', [0.05, 10], 'Energy of the walls, over the mean of the face, at which a mark counts half.', `${DEV}: 0.25 and 1 are worse`),
   reach: parameter(0.09, 'mm', [0.02, 0.5], 'How far the marks may lie from where the strokes put them.', `${DEV}: 0.09 to 0.13 alike`),
   cell: parameter(1.35, 'mm', [0.3, 5], 'Side of a cell.', 'Not varied here; in an earlier method 0.9 and 2 mm did not help'),
