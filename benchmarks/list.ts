@@ -14,4 +14,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'hardness', question: 'How hard are the simulated photographs?', file: 'accuracy/hardness.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },
+  { name: 'pairs', question: 'How many pairs of faces are compared a second for one tool, next to SIFT from cached descriptors?', file: 'speed/pairs.ts' },
 ];

@@ -20,6 +20,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("extract", Napi::Function::New(env, relievo::extract));
   exports.Set("marks", Napi::Function::New(env, relievo::marks));
   exports.Set("design", Napi::Function::New(env, relievo::design));
+  exports.Set("designPoses", Napi::Function::New(env, relievo::designPoses));
   exports.Set("tool", Napi::Function::New(env, relievo::tool));
   exports.Set("surface", Napi::Function::New(env, relievo::surface));
   exports.Set("surfacePoses", Napi::Function::New(env, relievo::surfacePoses));

@@ -5,23 +5,21 @@
 #include <vector>
 
 #include "common.h"
+#include "design_hypotheses.h"
 #include "design_pose.h"
 
 namespace relievo {
 namespace {
 // Numbers a pair in the result; src/comparison/kernel.ts reads them in this order.
-constexpr int COLUMNS = 7, HYPOTHESIS = 5;
+constexpr int COLUMNS = 7, POSE = 5;
 
 FieldView view(const Napi::Object& from) {
   const auto light = typed<Napi::Float32Array>(from, "light");
   return {typed<Napi::Int8Array>(from, "field").Data(), typed<Napi::Uint8Array>(from, "weight").Data(),
           from.Get("partial").ToBoolean().Value(), {light[0], light[1]}};
 }
-}  // namespace
 
-Napi::Value design(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const Napi::Object in = info[0].As<Napi::Object>();
+PoseSettings settings(const Napi::Object& in) {
   PoseSettings s;
   s.grid = int(number(in, "grid"));
   s.halfSpan = number(in, "halfSpan");
@@ -50,32 +48,54 @@ Napi::Value design(const Napi::CallbackInfo& info) {
   s.keep = int(number(in, "keep"));
   s.refineFloor = number(in, "refineFloor");
   s.iterations = int(number(in, "iterations"));
-  const FieldView probe = view(in.Get("probe").As<Napi::Object>());
+  return s;
+}
+
+std::vector<FieldView> views(const Napi::Object& in) {
   const Napi::Array list = in.Get("candidates").As<Napi::Array>();
-  std::vector<FieldView> candidates;
-  candidates.reserve(list.Length());
-  for (uint32_t i = 0; i < list.Length(); i++) candidates.push_back(view(list.Get(i).As<Napi::Object>()));
+  std::vector<FieldView> out;
+  out.reserve(list.Length());
+  for (uint32_t i = 0; i < list.Length(); i++) out.push_back(view(list.Get(i).As<Napi::Object>()));
+  return out;
+}
+}  // namespace
+
+Napi::Value design(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object in = info[0].As<Napi::Object>();
+  const PoseSettings s = settings(in);
+  const FieldView probe = view(in.Get("probe").As<Napi::Object>());
+  const std::vector<FieldView> candidates = views(in);
   return Task<std::vector<PairPose>>::run(
       env, in, [=] { return comparePoses(probe, candidates, s); },
       [](Napi::Env env, std::vector<PairPose>& poses) -> Napi::Value {
-        size_t most = 0;
-        for (const PairPose& p : poses) most = std::max(most, p.hypotheses.size());
         auto rows = Napi::Float64Array::New(env, poses.size() * COLUMNS);
-        auto hypotheses = Napi::Float64Array::New(env, poses.size() * most * HYPOTHESIS);
-        std::fill_n(hypotheses.Data(), hypotheses.ElementLength(), std::nan(""));
-        double *to = rows.Data(), *next = hypotheses.Data();
+        double* to = rows.Data();
         for (const PairPose& p : poses) {
           const double row[COLUMNS] = {p.score, p.coarse, p.rotationDeg, p.shiftX, p.shiftY, p.scale, p.overlap};
           to = std::copy(row, row + COLUMNS, to);
-          double* at = next;
-          for (const PoseHypothesis& h : p.hypotheses)
-            for (double v : {h.agreement, h.rotationDeg, h.shiftX, h.shiftY, h.scale}) *at++ = v;
-          next += most * HYPOTHESIS;
         }
-        Napi::Object out = Napi::Object::New(env);
-        out.Set("rows", rows);
-        out.Set("hypotheses", hypotheses);
-        out.Set("most", double(most));
+        return rows;
+      });
+}
+
+Napi::Value designPoses(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object in = info[0].As<Napi::Object>();
+  const PoseSettings s = settings(in);
+  const FieldView probe = view(in.Get("probe").As<Napi::Object>());
+  const std::vector<FieldView> candidates = views(in);
+  return Task<std::vector<std::vector<PoseHypothesis>>>::run(
+      env, in, [=] { return findHypotheses(probe, candidates, s); },
+      [](Napi::Env env, std::vector<std::vector<PoseHypothesis>>& found) -> Napi::Value {
+        Napi::Array out = Napi::Array::New(env, found.size());
+        for (size_t i = 0; i < found.size(); i++) {
+          auto rows = Napi::Float64Array::New(env, found[i].size() * POSE);
+          double* to = rows.Data();
+          for (const PoseHypothesis& h : found[i])
+            for (double v : {h.agreement, h.rotationDeg, h.shiftX, h.shiftY, h.scale}) *to++ = v;
+          out[uint32_t(i)] = rows;
+        }
         return out;
       });
 }

@@ -4,4 +4,6 @@
 
 namespace relievo {
 Napi::Value design(const Napi::CallbackInfo& info);
+// The poses in which the logo fields of a probe and of each candidate agree, best first.
+Napi::Value designPoses(const Napi::CallbackInfo& info);
 }

@@ -12,19 +12,24 @@ RELIEVO_WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
   float sum = 0;
   for (int i = -radius; i <= radius; i++) sum += k[i + radius] = float(std::exp(-0.5 * i * i / (sigma * sigma)));
   for (float& v : k) v /= sum;
-  std::vector<V4> t(m.size());
-  const V4 zero = {0, 0, 0, 0};
+  // row by row, tap by tap: long runs of numbers
+  std::vector<V4> t(m.size(), V4{0, 0, 0, 0});
+  constexpr int PLANES = 4;
+  float *from = &m[0][0], *to = &t[0][0];
+  const int row = PLANES * n;
   for (int y = 0; y < n; y++)
-    for (int x = 0; x < n; x++) {
-      V4 a = zero;
-      for (int i = std::max(-radius, -x); i <= std::min(radius, n - 1 - x); i++) a += m[y * n + x + i] * k[i + radius];
-      t[y * n + x] = a;
+    for (int i = -radius; i <= radius; i++) {
+      const int first = PLANES * std::max(0, -i), end = PLANES * std::min(n, n - i);
+      const float tap = k[i + radius], *source = from + y * row + PLANES * i;
+      float* sum = to + y * row;
+      for (int x = first; x < end; x++) sum[x] += source[x] * tap;
     }
+  std::fill(m.begin(), m.end(), V4{0, 0, 0, 0});
   for (int y = 0; y < n; y++)
-    for (int x = 0; x < n; x++) {
-      V4 a = zero;
-      for (int i = std::max(-radius, -y); i <= std::min(radius, n - 1 - y); i++) a += t[(y + i) * n + x] * k[i + radius];
-      m[y * n + x] = a;
+    for (int i = std::max(-radius, -y); i <= std::min(radius, n - 1 - y); i++) {
+      const float tap = k[i + radius], *source = to + (y + i) * row;
+      float* sum = from + y * row;
+      for (int x = 0; x < row; x++) sum[x] += source[x] * tap;
     }
 }
 
@@ -49,9 +54,10 @@ void lowerCircles(Face& f, const PoseSettings& s) {
       for (int y = 0; y < n; y += 2)
         for (int x = 0; x < n; x++) {
           const V4 q = f.fine[y * n + x];
+          if (q[2] <= 0) continue;
           const float dx = x - half - sx, dy = y - half - sy, r2 = dx * dx + dy * dy;
           const int b = int(std::sqrt(r2));
-          if (q[2] <= 0 || b >= bins || r2 < 1) continue;
+          if (b >= bins || r2 < 1) continue;
           sum[b] += q[2] * (q[0] * (dx * dx - dy * dy) + q[1] * 2 * dx * dy) / r2;
           energy[b] += q[2] * std::sqrt(q[0] * q[0] + q[1] * q[1]);
         }
@@ -64,9 +70,11 @@ void lowerCircles(Face& f, const PoseSettings& s) {
         for (int b = 0; b < bins; b++) kept[b] = b < from ? 0.f : std::clamp((sum[b] / std::max(energy[b], 1.f) - begins) / rise, 0.f, 1.f);
       }
     }
+  if (std::none_of(kept.begin(), kept.end(), [](float v) { return v > 0; })) return;
   for (int y = 0; y < n; y++)
     for (int x = 0; x < n; x++) {
       V4& q = f.fine[y * n + x];
+      if (q[2] <= 0) continue;
       const float dx = x - half - bestX, dy = y - half - bestY, r2 = std::max(1.f, dx * dx + dy * dy);
       const int b = int(std::sqrt(r2));
       const float length = std::sqrt(q[0] * q[0] + q[1] * q[1]);
@@ -76,6 +84,18 @@ void lowerCircles(Face& f, const PoseSettings& s) {
     }
 }
 
+// The numbers that bytes stand for.
+struct Decoded {
+  float share[256], part[256];
+  Decoded() {
+    for (int i = 0; i < 256; i++) {
+      share[i] = i / 255.f;
+      part[i] = int8_t(i) / 127.f;
+    }
+  }
+};
+const Decoded DECODED;
+
 }  // namespace
 
 Face decode(const FieldView& v, const PoseSettings& s) {
@@ -84,7 +104,8 @@ Face decode(const FieldView& v, const PoseSettings& s) {
   std::vector<V4> coarse(cells);
   double oriented = 0, raised = 0;
   for (int i = 0; i < cells; i++) {
-    const float w = v.weight[i] / 255.f, re = v.field[3 * i] / 127.f, im = v.field[3 * i + 1] / 127.f, e = v.field[3 * i + 2] / 127.f;
+    const int8_t* q = v.field + 3 * i;
+    const float w = DECODED.share[v.weight[i]], re = DECODED.part[uint8_t(q[0])], im = DECODED.part[uint8_t(q[1])], e = DECODED.part[uint8_t(q[2])];
     f.fine[i] = V4{re, im, w, e};
     oriented += w * (re * re + im * im);
     raised += w * e * e;
@@ -96,10 +117,14 @@ Face decode(const FieldView& v, const PoseSettings& s) {
     coarse[i] = V4{q[2] * q[0], q[2] * q[1], q[2], q[2] * q[3]};
   }
   smooth(coarse, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
-  std::vector<float>* planes[4] = {&f.re, &f.im, &f.weight, &f.relief};
-  for (int p = 0; p < 4; p++) {
-    planes[p]->resize(cells + 1);
-    for (int i = 0; i < cells; i++) (*planes[p])[i] = coarse[i][p];
+  for (auto* plane : {&f.re, &f.im, &f.weight, &f.relief}) plane->resize(cells + 1);
+  float *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data(), *relief = f.relief.data();
+  for (int i = 0; i < cells; i++) {
+    const V4 q = coarse[i];
+    re[i] = q[0];
+    im[i] = q[1];
+    weight[i] = q[2];
+    relief[i] = q[3];
   }
   lowerCircles(f, s);
   return f;

@@ -2,22 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <memory>
 
 #include "design_agree.h"
 #include "design_evidence.h"
+#include "design_order.h"
 #include "design_search.h"
 
 namespace relievo {
 using namespace pose;
 namespace {
-
-// The same order whichever of the two is the probe, so that a pair has one score.
-bool before(const FieldView& a, const FieldView& b, int grid) {
-  const int c = std::memcmp(a.field, b.field, size_t(grid) * grid * 3);
-  return c < 0 || (c == 0 && std::memcmp(a.weight, b.weight, size_t(grid) * grid) <= 0);
-}
 
 // Steps 3 to 5 for one ordered pair.
 PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spectrum& b, const PoseSettings& s, Lanes& k,
@@ -38,13 +32,11 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
       score = overlay(A, B, s, p, 2, nullptr).score();
     else
       break;
-    out.hypotheses.push_back({score, p.rotation * 180 / PI, p.x, p.y, std::exp(p.logScale)});
     if (score > out.score) {
       out.score = score;
       bestPose = p;
     }
   }
-  std::stable_sort(out.hypotheses.begin(), out.hypotheses.end(), [](const PoseHypothesis& x, const PoseHypothesis& y) { return x.agreement > y.agreement; });
   // 5 agreement
   const Evidence last = weigh(A, B, s, bestPose);
   out.score = scoreOf(last, s.worstOffset);
@@ -55,17 +47,6 @@ PairPose compareOne(const Face& A, const Face& B, const Expanded& e, const Spect
   out.shiftY = bestPose.y;
   out.scale = std::exp(bestPose.logScale);
   return out;
-}
-
-// probe -> candidate to candidate -> probe.
-template <typename WithPose>
-void invert(WithPose& p) {
-  const double t = -p.rotationDeg * PI / 180, c = std::cos(t) / p.scale, d = std::sin(t) / p.scale;
-  const double x = -(c * p.shiftX - d * p.shiftY), y = -(d * p.shiftX + c * p.shiftY);
-  p.rotationDeg = -p.rotationDeg;
-  p.scale = 1 / p.scale;
-  p.shiftX = x;
-  p.shiftY = y;
 }
 
 }  // namespace
@@ -103,7 +84,6 @@ std::vector<PairPose> comparePoses(const FieldView& probe, const std::vector<Fie
       Expanded e = expand(B, g, s, *plan, *scratch, *otherSpectrum, std::move(reuse));
       p = compareOne(B, A, e, *probeSpectrum, s, *lanes, kept);
       invert(p);
-      for (PoseHypothesis& h : p.hypotheses) invert(h);
       reuse = std::move(e.spectra);
     }
     p.rotationDeg = std::remainder(p.rotationDeg, 360.0);

@@ -14,17 +14,11 @@
 
 namespace relievo {
 
-struct PoseHypothesis {
-  double agreement, rotationDeg, shiftX, shiftY, scale;
-};
-
 struct PairPose {
   double score = 0;      // agreement at the best pose, as a whole and in its worst part, 0..1
   double coarse = 0;
   double rotationDeg = 0, shiftX = 0, shiftY = 0, scale = 1;  // candidate -> probe
   double overlap = 0;
-  // All poses that were refined, the best first: a design with a symmetry has several that agree nearly as well.
-  std::vector<PoseHypothesis> hypotheses;
 };
 
 std::vector<PairPose> comparePoses(const FieldView& probe, const std::vector<FieldView>& candidates,

@@ -8,7 +8,7 @@
 namespace relievo {
 namespace {
 // Numbers a pair in the result; src/comparison/tool-kernel.ts reads them in this order.
-constexpr int COLUMNS = 13;
+constexpr int COLUMNS = 14;
 
 ToolFaceView view(const Napi::Object& from) {
   ToolFaceView v{};
@@ -41,15 +41,18 @@ Napi::Value tool(const Napi::CallbackInfo& info) {
   ToolSettings s;
   s.pxPerMm = number(in, "pxPerMm");
   const char* iterations[] = {"iterations0", "iterations1", "iterations2"};
+  const char* points[] = {"points0", "points1", "points2"};
   const char* samples[] = {"sample0", "sample1", "sample2"};
   for (int l = 0; l < 3; l++) {
     s.iterations[l] = int(number(in, iterations[l]));
+    s.points[l] = int(number(in, points[l]));
     s.sample[l] = int(number(in, samples[l]));
   }
   s.doubt = number(in, "doubt");
   s.stiffness = number(in, "stiffness");
   s.longestStep = number(in, "longestStep");
   s.rival = number(in, "rival");
+  s.elsewhereFrom = number(in, "elsewhereFrom");
   s.same = number(in, "same");
   s.wallHalf = number(in, "wallHalf");
   s.reach = number(in, "reach");
@@ -72,7 +75,7 @@ Napi::Value tool(const Napi::CallbackInfo& info) {
         for (size_t i = 0; i < pairs.size(); i++) {
           const ToolPair& p = pairs[i];
           const double row[COLUMNS] = {p.marks, p.evenMarks, p.strokes, p.areaMm2, p.shiftMm, double(p.pose), p.toCandidate[0], p.toCandidate[1],
-                                       p.toCandidate[2], p.toCandidate[3], p.toCandidate[4], p.toCandidate[5], p.turned ? 1.0 : 0.0};
+                                       p.toCandidate[2], p.toCandidate[3], p.toCandidate[4], p.toCandidate[5], p.turned ? 1.0 : 0.0, p.elsewhere};
           to = std::copy(row, row + COLUMNS, to);
           std::vector<float> flat;
           for (const ToolCell& c : p.cells)

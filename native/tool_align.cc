@@ -3,111 +3,154 @@
 #include <algorithm>
 #include <cmath>
 
+#include "design_types.h"
+
 namespace relievo::tools {
 namespace {
 
-using pose::V4;
 constexpr int FREE = 6;       // unknowns of an affine step
-constexpr int FEWEST = 200;   // cells without which there is nothing to solve
-constexpr float LEAST_GAIN = 0.1f;
+constexpr int MOMENTS = 6;    // 1, u, v, uu, uv, vv
+constexpr int FEWEST = 200;   // places without which there is nothing to solve
+constexpr int CHUNK = 256;    // places at a time: what is known of them stays in the nearest memory
+constexpr float LEAST_GAIN = 0.1f, LEAST_VARIANCE = 1e-6f;
 constexpr double STILL_PX = 0.02;
 
 struct Sums {
-  double h[FREE][FREE] = {}, q[FREE] = {};
+  double q[FREE] = {};
   double cross = 0, aa = 0, bb = 0, count = 0;
 };
 
-// A row of cells that both show, side by side, so that the sums over it run in vectors.
-struct Row {
-  std::vector<float> a, b, gx, gy, u;
-  explicit Row(int cells) : a(cells), b(cells), gx(cells), gy(cells), u(cells) {}
+struct Chunk {
+  int32_t at[CHUNK];
+  uint32_t four[CHUNK];
+  float fx[CHUNK], fy[CHUNK];
+  float known[CHUNK], b[CHUNK];           // what the other face shows at the places
+  float xx[CHUNK], xy[CHUNK], yy[CHUNK];  // weighted products of the slopes
 };
 
-// Cells of the probe's row y that the candidate shows too: values of both, the candidate's gradient in the probe's frame.
-int gather(const Level& A, const Level& B, const Affine& m, int y, int sample, float half, Row& row) {
-  const float inv = 1.f / B.stride, Y = float(y * A.stride);
-  const float m0 = float(m[0]), m1 = float(m[1]), m3 = float(m[3]), m4 = float(m[4]);
-  const float x0 = (m1 * Y + float(m[2])) * inv, y0 = (m4 * Y + float(m[5])) * inv, dx = m0 * A.stride * inv, dy = m3 * A.stride * inv;
-  const V4* own = A.cells.data() + size_t(y) * A.size;
-  const float last = float(B.size - 1);
-  int n = 0;
-  for (int x = 0; x < A.size; x += sample) {
-    const V4& a4 = own[x];
-    if (a4[3] < 1) continue;
-    const float bx = x0 + dx * x, by = y0 + dy * x;
-    if (!(bx >= 0 && by >= 0 && bx < last && by < last)) continue;
+// What the field shows at `n` places: its value between the four nearest cells, and 1 where it is known.
+inline __attribute__((always_inline)) void look(const float* px, const float* py, int n, const Squares& B, const Affine& m, Chunk& c) {
+  const float inv = 1.f / B.stride, last = float(B.size - 1);
+  const float m0 = float(m[0]) * inv, m1 = float(m[1]) * inv, m2 = float(m[2]) * inv, m3 = float(m[3]) * inv, m4 = float(m[4]) * inv, m5 = float(m[5]) * inv;
+  const int size = B.size;
+#pragma omp simd
+  for (int i = 0; i < n; i++) {
+    const float x = m0 * px[i] + m1 * py[i] + m2, y = m3 * px[i] + m4 * py[i] + m5;
+    const float bx = smaller(larger(0.f, x), last), by = smaller(larger(0.f, y), last);  // no face reaches the grid's border
     const int ix = int(bx), iy = int(by);
-    const V4* p = B.cells.data() + size_t(iy) * B.size + ix;
-    const V4 top = p[0] + (p[1] - p[0]) * (bx - ix), low = p[B.size] + (p[B.size + 1] - p[B.size]) * (bx - ix);
-    const V4 b4 = top + (low - top) * (by - iy);
-    if (b4[3] < 0.99f) continue;
-    row.a[n] = a4[0];
-    row.b[n] = b4[0];
-    row.gx[n] = b4[1] * m0 + b4[2] * m3;
-    row.gy[n] = b4[1] * m1 + b4[2] * m4;
-    row.u[n] = x * A.stride / half - 1;
-    n++;
+    c.at[i] = iy * size + ix;
+    c.fx[i] = bx - float(ix);
+    c.fy[i] = by - float(iy);
   }
-  return n;
+  const uint32_t* cells = B.cells.data();
+  for (int i = 0; i < n; i++) c.four[i] = cells[c.at[i]];
+  for (int i = 0; i < n; i++) {
+    const uint32_t q = c.four[i];
+    const float z00 = float(int(q & 255)), z10 = float(int(q >> 8 & 255)), z01 = float(int(q >> 16 & 255)), z11 = float(int(q >> 24));
+    const float top = z00 + (z10 - z00) * c.fx[i], low = z01 + (z11 - z01) * c.fx[i];
+    c.known[i] = q != 0 ? 1.f : 0.f;
+    c.b[i] = q != 0 ? top + (low - top) * c.fy[i] - 128 : 0.f;
+  }
 }
 
-// One pass over the probe's cells: with `gain` and `variance` of the former pass, the normal equations of the next step.
-// The step is affine, J = (gx, gy, gx u, gx v, gy u, gy v), so that within a row (v is constant) three products of the
-// gradient and two of the residual, times powers of u, are all that has to be summed.
-RELIEVO_WIDE Sums pass(const Level& A, const Level& B, const Affine& m, int sample, float gain, float variance, float doubt, float half) {
-  Sums out;
-  Row row(A.size);
-  const float least = 1 / (doubt * variance);
-  for (int y = 0; y < A.size; y += sample) {
-    const int n = gather(A, B, m, y, sample, half, row);
-    if (n == 0) continue;
-    float cross = 0, aa = 0, bb = 0;
-    float xx = 0, xy = 0, yy = 0, xxu = 0, xyu = 0, yyu = 0, xxuu = 0, xyuu = 0, yyuu = 0, qx = 0, qy = 0, qxu = 0, qyu = 0;
-#pragma omp simd reduction(+ : cross, aa, bb, xx, xy, yy, xxu, xyu, yyu, xxuu, xyuu, yyuu, qx, qy, qxu, qyu)
+// Agreement of the two faces at the places both show.
+RELIEVO_WIDE void agreement(const Points& A, const Squares& B, const Affine& m, Chunk& c, Sums& out) {
+  for (int from = 0; from < A.count; from += CHUNK) {
+    const int n = std::min(CHUNK, A.count - from);
+    const float* a = A.relief.data() + from;
+    look(A.x.data() + from, A.y.data() + from, n, B, m, c);
+    float cross = 0, aa = 0, bb = 0, count = 0;
+#pragma omp simd reduction(+ : cross, aa, bb, count)
     for (int i = 0; i < n; i++) {
-      const float a = row.a[i], b = row.b[i], r = a - gain * b, w = 1 / (1 + r * r * least), u = row.u[i];
-      const float gx = gain * row.gx[i], gy = gain * row.gy[i], wx = w * gx, wy = w * gy;
-      cross += a * b;
-      aa += a * a;
-      bb += b * b;
-      const float pxx = wx * gx, pxy = wx * gy, pyy = wy * gy, rx = wx * r, ry = wy * r;
-      xx += pxx;
-      xy += pxy;
-      yy += pyy;
-      xxu += pxx * u;
-      xyu += pxy * u;
-      yyu += pyy * u;
-      xxuu += pxx * u * u;
-      xyuu += pxy * u * u;
-      yyuu += pyy * u * u;
-      qx += rx;
-      qy += ry;
-      qxu += rx * u;
-      qyu += ry * u;
+      cross += a[i] * c.b[i];
+      aa += a[i] * a[i] * c.known[i];
+      bb += c.b[i] * c.b[i];
+      count += c.known[i];
     }
     out.cross += cross;
     out.aa += aa;
     out.bb += bb;
-    out.count += n;
-    const double v = y * A.stride / half - 1;
-    const double h[FREE][FREE] = {{xx, xy, xxu, xx * v, xyu, xy * v},
-                                  {0, yy, xyu, xy * v, yyu, yy * v},
-                                  {0, 0, xxuu, xxu * v, xyuu, xyu * v},
-                                  {0, 0, 0, xx * v * v, xyu * v, xy * v * v},
-                                  {0, 0, 0, 0, yyuu, yyu * v},
-                                  {0, 0, 0, 0, 0, yy * v * v}};
-    const double q[FREE] = {qx, qy, qxu, qx * v, qyu, qy * v};
-    for (int i = 0; i < FREE; i++) {
-      out.q[i] += q[i];
-      for (int l = i; l < FREE; l++) out.h[i][l] += h[i][l];
-    }
+    out.count += count;
   }
-  for (int i = 0; i < FREE; i++)
-    for (int l = 0; l < i; l++) out.h[i][l] = out.h[l][i];
-  return out;
 }
 
-bool solve(double h[FREE][FREE], double q[FREE]) {
+// Sums of one product times 1, u, v, uu, uv, vv.
+inline __attribute__((always_inline)) void moments(const float* p, const float* u, const float* v, int n, double to[MOMENTS]) {
+  float s = 0, su = 0, sv = 0, suu = 0, suv = 0, svv = 0;
+#pragma omp simd reduction(+ : s, su, sv, suu, suv, svv)
+  for (int i = 0; i < n; i++) {
+    const float pu = p[i] * u[i], pv = p[i] * v[i];
+    s += p[i];
+    su += pu;
+    sv += pv;
+    suu += pu * u[i];
+    suv += pu * v[i];
+    svv += pv * v[i];
+  }
+  to[0] += s;
+  to[1] += su;
+  to[2] += sv;
+  to[3] += suu;
+  to[4] += suv;
+  to[5] += svv;
+}
+
+// The right side of the next step's normal equations, with the `gain` and least variance of the pass before, and on the
+// first step its curvature. What the field shows is explained by the places times the gain: their slopes do not change from
+// step to step, and the curvature hardly does. The step is affine, J = (gx, gy, gx u, gx v, gy u, gy v): all that is summed
+// are three products of the slope and two of the residual, times powers of u and v.
+template <bool curved>
+inline __attribute__((always_inline)) void sumUp(const Points& A, const Squares& B, const Affine& m, float gain, float least, Chunk& c, Sums& out, double h[FREE][FREE]) {
+  double xx[MOMENTS] = {}, xy[MOMENTS] = {}, yy[MOMENTS] = {};
+  for (int from = 0; from < A.count; from += CHUNK) {
+    const int n = std::min(CHUNK, A.count - from);
+    const float *a = A.relief.data() + from, *sx = A.gx.data() + from, *sy = A.gy.data() + from, *u = A.u.data() + from, *v = A.v.data() + from;
+    look(A.x.data() + from, A.y.data() + from, n, B, m, c);
+    float cross = 0, aa = 0, bb = 0, count = 0, x = 0, y = 0, xu = 0, xv = 0, yu = 0, yv = 0;
+#pragma omp simd reduction(+ : cross, aa, bb, count, x, y, xu, xv, yu, yv)
+    for (int i = 0; i < n; i++) {
+      const float b = c.b[i], r = gain * a[i] - b, w = c.known[i] / (1 + r * r * least), wx = w * sx[i], wy = w * sy[i], rx = wx * r, ry = wy * r;
+      cross += a[i] * b;
+      aa += a[i] * a[i] * c.known[i];
+      bb += b * b;
+      count += c.known[i];
+      x += rx;
+      y += ry;
+      xu += rx * u[i];
+      xv += rx * v[i];
+      yu += ry * u[i];
+      yv += ry * v[i];
+      if (curved) {
+        c.xx[i] = wx * sx[i];
+        c.xy[i] = wx * sy[i];
+        c.yy[i] = wy * sy[i];
+      }
+    }
+    out.cross += cross;
+    out.aa += aa;
+    out.bb += bb;
+    out.count += count;
+    const float q[FREE] = {x, y, xu, xv, yu, yv};
+    for (int i = 0; i < FREE; i++) out.q[i] += q[i] / gain;
+    if (!curved) continue;
+    moments(c.xx, u, v, n, xx);
+    moments(c.xy, u, v, n, xy);
+    moments(c.yy, u, v, n, yy);
+  }
+  if (!curved) return;
+  constexpr int AXIS[FREE] = {0, 1, 0, 0, 1, 1}, POWER[FREE] = {0, 0, 1, 2, 1, 2};
+  constexpr int PRODUCT[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
+  const double* products[3] = {xx, xy, yy};
+  for (int i = 0; i < FREE; i++)
+    for (int l = 0; l < FREE; l++) h[i][l] = products[AXIS[i] + AXIS[l]][PRODUCT[POWER[i]][POWER[l]]];
+}
+
+RELIEVO_WIDE void firstStep(const Points& A, const Squares& B, const Affine& m, float gain, float least, Chunk& c, Sums& out, double h[FREE][FREE]) { sumUp<true>(A, B, m, gain, least, c, out, h); }
+RELIEVO_WIDE void nextStep(const Points& A, const Squares& B, const Affine& m, float gain, float least, Chunk& c, Sums& out) { sumUp<false>(A, B, m, gain, least, c, out, nullptr); }
+
+bool solve(const double curvature[FREE][FREE], double q[FREE]) {
+  double h[FREE][FREE];
+  std::copy_n(&curvature[0][0], FREE * FREE, &h[0][0]);
   for (int i = 0; i < FREE; i++) {
     if (!(h[i][i] > 1e-12)) return false;
     for (int r = i + 1; r < FREE; r++) {
@@ -133,28 +176,6 @@ Affine moved(const Affine& m, const double d[FREE], double half) {
 
 }  // namespace
 
-Face decode(const ToolFaceView& v) {
-  Face f{v, {}};
-  for (int l = 0; l < LEVELS; l++) {
-    Level& level = f.levels[l];
-    level.stride = v.stride[l];
-    level.size = (v.size + level.stride - 1) / level.stride;
-    const int n = level.size;
-    level.cells.assign(size_t(n) * n, V4{0, 0, 0, 0});
-    const int8_t* z = v.strokes[l];
-    const float slope = 0.125f / level.stride;
-    for (int y = 1; y < n - 1; y++)
-      for (int x = 1; x < n - 1; x++) {
-        if (v.walls[size_t(y) * level.stride * v.size + size_t(x) * level.stride] == 255) continue;
-        const int8_t *up = z + size_t(y - 1) * n + x, *at = up + n, *low = at + n;
-        const float gx = slope * ((up[1] - up[-1]) + 2 * (at[1] - at[-1]) + (low[1] - low[-1]));
-        const float gy = slope * ((low[-1] - up[-1]) + 2 * (low[0] - up[0]) + (low[1] - up[1]));
-        level.cells[size_t(y) * n + x] = V4{float(at[0]), gx, gy, 1};
-      }
-  }
-  return f;
-}
-
 Affine gridMapping(const ToolFaceView& a, const ToolFaceView& b, const CropPose& p) {
   const double t = p.rotationDeg * pose::PI / 180, c = std::cos(t) / p.scale, d = std::sin(t) / p.scale;
   const double ma = a.size / 2.0 - 0.5, mb = b.size / 2.0 - 0.5, k = a.unit / b.unit;
@@ -163,29 +184,35 @@ Affine gridMapping(const ToolFaceView& a, const ToolFaceView& b, const CropPose&
   return {c * k, d * k, (c * ux + d * uy - b.centre[0]) / b.unit + mb, -d * k, c * k, (c * uy - d * ux - b.centre[1]) / b.unit + mb};
 }
 
-double align(const Face& A, const Face& B, const ToolSettings& s, int level, Affine& m) {
-  const double half = A.view.size / 2.0;
-  const double longest = s.longestStep * s.pxPerMm;
-  double agreement = -1;
-  float gain = 1, variance = 1e12f;
-  for (int i = -1;; i++) {  // the first pass only measures gain and variance
-    Sums sums = pass(A.levels[level], B.levels[level], m, s.sample[level], gain, variance, float(s.doubt), float(half));
+double align(const Points& A, const Squares& B, const ToolSettings& s, int level, int side, Affine& m, Fit& fit) {
+  const double half = side / 2.0, longest = s.longestStep * s.pxPerMm;
+  Chunk c;
+  double h[FREE][FREE];
+  for (int i = fit.variance > 0 ? 0 : -1;; i++) {  // a pass before the first step where nothing is known of gain and variance, one after the last
+    Sums sums;
+    const bool step = i >= 0 && i < s.iterations[level];
+    const float least = float(1 / (s.doubt * fit.variance));
+    if (step && i == 0) firstStep(A, B, m, fit.gain, least, c, sums, h);
+    else if (step) nextStep(A, B, m, fit.gain, least, c, sums);
+    else agreement(A, B, m, c, sums);
     if (sums.count < FEWEST) return -1;
-    agreement = sums.cross / std::sqrt(std::max(1e-9, sums.aa * sums.bb));
-    gain = std::max(LEAST_GAIN, float(sums.cross / std::max(1e-9, sums.bb)));
-    variance = float((sums.aa - 2 * gain * sums.cross + gain * gain * sums.bb) / sums.count);
+    const double agreed = sums.cross / std::sqrt(std::max(1e-9, sums.aa * sums.bb));
+    fit.gain = std::max(LEAST_GAIN, float(sums.cross / std::max(1e-9, sums.aa)));
+    fit.variance = std::max(LEAST_VARIANCE, float((sums.bb - 2 * fit.gain * sums.cross + fit.gain * fit.gain * sums.aa) / sums.count));
     if (i < 0) continue;
-    if (i == s.iterations[level]) return agreement;
-    double trace = 0;
-    for (int k = 2; k < FREE; k++) trace += sums.h[k][k];
-    for (int k = 0; k < FREE; k++) sums.h[k][k] += (k < 2 ? 0 : s.stiffness * trace / 4) + 1e-6;
-    if (!solve(sums.h, sums.q)) return agreement;
+    if (!step) return agreed;
+    if (i == 0) {
+      double trace = 0;
+      for (int k = 2; k < FREE; k++) trace += h[k][k];
+      for (int k = 0; k < FREE; k++) h[k][k] += (k < 2 ? 0 : s.stiffness * trace / 4) + 1e-6;
+    }
+    if (!solve(h, sums.q)) return agreed;
     double most = 0;
     for (double q : sums.q) most = std::max(most, std::abs(q));
     if (most > longest)
       for (double& q : sums.q) q *= longest / most;
     m = moved(m, sums.q, half);
-    if (most < STILL_PX) return agreement;
+    if (most < STILL_PX) return agreed;
   }
 }
 

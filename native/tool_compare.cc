@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "design_types.h"
 #include "tool_align.h"
 #include "tool_score.h"
 
@@ -31,8 +32,9 @@ Affine inverse(const Affine& m) {
 // One pose on its way from the logo fields to the marks.
 struct Hypothesis {
   Affine m;
-  double strokes;
+  double strokes, marks;
   int pose;
+  Fit fit;
 };
 
 // How far two mappings differ at most within the face, in pixels of the grid.
@@ -44,30 +46,52 @@ double apart(const Affine& a, const Affine& b, double size) {
   return most;
 }
 
-ToolPair compareOne(const Face& A, const Face& B, const std::vector<CropPose>& poses, bool turned, const ToolSettings& s, bool detail, Scratch& k) {
+// The faces of a pair in the order in which they are compared, ready for the registration.
+struct Ready {
+  Points points[LEVELS];    // of the first
+  Squares squares[LEVELS];  // of the second
+};
+
+// Memory that one pair leaves to the next.
+struct Memory {
+  Planes planes;
+  Scratch scratch;
+  Marks marks, best;
+  std::vector<Hypothesis> open, kept;
+};
+
+ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* points, const Squares* squares, const std::vector<CropPose>& poses, bool turned, const ToolSettings& s, bool detail, Memory& k) {
   // 1 registration, coarse to fine; poses that ran into one place, or that the strokes contradict, are dropped on the way
-  std::vector<Hypothesis> open;
-  for (size_t i = 0; i < poses.size(); i++) open.push_back({gridMapping(A.view, B.view, turned ? inverse(poses[i]) : poses[i]), 1, int(i)});
+  k.open.clear();
+  for (size_t i = 0; i < poses.size(); i++) k.open.push_back({gridMapping(A, B, turned ? inverse(poses[i]) : poses[i]), 1, 0, int(i), {}});
   for (int level = 0; level < LEVELS; level++) {
-    for (Hypothesis& h : open) h.strokes = align(A, B, s, level, h.m);
-    std::stable_sort(open.begin(), open.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.strokes > b.strokes; });
-    std::vector<Hypothesis> kept;
-    for (const Hypothesis& h : open) {
-      if (h.strokes <= -1 || h.strokes < s.rival * open[0].strokes) continue;
-      if (std::none_of(kept.begin(), kept.end(), [&](const Hypothesis& o) { return apart(o.m, h.m, A.view.size) < s.same * s.pxPerMm; })) kept.push_back(h);
+    for (Hypothesis& h : k.open) h.strokes = align(points[level], squares[level], s, level, A.size, h.m, h.fit);
+    std::stable_sort(k.open.begin(), k.open.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.strokes > b.strokes; });
+    k.kept.clear();
+    for (const Hypothesis& h : k.open) {
+      if (h.strokes <= -1 || h.strokes < s.rival * k.open[0].strokes) continue;
+      if (std::none_of(k.kept.begin(), k.kept.end(), [&](const Hypothesis& o) { return apart(o.m, h.m, A.size) < s.same * s.pxPerMm; })) k.kept.push_back(h);
     }
-    open = std::move(kept);
+    std::swap(k.open, k.kept);
   }
-  // 2 marks, in every pose that is left
+  // 2 marks, in every pose that is left; the best stays
   ToolPair best;
-  for (const Hypothesis& h : open) {
-    ToolPair p;
-    p.strokes = h.strokes;
-    scoreMarks(A, B, s, h.m, detail, k, p);
-    p.pose = h.pose;
-    // 3 the best
-    if (best.pose < 0 || p.marks > best.marks) best = std::move(p);
+  Affine place{};
+  spansOf(A, k.scratch);
+  for (Hypothesis& h : k.open) {
+    overlayMarks(A, B, s, h.m, detail, k.scratch, k.marks);
+    h.marks = k.marks.agreement;
+    if (best.pose >= 0 && k.marks.agreement <= k.best.agreement) continue;
+    std::swap(k.marks, k.best);
+    best.pose = h.pose;
+    best.strokes = h.strokes;
+    place = h.m;
   }
+  // what agrees in another pose as well is the design's: one tool's marks agree in one pose only
+  for (const Hypothesis& h : k.open)
+    if (apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm) best.elsewhere = std::max(best.elsewhere, h.marks);
+  // 3 score
+  if (best.pose >= 0) score(k.best, A, s, detail, k.scratch, best);
   if (turned && best.pose >= 0) best.toCandidate = inverse(best.toCandidate);
   best.turned = turned;
   return best;
@@ -76,13 +100,21 @@ ToolPair compareOne(const Face& A, const Face& B, const std::vector<CropPose>& p
 }  // namespace
 
 std::vector<ToolPair> compareTools(const ToolFaceView& probe, const std::vector<ToolCandidate>& candidates, const ToolSettings& s, bool detail) {
-  const Face A = decode(probe);
-  Scratch k;
+  Memory k;
+  Ready own, other;
+  bool first = false, second = false;  // whether the probe is ready for that place
   std::vector<ToolPair> out;
   out.reserve(candidates.size());
-  for (const ToolCandidate& candidate : candidates) {
-    const Face B = decode(candidate.face);
-    out.push_back(before(probe, candidate.face) ? compareOne(A, B, candidate.poses, false, s, detail, k) : compareOne(B, A, candidate.poses, true, s, detail, k));
+  for (const auto& [face, poses] : candidates) {
+    const bool turned = !before(probe, face);
+    Points* points = turned ? other.points : own.points;
+    Squares* squares = turned ? own.squares : other.squares;
+    if (turned || !first)
+      for (int l = 0; l < LEVELS; l++) pointsOf(turned ? face : probe, l, s.points[l], s.sample[l], k.planes, points[l]);
+    if (!turned || !second)
+      for (int l = 0; l < LEVELS; l++) squaresOf(turned ? probe : face, l, k.planes, squares[l]);
+    (turned ? second : first) = true;
+    out.push_back(turned ? compareOne(face, probe, points, squares, poses, true, s, detail, k) : compareOne(probe, face, points, squares, poses, false, s, detail, k));
   }
   return out;
 }

@@ -1,17 +1,11 @@
-// How far the fine marks of two registered faces agree.
+// What the marks of two registered faces are worth: the score, and what each cell says.
 #pragma once
 
-#include "tool_align.h"
+#include "tool_marks.h"
 
 namespace relievo::tools {
 
-// Memory that one comparison leaves to the next.
-struct Scratch {
-  std::vector<float> a, b;
-  std::vector<float> maps, total, ea, eb, known;
-};
-
-// Fills the scores and, if `detail`, the cells of `out` for the mapping `m`; the mapping it leaves there has the marks' own shift in it.
-void scoreMarks(const Face& probe, const Face& candidate, const ToolSettings& s, const Affine& m, bool detail, Scratch& k, ToolPair& out);
+// Fills the scores and, if `detail`, the cells of `out`; the mapping it leaves there has the marks' own shift in it.
+void score(const Marks& found, const ToolFaceView& first, const ToolSettings& s, bool detail, Scratch& k, ToolPair& out);
 
 }  // namespace relievo::tools

@@ -11,18 +11,25 @@ namespace relievo {
 struct ToolSettings {
   double pxPerMm;
   int iterations[3];     // of the registration, on each band of strokes
-  int sample[3];         // every how manieth cell of a level is read
+  int points[3];         // places of a band that are registered
+  int sample[3];         // every how manieth cell may be one
   double doubt;          // residual, in root mean squares, at which a cell counts half
   double stiffness;      // how far the affine part is held back
   double longestStep;    // of one iteration
   double rival;          // agreement of strokes, over that of the best pose, from which a pose is followed
+  double elsewhereFrom;  // poses that differ by more within the face lie elsewhere
   double same;           // poses that differ less within the face are one
   double wallHalf;       // energy of the walls, over its mean, at which a mark counts half
   double reach;          // how far the marks may lie from where the strokes put them
   double cell;           // side of a cell
 };
 
-constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face
+// By value: std::min and std::max take references, and a loop with several of them is not widened. NaN becomes `a`.
+template <typename T> inline T smaller(T a, T b) { return b < a ? b : a; }
+template <typename T> inline T larger(T a, T b) { return b > a ? b : a; }
+
+constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face,
+constexpr uint8_t NOT_KNOWN = 255;  // and 255 where nothing is known
 
 struct ToolFaceView {
   int size;
@@ -55,6 +62,7 @@ struct ToolPair {
   double marks = 0;          // agreement of the fine marks above that of their surroundings in shift, summed over cells
   double evenMarks = 0;      // the same, every cell counting alike
   double strokes = 0;        // agreement of the registered strokes
+  double elsewhere = 0;      // agreement of the fine marks in the next best of the poses that lie elsewhere, 0 where there is none
   double areaMm2 = 0;        // what both show outside of walls
   double shiftMm = 0;        // of the marks from where the strokes put them
   int pose = -1;             // which of the given ones, -1: none

@@ -105,6 +105,7 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
   else {
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
     lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}; it orders pairs, it is no probability.`);
+    if (tool.partial.elsewhere > TOOL_PARAMETERS.elsewhereChance.value) lines.push(`  the marks agree by ${tool.partial.elsewhere.toFixed(3)} in another pose as well: so much is the design's, and is taken off.`);
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
       const { log10Lr, low, high, bounded } = evaluation.ratio;

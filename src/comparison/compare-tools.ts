@@ -4,15 +4,15 @@
  * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
  * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
  *    fine marks over cells under one common shift (native/tool_compare.cc).
- * 3. score: the agreement of the marks, above what agreeing strokes explain. It orders pairs; it is no LR before it is
- *    calibrated.
+ * 3. score: the agreement of the marks, above what agreeing strokes explain, less what agrees in another pose as well:
+ *    one tool's marks agree in one pose only. It orders pairs; it is no LR before it is calibrated.
  */
 import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
-import { findPoses } from './kernel.ts';
+import { findHypotheses } from './kernel.ts';
 import { type KernelTool, matchMarks } from './tool-kernel.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
-import type { ToolComparison } from './types.ts';
+import type { Pose, ToolComparison } from './types.ts';
 
 export interface ToolFace {
   readonly features: FeatureSet;
@@ -23,18 +23,14 @@ export interface ToolFace {
 export async function compareTools(probe: ToolFace, candidates: readonly ToolFace[], detail = false): Promise<ToolComparison[]> {
   if (candidates.length === 0) return [];
   // 1 hypotheses
-  const found = await findPoses(probe.features, candidates.map((c) => c.features), TOOL_PARAMETERS.poses.value);
-  const poses = found.map(({ hypotheses }, i) => {
-    const floor = TOOL_PARAMETERS.hypothesisFloor.value * (hypotheses[0]?.agreement ?? 0);
-    return hypotheses.filter((h) => h.agreement >= floor).slice(0, TOOL_PARAMETERS.hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
-  });
+  const poses = await findToolPoses(probe, candidates);
   // 2 registration and marks
   const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => ({
     ...outcomeOf(m),
-    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes },
+    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere },
     areaMm2: m.areaMm2 * lengths ** 2,
     shiftMm: m.shiftMm * lengths,
     pose: poses[i]![m.pose] ?? null,
@@ -44,14 +40,26 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   }));
 }
 
+/** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
+export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFace[]): Promise<Pose[][]> {
+  const { poses, poseSteps, poseShifts, poseScales, circleShift, hypotheses, hypothesisFloor } = TOOL_PARAMETERS;
+  const search = { keep: poses.value, iterations: poseSteps.value, shiftCount: poseShifts.value, scaleCount: poseScales.value, circleShift: circleShift.value };
+  const found = await findHypotheses(probe.features, candidates.map((c) => c.features), search);
+  return found.map((all, i) => {
+    const floor = hypothesisFloor.value * (all[0]?.agreement ?? 0);
+    return all.filter((h) => h.agreement >= floor).slice(0, hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
+  });
+}
+
 /** Marks that were not compared score 0: nothing speaks for one tool. */
 function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'> {
   if (m.pose < 0) return { outcome: 'strokes-not-registered', toolScore: 0 };
   if (m.areaMm2 < TOOL_PARAMETERS.leastArea.value) return { outcome: 'unsuitable', toolScore: 0 };
-  return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes) };
+  return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes, m.elsewhere) };
 }
 
 /** 0 where nothing agrees, 1 for a face and itself; above 0.1 is rare between tools. */
-export function toolScore(marks: number, strokes: number): number {
-  return Math.max(0, marks + TOOL_PARAMETERS.strokesShare.value * (1 - strokes));
+export function toolScore(marks: number, strokes: number, elsewhere: number): number {
+  const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
+  return Math.max(0, marks + strokesShare.value * (1 - strokes) - elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value));
 }

@@ -1,7 +1,7 @@
 /** Door to native/design.cc: checks the fields, then one call compares a probe with all candidates. */
 import { FEATURE_PARAMETERS, type FeatureSet } from '../features/index.ts';
 import { callKernel } from '../platform/native/index.ts';
-import { POSE_PARAMETERS, poseValues } from './parameters.ts';
+import { type PoseParameterName, poseValues } from './parameters.ts';
 
 export interface FieldTransform {
   readonly rotationDeg: number;
@@ -13,8 +13,6 @@ export interface FieldTransform {
 export interface FieldPose extends FieldTransform {
   readonly score: number;
   readonly coarse: number;
-  /** Every pose that was refined, the best first, with how well the fields agree in it. */
-  readonly hypotheses: readonly (FieldTransform & { readonly agreement: number })[];
 }
 
 const [COLUMNS, HYPOTHESIS] = [7, 5]; // as in native/design.cc
@@ -26,22 +24,32 @@ const view = (f: FeatureSet): object => {
   return { field: f.field, weight: f.fieldWeight, light: Float32Array.from(f.light), partial: f.partial || f.kind === 'brick' };
 };
 
-/**
- * @param keep coarse poses that are refined
- * @throws RangeError when a field has another size than this engine's
- */
-export async function findPoses(probe: FeatureSet, candidates: readonly FeatureSet[], keep: number = POSE_PARAMETERS.keep.value): Promise<FieldPose[]> {
-  const { rows, hypotheses, most } = await callKernel<{ rows: Float64Array; hypotheses: Float64Array; most: number }>('design', {
-    probe: view(probe),
-    candidates: candidates.map(view),
-    grid: FEATURE_PARAMETERS.grid.value,
-    halfSpan: FEATURE_PARAMETERS.halfSpan.value,
-    ...poseValues(),
-    keep,
-  });
+const input = (probe: FeatureSet, candidates: readonly FeatureSet[]): object => ({
+  probe: view(probe),
+  candidates: candidates.map(view),
+  grid: FEATURE_PARAMETERS.grid.value,
+  halfSpan: FEATURE_PARAMETERS.halfSpan.value,
+  ...poseValues(),
+});
+
+/** @throws RangeError when a field has another size than this engine's */
+export async function findPoses(probe: FeatureSet, candidates: readonly FeatureSet[]): Promise<FieldPose[]> {
+  const rows = await callKernel<Float64Array>('design', input(probe, candidates));
   return candidates.map((_, i) => {
     const [score, coarse, rotationDeg, x, y, scale] = rows.subarray(i * COLUMNS, (i + 1) * COLUMNS) as unknown as [number, number, number, number, number, number];
-    const found = Array.from({ length: most }, (_, k) => hypotheses.subarray((i * most + k) * HYPOTHESIS, (i * most + k + 1) * HYPOTHESIS)).filter((h) => !Number.isNaN(h[0]!));
-    return { score, coarse, rotationDeg, shift: [x, y], scale, hypotheses: found.map((h) => ({ agreement: h[0]!, rotationDeg: h[1]!, shift: [h[2]!, h[3]!], scale: h[4]! })) };
+    return { score, coarse, rotationDeg, shift: [x, y], scale };
   });
+}
+
+/**
+ * Every pose in which the fields of a candidate and of the probe agree, the best first: a design with a symmetry has several.
+ * @param search what differs from the search for the one best pose
+ * @throws RangeError when a field has another size than this engine's
+ */
+export async function findHypotheses(probe: FeatureSet, candidates: readonly FeatureSet[], search: Readonly<Partial<Record<PoseParameterName, number>>>): Promise<(FieldTransform & { readonly agreement: number })[][]> {
+  const found = await callKernel<Float64Array[]>('designPoses', { ...input(probe, candidates), ...search });
+  return found.map((rows) => Array.from({ length: rows.length / HYPOTHESIS }, (_, k) => {
+    const [agreement, rotationDeg, x, y, scale] = rows.subarray(k * HYPOTHESIS, (k + 1) * HYPOTHESIS) as unknown as [number, number, number, number, number];
+    return { agreement, rotationDeg, shift: [x, y], scale };
+  }));
 }

@@ -8,6 +8,8 @@ export interface KernelTool {
   readonly marks: number;
   readonly evenMarks: number;
   readonly strokes: number;
+  /** Agreement of the marks in the next best of the poses that lie elsewhere; 0 where there is none. */
+  readonly elsewhere: number;
   readonly areaMm2: number;
   readonly shiftMm: number;
   /** Which of the poses, -1 where none could be registered. */
@@ -19,7 +21,7 @@ export interface KernelTool {
   readonly cells: readonly ToolCell[];
 }
 
-const [COLUMNS, CELL] = [13, 8]; // as in native/tool.cc
+const [COLUMNS, CELL] = [14, 8]; // as in native/tool.cc
 
 function view(m: MarkField, digest: string): object {
   const cells = m.size * m.size;
@@ -48,6 +50,7 @@ export async function matchMarks(digest: string, probe: MarkField, candidates: r
       marks: r[0]!, evenMarks: r[1]!, strokes: r[2]!, areaMm2: r[3]!, shiftMm: r[4]!, pose: r[5]!,
       toCandidate: [r[6]!, r[7]!, r[8]!, r[9]!, r[10]!, r[11]!],
       turned: r[12] === 1,
+      elsewhere: r[13]!,
       cells: Array.from({ length: flat.length / CELL }, (_, c) => {
         const [column, row, agreement, own, ownX, ownY, known, energy] = flat.subarray(c * CELL, (c + 1) * CELL) as unknown as number[];
         return { verdict: verdictOf(agreement!, known!), column: column!, row: row!, agreement: agreement!, own: own!, shiftMm: [ownX!, ownY!] as const, known: known!, energy: energy! };

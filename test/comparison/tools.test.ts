@@ -1,7 +1,7 @@
 /** Tools on simulated photographs: two designs, two tools of each (cut from one drawing: twins), three raking photographs of each. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
-import { compareTools, drawTools, TOOL_PARAMETERS, type ToolFace } from '../../src/comparison/index.ts';
+import { compareTools, drawTools, findToolPoses, TOOL_PARAMETERS, type ToolFace } from '../../src/comparison/index.ts';
 import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
@@ -87,6 +87,21 @@ describe('toolScore', () => {
     const [a] = faces as [Shown];
     await expect(compareTools(a, [{ ...a, marks: { ...a.marks, parametersDigest: 'f00' } }])).rejects.toThrow(RangeError);
     await expect(compareTools(a, [{ ...a, marks: { ...a.marks, size: a.marks.size - 1 } }])).rejects.toThrow(RangeError);
+  });
+});
+
+describe('the poses that are tried', () => {
+  it('begin with the true one for a face that was turned', async () => {
+    const [a] = faces as [Shown];
+    for (const turns of [0, 1, 2, 3]) {
+      const b = await read({ ...a.face, crop: turned(a.face.crop, turns) });
+      const [[there], [back]] = await Promise.all([findToolPoses(a, [b]), findToolPoses(b, [a])]);
+      const off = (deg: number): number => Math.abs(((deg % 360) + 540) % 360 - 180);
+      expect(off(there![0]!.rotationDeg + 90 * turns), `${turns} quarter turns`).toBeLessThan(1);
+      expect(there![0]!.scale).toBeCloseTo(1, 2);
+      expect(there!.length).toBeLessThanOrEqual(TOOL_PARAMETERS.hypotheses.value);
+      expect(off(there![0]!.rotationDeg + back![0]!.rotationDeg)).toBeLessThan(1e-6);
+    }
   });
 });
 

@@ -1,0 +1,236 @@
+#include "design_hypotheses.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "design_order.h"
+#include "design_search.h"
+
+namespace relievo {
+using namespace pose;
+namespace {
+
+constexpr int FREE = 4;    // shift in x and y, rotation, log scale
+constexpr int EVERY = 2;   // every how manieth cell of a field is laid on the other
+constexpr int CHUNK = 256;
+// How far one step may go, in cells, radians and log scale: beyond it the linear model says nothing.
+constexpr double LONGEST[FREE] = {2, 2, 0.06, 0.03};
+constexpr double DAMPING = 0.02;
+
+// Known cells of one field, and what a small movement of it changes in each.
+struct Cells {
+  int count = 0;
+  std::vector<float> x, y, weight;  // place from the turning point, in cells
+  std::vector<float> value[3];      // re, im, relief
+  std::vector<float> slope[FREE][3];
+  double curvature[FREE][FREE] = {};
+  double energy = 0;
+};
+
+void cellsOf(const Face& f, Cells& out) {
+  const int n = f.grid;
+  const float half = n / 2.f - 0.5f;
+  const size_t most = size_t(n / EVERY + 1) * (n / EVERY + 1);
+  for (auto* list : {&out.x, &out.y, &out.weight, &out.value[0], &out.value[1], &out.value[2]}) list->resize(most);
+  for (auto& slopes : out.slope)
+    for (auto& list : slopes) list.resize(most);
+  out.energy = 0;
+  std::fill_n(&out.curvature[0][0], FREE * FREE, 0.0);
+  int i = 0;
+  for (int row = EVERY / 2; row < n - 1; row += EVERY)
+    for (int column = EVERY / 2; column < n - 1; column += EVERY) {
+      const V4* q = f.fine.data() + row * n + column;
+      if (q[0][2] <= 0 || q[1][2] <= 0 || q[-1][2] <= 0 || q[n][2] <= 0 || q[-n][2] <= 0) continue;
+      const V4 gx = (q[1] - q[-1]) * 0.5f, gy = (q[n] - q[-n]) * 0.5f;
+      const float x = column - half, y = row - half, w = q[0][2];
+      const float value[3] = {q[0][0], q[0][1], q[0][3]}, turned[3] = {2 * value[1], -2 * value[0], 0};
+      const float dx[3] = {gx[0], gx[1], gx[3]}, dy[3] = {gy[0], gy[1], gy[3]};
+      out.x[i] = x;
+      out.y[i] = y;
+      out.weight[i] = w;
+      float curvature[FREE][FREE] = {};
+      for (int p = 0; p < 3; p++) {
+        const float j[FREE] = {dx[p], dy[p], -y * dx[p] + x * dy[p] + turned[p], x * dx[p] + y * dy[p]};
+        out.value[p][i] = value[p];
+        out.energy += w * value[p] * value[p];
+        for (int k = 0; k < FREE; k++) {
+          out.slope[k][p][i] = j[k];
+          for (int l = 0; l < FREE; l++) curvature[k][l] += j[k] * j[l];
+        }
+      }
+      for (int k = 0; k < FREE; k++)
+        for (int l = 0; l < FREE; l++) out.curvature[k][l] += w * curvature[k][l];
+      i++;
+    }
+  out.count = i;
+}
+
+struct Sums {
+  double cross = 0, ea = 0, eb = 0, shown[FREE] = {}, own[FREE] = {};
+  double agreement() const { return cross / std::sqrt(std::max(1e-9, ea * eb)); }
+};
+
+// Lays the cells of B on A in pose `p`.
+RELIEVO_WIDE Sums lay(const Face& A, const Cells& B, const PoseSettings& s, const Pose& p) {
+  const int n = A.grid;
+  const float c = float(std::exp(p.logScale) * std::cos(p.rotation)), d = float(std::exp(p.logScale) * std::sin(p.rotation));
+  const float c2 = float(std::cos(2 * p.rotation)), s2 = float(std::sin(2 * p.rotation));
+  const float half = n / 2.f - 0.5f, cell = float(n / (2 * s.halfSpan)), sx = float(p.x) * cell + half, sy = float(p.y) * cell + half, last = float(n - 1);
+  float re[CHUNK], im[CHUNK], relief[CHUNK], weight[CHUNK];
+  Sums out;
+  for (int from = 0; from < B.count; from += CHUNK) {
+    const int m = std::min(CHUNK, B.count - from);
+    for (int i = 0; i < m; i++) {
+      const float bx = B.x[from + i], by = B.y[from + i], ax = c * bx - d * by + sx, ay = d * bx + c * by + sy;
+      const bool inside = ax >= 0 && ay >= 0 && ax < last && ay < last;
+      const int ix = inside ? int(ax) : 0, iy = inside ? int(ay) : 0;
+      const float fx = ax - ix, fy = ay - iy;
+      const V4* q = A.fine.data() + iy * n + ix;
+      const V4 top = q[0] + (q[1] - q[0]) * fx, low = q[n] + (q[n + 1] - q[n]) * fx, a = top + (low - top) * fy;
+      re[i] = a[0] * c2 + a[1] * s2;  // A's orientation seen in B's frame
+      im[i] = a[1] * c2 - a[0] * s2;
+      relief[i] = a[3];
+      weight[i] = inside ? a[2] * B.weight[from + i] : 0;
+    }
+    const float *b0 = B.value[0].data() + from, *b1 = B.value[1].data() + from, *b2 = B.value[2].data() + from;
+    float cross = 0, ea = 0, eb = 0;
+#pragma omp simd reduction(+ : cross, ea, eb)
+    for (int i = 0; i < m; i++) {
+      const float w = weight[i];
+      cross += w * (re[i] * b0[i] + im[i] * b1[i] + relief[i] * b2[i]);
+      ea += w * (re[i] * re[i] + im[i] * im[i] + relief[i] * relief[i]);
+      eb += w * (b0[i] * b0[i] + b1[i] * b1[i] + b2[i] * b2[i]);
+    }
+    out.cross += cross;
+    out.ea += ea;
+    out.eb += eb;
+    for (int k = 0; k < FREE; k++) {
+      const float *j0 = B.slope[k][0].data() + from, *j1 = B.slope[k][1].data() + from, *j2 = B.slope[k][2].data() + from;
+      float shown = 0, own = 0;
+#pragma omp simd reduction(+ : shown, own)
+      for (int i = 0; i < m; i++) {
+        const float w = weight[i];
+        shown += w * (re[i] * j0[i] + im[i] * j1[i] + relief[i] * j2[i]);
+        own += w * (b0[i] * j0[i] + b1[i] * j1[i] + b2[i] * j2[i]);
+      }
+      out.shown[k] += shown;
+      out.own[k] += own;
+    }
+  }
+  return out;
+}
+
+// Solves the damped system by elimination.
+bool solve(const double curvature[FREE][FREE], double x[FREE]) {
+  double h[FREE][FREE];
+  for (int i = 0; i < FREE; i++)
+    for (int k = 0; k < FREE; k++) h[i][k] = curvature[i][k] * (i == k ? 1 + DAMPING : 1);
+  for (int i = 0; i < FREE; i++) {
+    if (!(h[i][i] > 1e-9)) return false;
+    for (int r = i + 1; r < FREE; r++) {
+      const double f = h[r][i] / h[i][i];
+      for (int k = i; k < FREE; k++) h[r][k] -= f * h[i][k];
+      x[r] -= f * x[i];
+    }
+  }
+  for (int i = FREE - 1; i >= 0; i--) {
+    for (int k = i + 1; k < FREE; k++) x[i] -= h[i][k] * x[k];
+    x[i] /= h[i][i];
+  }
+  return true;
+}
+
+// Moves `p` to the best pose near by; returns the agreement there. A shows B's cells times a gain, so that the step is
+// that of the residual beyond the gain.
+double refine(const Face& A, const Cells& B, const PoseSettings& s, Pose& p) {
+  const double cell = s.grid / (2 * s.halfSpan);
+  Pose best = p, now = p;
+  double most = -2;
+  for (int i = 0;; i++) {
+    const Sums sums = lay(A, B, s, now);
+    if (sums.agreement() > most) {
+      most = sums.agreement();
+      best = now;
+    }
+    const double gain = sums.cross / std::max(1e-9, sums.eb);
+    if (i == s.iterations || !(gain > 0.05)) break;
+    double x[FREE];
+    for (int k = 0; k < FREE; k++) x[k] = -(sums.shown[k] - gain * sums.own[k]) / gain * (B.energy / sums.eb);
+    if (!solve(B.curvature, x)) break;
+    for (int k = 0; k < FREE; k++) x[k] = std::clamp(x[k], -LONGEST[k], LONGEST[k]);
+    const double c = std::exp(now.logScale) * std::cos(now.rotation), d = std::exp(now.logScale) * std::sin(now.rotation);
+    now.x += (c * x[0] - d * x[1]) / cell;
+    now.y += (d * x[0] + c * x[1]) / cell;
+    now.rotation += x[2];
+    now.logScale += x[3];
+  }
+  p = best;
+  return most;
+}
+
+// One face, ready for both places of a pair.
+struct Ready {
+  Face face;
+  Spectrum reference;
+  Cells cells;
+};
+
+struct Memory {
+  Scratch scratch;
+  Lanes lanes;
+  Spectrum one;
+  std::vector<Coarse> kept;
+};
+
+// Poses of B on A.
+std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const Ready& B, const PoseSettings& s, Memory& k) {
+  coarsePoses(e, B.reference, s, k.lanes, k.kept);
+  std::vector<PoseHypothesis> out;
+  for (const Coarse& start : k.kept) {
+    if (start.score < s.refineFloor && !out.empty()) break;
+    const Variant& v = e.variants[start.variant];
+    Pose p{v.x, v.y, 2 * PI * start.angle / ANGLES, std::log(v.scale)};
+    const double agreement = refine(A, B.cells, s, p);
+    out.push_back({agreement, p.rotation * 180 / PI, p.x, p.y, std::exp(p.logScale)});
+  }
+  std::stable_sort(out.begin(), out.end(), [](const PoseHypothesis& x, const PoseHypothesis& y) { return x.agreement > y.agreement; });
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::vector<PoseHypothesis>> findHypotheses(const FieldView& probe, const std::vector<FieldView>& candidates, const PoseSettings& s) {
+  const Rings g(s);
+  const std::vector<int32_t> centre = sampleCells(g, s, {0, 0, 1});
+  auto k = std::make_unique<Memory>();
+  const auto ready = [&](const FieldView& v, Ready& out) {
+    out.face = decode(v, s);
+    ringSpectrum(out.face, g, s, centre.data(), true, k->scratch, out.reference);
+    cellsOf(out.face, out.cells);
+  };
+  auto own = std::make_unique<Ready>(), other = std::make_unique<Ready>();
+  ready(probe, *own);
+  std::unique_ptr<Plan> plans[2];         // whole, partial; made when first needed
+  std::unique_ptr<Expanded> expanded[2];  // of the probe
+  std::vector<float> reuse;
+  std::vector<std::vector<PoseHypothesis>> out;
+  out.reserve(candidates.size());
+  for (const FieldView& candidate : candidates) {
+    ready(candidate, *other);
+    const bool wide = probe.partial || candidate.partial;
+    if (!plans[wide]) plans[wide] = std::make_unique<Plan>(g, s, wide);
+    if (before(probe, candidate, s.grid)) {
+      if (!expanded[wide]) expanded[wide] = std::make_unique<Expanded>(expand(own->face, g, s, *plans[wide], k->scratch, k->one));
+      out.push_back(compareOne(own->face, *expanded[wide], *other, s, *k));
+    } else {
+      Expanded e = expand(other->face, g, s, *plans[wide], k->scratch, k->one, std::move(reuse));
+      out.push_back(compareOne(other->face, e, *own, s, *k));
+      for (PoseHypothesis& h : out.back()) invert(h);
+      reuse = std::move(e.spectra);
+    }
+  }
+  return out;
+}
+
+}  // namespace relievo
