@@ -1,6 +1,7 @@
 /**
  * How many pairs of faces a second does the comparison of tools get through on one core, next to SIFT?
  *   node benchmarks/speed/pairs.ts [--rounds N] [--designs 4] [--seed pairs-speed-1] [--work DIR]
+ *   node benchmarks/speed/pairs.ts --set DIR   the faces of a labelled folder instead; printed, not written to results/
  *
  * 1. faces: simulated photographs under raking light, measured once; features, mark sets and the peer's descriptors are kept
  * 2. rounds: every pair of one design by compareTools, one probe against all that follow it, from the poses of the design
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
     designs: { type: 'string', default: '4' },
     seed: { type: 'string', default: 'pairs-speed-1' },
+    set: { type: 'string' },
     work: { type: 'string', default: join(tmpdir(), 'relievo-pairs') },
   },
 });
@@ -46,8 +48,8 @@ interface Search {
 
 // 1 faces
 async function cachedFaces(): Promise<Shown[]> {
-  const set = join(values.work, `set-${values.designs}-${values.seed}`);
-  if (!existsSync(join(set, 'manifest.csv'))) await simulate({ designs: Number(values.designs), tools: 4, photos: 4, seed: values.seed, out: set, light: 'raking' });
+  const set = values.set ?? join(values.work, `set-${values.designs}-${values.seed}`);
+  if (!values.set && !existsSync(join(set, 'manifest.csv'))) await simulate({ designs: Number(values.designs), tools: 4, photos: 4, seed: values.seed, out: set, light: 'raking' });
   const manifest = await readManifest(set, false);
   const designs = manifest.label('design_id')!;
   const faces = await measureFaces(manifest, join(values.work, 'faces'), engineStamp(), () => undefined);
@@ -94,7 +96,7 @@ const [ours, peers, ratios] = [rounds.map((r) => pairs / r.whole), rounds.map((r
 const ms = (seconds: (r: (typeof rounds)[number]) => number): string => spread(rounds.map((r) => (1e3 * seconds(r)) / pairs), 2);
 const page = `# Pairs of faces a second
 
-\`node benchmarks/speed/pairs.ts --rounds ${values.rounds}\`; ${faces.length} simulated faces of ${values.designs} designs (raking light, seed ${values.seed}), ${pairs} pairs of one design, each compared once a round from features that are kept: by Relievo from the search of the pose to the tool score, by SIFT from descriptors to RANSAC's inliers (at most 500 points, ratio ${USUAL_RULE.sift.ratio}, similarity within ${USUAL_RULE.sift.tolerancePx} px). Processor time of the whole process, one call at a time, ${rounds.length} rounds after one to warm up; ${cpus()[0]!.model.trim()}, node ${process.versions.node}.
+\`node benchmarks/speed/pairs.ts --rounds ${values.rounds}\`; ${faces.length} faces ${values.set ? 'of a labelled folder' : `of ${values.designs} simulated designs (raking light, seed ${values.seed})`}, ${pairs} pairs of one design, each compared once a round from features that are kept: by Relievo from the search of the pose to the tool score, by SIFT from descriptors to RANSAC's inliers (at most 500 points, ratio ${USUAL_RULE.sift.ratio}, similarity within ${USUAL_RULE.sift.tolerancePx} px). Processor time of the whole process, one call at a time, ${rounds.length} rounds after one to warm up; ${cpus()[0]!.model.trim()}, node ${process.versions.node}.
 
 | | least | median | most | aim |
 |---|---:|---:|---:|---:|
@@ -108,6 +110,8 @@ const page = `# Pairs of faces a second
 Ratios of the rounds: ${ratios.map((r) => r.toFixed(2)).join(', ')}.
 `;
 process.stdout.write(page);
-const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results');
-await mkdir(results, { recursive: true });
-await writeFile(join(results, 'pairs.md'), page);
+if (!values.set) {
+  const results = join(dirname(fileURLToPath(import.meta.url)), '..', 'results');
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, 'pairs.md'), page);
+}

@@ -16,7 +16,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   iterations1: parameter(4, 'steps', [0, 20], 'Steps on middle strokes.', DEV),
   iterations2: parameter(3, 'steps', [0, 20], 'Steps on fine strokes.', DEV),
   points0: parameter(2000, 'places', [200, 100000], 'Coarse strokes: places that are registered, the steepest of the face.', `Cost; ${DEV}: 3000 and all are no better`),
-  points1: parameter(5000, 'places', [200, 100000], 'Middle strokes, likewise.', `Cost; ${DEV}: 2000 is worse, all are no better`),
+  points1: parameter(4000, 'places', [200, 100000], 'Middle strokes, likewise.', `Cost; ${DEV}: 2000 is worse, all are no better`),
   points2: parameter(4000, 'places', [200, 100000], 'Fine strokes, likewise.', `Cost; ${DEV}: 6000 and all are no better`),
   sample0: parameter(1, 'cells', [1, 4], 'Coarse strokes: every how manieth cell may be such a place.', 'Few cells'),
   sample1: parameter(1, 'cells', [1, 4], 'Middle strokes, likewise.', 'Few cells'),
