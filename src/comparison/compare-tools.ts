@@ -58,7 +58,7 @@ function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'>
   return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes, m.elsewhere) };
 }
 
-/** 0 where nothing agrees, 1 for a face and itself; above 0.1 is rare between tools. */
+/** 0 where nothing agrees, near 1 for a face and itself, but for what its design makes agree in another pose; above 0.1 is rare between tools. */
 export function toolScore(marks: number, strokes: number, elsewhere: number): number {
   const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
   return Math.max(0, marks + strokesShare.value * (1 - strokes) - elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value));

@@ -1,6 +1,6 @@
 /** Pair of feature sets -> scores, pose, pictures. */
 export { compareDesigns } from './compare.ts';
-export { compareTools, findToolPoses } from './compare-tools.ts';
+export { compareTools, findToolPoses, toolScore } from './compare-tools.ts';
 export type { ToolFace } from './compare-tools.ts';
 export { drawSurfaces, drawTools } from './draw-tools.ts';
 export type { DrawnFace } from './draw-tools.ts';

@@ -1,7 +1,7 @@
 /** Tools on simulated photographs: two designs, two tools of each (cut from one drawing: twins), three raking photographs of each. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
-import { compareTools, drawTools, findToolPoses, TOOL_PARAMETERS, type ToolFace } from '../../src/comparison/index.ts';
+import { compareTools, drawTools, findToolPoses, TOOL_PARAMETERS, toolScore, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
 import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
@@ -17,13 +17,16 @@ async function read(face: MeasuredFace): Promise<ToolFace> {
 
 const faces: Shown[] = [];
 let scores: number[][];
+let own: ToolComparison[];
 beforeAll(async () => {
   const shots = planSet({ designs: 2, tools: 2, photos: 3, seed: 'tools-test', light: 'raking', tiltMaxDeg: 5, rulerShare: 0, pxPerMm: [40, 45], grounds: ['grey-card'] });
   await renderShots(shots, async (shot, photo, i) => {
     const [face] = await measure({ rgb: photo.rgb, width: photo.width, height: photo.height }, { kind: 'tablet', mmPerPx: photo.truth[0]!.mmPerPx });
     faces[i] = { shot, face: face!, ...(await read(face!)) };
   });
-  scores = await Promise.all(faces.map(async (a) => (await compareTools(a, faces)).map((c) => c.toolScore)));
+  const compared = await Promise.all(faces.map((a) => compareTools(a, faces)));
+  scores = compared.map((row) => row.map((c) => c.toolScore));
+  own = compared.map((row, i) => row[i]!);
 }, 120_000);
 
 const sameDesign = (a: Shown, b: Shown): boolean => a.shot.tool.design.id === b.shot.tool.design.id;
@@ -41,6 +44,12 @@ describe('the light', () => {
 });
 
 describe('toolScore', () => {
+  it('takes off what agrees in another pose as well: that is the design\'s', () => {
+    expect(toolScore(0.2, 0.5, 0.05)).toBe(toolScore(0.2, 0.5, 0));
+    expect(toolScore(0.2, 0.5, 0.19)).toBeLessThan(0.08);
+    expect(toolScore(0.2, 0.5, 0.9)).toBe(0);
+  });
+
   it('is higher for most pairs of one tool than for pairs of twins, though every photograph shows another specimen', () => {
     const same = pairs((a, b) => a.shot.tool.id === b.shot.tool.id);
     const twins = pairs(strangers);
@@ -67,7 +76,9 @@ describe('toolScore', () => {
     for (const i of faces.keys()) {
       for (const j of faces.keys()) expect(scores[i]![j]).toBe(scores[j]![i]);
       expect(Math.max(...scores[i]!)).toBe(scores[i]![i]);
-      expect(scores[i]![i]).toBeGreaterThan(0.8);
+      expect(own[i]!.partial.marks).toBeGreaterThan(0.8);
+      // less what agrees in another pose of a symmetric design
+      expect(scores[i]![i]).toBeCloseTo(own[i]!.partial.marks - TOOL_PARAMETERS.elsewhereWeight.value * Math.max(0, own[i]!.partial.elsewhere - TOOL_PARAMETERS.elsewhereChance.value), 6);
     }
   });
 
