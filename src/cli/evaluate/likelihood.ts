@@ -1,6 +1,7 @@
 /** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
 import { problem, type SpecimenKind } from '../../domain/index.ts';
 import { type Calibration, evaluatePair, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
+import type { FeatureSet, MarkSet } from '../../features/index.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
@@ -12,16 +13,23 @@ export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp)
 /** A face as a calibration sees it. */
 export interface FaceEvidence {
   readonly kind: SpecimenKind;
+  /** That its marks were made of. */
+  readonly photographs: number;
   readonly bevelContrast: number;
   readonly pxPerMm: number | null;
 }
 
 export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number): PairEvidence {
-  return { kind: a.kind, toolScore, bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
+  return { kind: a.kind, toolScore, photographs: [a.photographs, b.photographs], bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
+}
+
+export function faceEvidence({ kind }: FeatureSet, { light, furtherLights }: MarkSet, pxPerMm: number | null): FaceEvidence {
+  const contrasts = [light, ...furtherLights].map((l) => l.bevelContrast);
+  return { kind, photographs: contrasts.length, bevelContrast: contrasts.reduce((sum, c) => sum + c, 0) / contrasts.length, pxPerMm };
 }
 
 /** Of a face that was compared, and so was measured. */
-const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => ({ kind: features!.kind, bevelContrast: marks!.light.bevelContrast, pxPerMm: record.quality?.pxPerMm ?? null });
+const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => faceEvidence(features!, marks!, record.quality?.pxPerMm ?? null);
 
 function* comparedPairs(faces: readonly EvaluatedFace[], { tool, outcome }: PairTables): Generator<{ first: number; second: number; evidence: PairEvidence }> {
   for (let first = 0; first < faces.length; first++)
