@@ -10,6 +10,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'logo', question: 'How well are logo designs told apart, next to SIFT, ORB and perceptual hashes?', file: 'accuracy/logo.ts' },
   { name: 'tools', question: 'How well are tools of one design told apart, next to SIFT and plain correlation? What are their LRs worth?', file: 'accuracy/tools.ts' },
   { name: 'surfaces', question: 'How well are real tools told apart on scanned surfaces? Are mirrored and negated ones recognised?', file: 'accuracy/surfaces.ts' },
+  { name: 'lights', question: 'How much do several lamps tell of a tool, and how much do resolution, tilt and grain take?', file: 'accuracy/lights.ts' },
   { name: 'faces', question: 'How well are specimens found, and how true is the scale?', file: 'accuracy/faces.ts' },
   { name: 'hardness', question: 'How hard are the simulated photographs?', file: 'accuracy/hardness.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },

@@ -8,12 +8,16 @@ namespace relievo {
 Napi::Value marks(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Napi::Object in = info[0].As<Napi::Object>();
-  const uint8_t* rgb = typed<Napi::Uint8Array>(in, "rgb").Data();
   const uint8_t* mask = typed<Napi::Uint8Array>(in, "mask").Data();
   const int size = int(number(in, "size"));
   const double cx = number(in, "centreX"), cy = number(in, "centreY"), perCrop = number(in, "perCrop");
-  const auto axis = typed<Napi::Float32Array>(in, "light");
-  const float light[2] = {axis[0], axis[1]};
+  const auto list = in.Get("photographs").As<Napi::Array>();
+  std::vector<MarkPhotograph> photographs;
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const auto one = list.Get(i).As<Napi::Object>();
+    const auto axis = typed<Napi::Float32Array>(one, "light");
+    photographs.push_back({typed<Napi::Uint8Array>(one, "rgb").Data(), {axis[0], axis[1]}, number(one, "azimuthDeg")});
+  }
   MarkSettings s;
   s.pxPerMm = number(in, "pxPerMm");
   s.darkOffset = number(in, "darkOffset");
@@ -47,15 +51,31 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.wallFine = number(in, "wallFine");
   s.wallCoarse = number(in, "wallCoarse");
   s.wallSpread = number(in, "wallSpread");
+  s.unmoved = number(in, "unmoved");
+  s.unmovedAgreement = number(in, "unmovedAgreement");
+  s.still = number(in, "still");
+  s.photometricFrom = int(number(in, "photometricFrom"));
+  s.shadow = number(in, "shadow");
+  s.clippedFrom = number(in, "clippedFrom");
+  s.slopeNoise = number(in, "slopeNoise");
+  s.fullOfStrokes = number(in, "fullOfStrokes");
+  s.firmness = number(in, "firmness");
   return Task<MarkField>::run(
-      env, in, [=] { return markField(rgb, mask, size, cx, cy, perCrop, light, s); },
+      env, in, [=] { return markField(photographs, mask, size, cx, cy, perCrop, s); },
       [](Napi::Env env, MarkField& f) -> Napi::Value {
         Napi::Object out = Napi::Object::New(env);
         out.Set("size", f.size);
-        out.Set("azimuthDeg", f.azimuthDeg);
-        out.Set("axisDeg", f.axisDeg);
-        out.Set("bevelDeg", f.bevelDeg);
-        out.Set("bevelContrast", f.bevelContrast);
+        Napi::Array lamps = Napi::Array::New(env, f.lamps.size());
+        for (uint32_t i = 0; i < f.lamps.size(); i++) {
+          Napi::Object lamp = Napi::Object::New(env);
+          lamp.Set("azimuthDeg", f.lamps[i].azimuthDeg);
+          lamp.Set("bevelContrast", f.lamps[i].bevelContrast);
+          lamp.Set("axisDeg", f.lamps[i].axisDeg);
+          lamp.Set("bevelDeg", f.lamps[i].bevelDeg);
+          lamps.Set(i, lamp);
+        }
+        out.Set("lamps", lamps);
+        out.Set("photometric", f.photometric);
         Napi::Array strokes = Napi::Array::New(env, STROKE_LEVELS);
         for (int l = 0; l < STROKE_LEVELS; l++) strokes[uint32_t(l)] = toTyped(env, f.strokes[l].relief.data(), f.strokes[l].relief.size());
         out.Set("strokes", strokes);

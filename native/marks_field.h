@@ -7,8 +7,16 @@
 
 namespace relievo {
 
+// For several photographs of one face. Values and reasons: src/features/light-parameters.ts.
+struct LightSettings {
+  double unmoved, unmovedAgreement, still;
+  int photometricFrom;
+  double shadow, clippedFrom, slopeNoise;
+  double fullOfStrokes, firmness;
+};
+
 // Lengths in mm of the working scale. Values and reasons: src/features/mark-parameters.ts.
-struct MarkSettings {
+struct MarkSettings : LightSettings {
   double pxPerMm;             // of the grid
   double darkOffset;
   double shadeSigma;          // shading coarser than this is taken away
@@ -27,6 +35,19 @@ struct MarkSettings {
   double wallFine, wallCoarse, wallSpread;
 };
 
+// A photograph of the face; all of one face have one crop.
+struct MarkPhotograph {
+  const uint8_t* rgb;
+  float light[2];     // axis of the lamp as a doubled angle (extract)
+  double azimuthDeg;  // where the lamp stands, from the crop's right towards its bottom; NaN: to be read from the photograph
+};
+
+struct LampReading {
+  double azimuthDeg;
+  double bevelContrast;  // amplitude of the bevel's brightness around the face, natural logarithm: how raking the light is
+  double axisDeg, bevelDeg;  // the two estimates the azimuth was made of
+};
+
 constexpr int STROKE_LEVELS = 3;
 
 struct StrokeLevel {
@@ -36,17 +57,14 @@ struct StrokeLevel {
 
 struct MarkField {
   int size = 0;                 // side of the grid
-  double azimuthDeg = 0;        // where the lamp stands, from the crop's right towards its bottom
-  double bevelContrast = 0;     // amplitude of the bevel's brightness around the face, natural logarithm: how raking the light is
-  double axisDeg = 0, bevelDeg = 0;  // the two estimates the azimuth was made of
+  std::vector<LampReading> lamps;  // one a photograph
+  bool photometric = false;     // relief from slopes, pixel by pixel
   StrokeLevel strokes[STROKE_LEVELS];
   std::vector<int8_t> marks;    // 127 = markRidge times the local contrast; ridges are positive
   std::vector<uint8_t> walls;   // energy of the design's walls over its mean, 32 = 1; 255 outside of what is read
 };
 
-// `light` is the axis of the lamp as a doubled angle (extract), `perCrop` grid pixels a crop pixel, `cx, cy` the crop
-// pixel that lies in the middle of the grid.
-MarkField markField(const uint8_t* rgb, const uint8_t* mask, int cropSize, double cx, double cy, double perCrop,
-                    const float light[2], const MarkSettings& s);
+// `perCrop` grid pixels a crop pixel, `cx, cy` the crop pixel that lies in the middle of the grid.
+MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* mask, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s);
 
 }  // namespace relievo

@@ -50,7 +50,7 @@ const blind = `${set}-blind`;
 await blindCopy(set, blind);
 say('evaluating the simulated set');
 const simulated = await evaluateFolder(blind, `${set}-evaluation`, { progress: true, designsOnly: true, title: 'Logo designs, simulated', about: `Simulated photographs, seed ${values.seed}.` });
-const labels = await readManifest(set, false);
+const labels = await readManifest(set);
 const simulatedSlices = designSlices(simulated.tables.design, labels);
 
 // 2 peers, 3 times
@@ -65,7 +65,7 @@ if (!values['no-pressed'] && existsSync(join(pressed, 'manifest.csv'))) {
   await blindCopy(pressed, copy);
   say('evaluating pressed-dev');
   const { tables: { design: table }, faces } = await evaluateFolder(copy, join(values.work, 'pressed-dev-evaluation'), { progress: true, designsOnly: true, title: 'Logo designs, pressed-dev', about: 'Path-traced photographs; the engine saw file and kind only.' });
-  pressedSlices = { slices: designSlices(table, await readManifest(pressed, true)).map(withoutCurves), refused: faces.filter((f) => !f.features).length };
+  pressedSlices = { slices: designSlices(table, await readManifest(pressed)).map(withoutCurves), refused: faces.filter((f) => !f.features).length };
 }
 
 const results: LogoResults = {

@@ -38,7 +38,7 @@ async function breechFaces(folder: string): Promise<string> {
   const blind = join(values.work, 'blind');
   await blindCopy(folder, blind, ['file']);
   const { faces, tables } = await evaluateFolder(blind, join(values.work, 'evaluation'), { progress: true, title: 'Breech faces' });
-  const tools = (await readManifest(folder, true)).label('tool_id')!;
+  const tools = (await readManifest(folder)).label('tool_id')!;
   const plain: ScoredPair[] = [];
   await inLanes(faces.length, async (first) => {
     for (let second = first + 1; second < faces.length; second++) plain.push({ first, second, score: (await findSurfacePoses(faces[first]!.surface!, faces[second]!.surface!))[0]?.agreement ?? -1 });

@@ -45,7 +45,7 @@ async function measureSet(title: string, folder: string): Promise<{ figures: Set
   await blindCopy(folder, blind, ['file', 'kind', 'mm_per_px']);
   say(`evaluating: ${title}`);
   const { faces, tables } = await evaluateFolder(blind, `${work}-evaluation`, { progress: true, title });
-  const labels = await readManifest(folder, true);
+  const labels = await readManifest(folder);
   say(`peers: ${title}`);
   const peers = await peerTables(blind, faces, labels, work, say);
   return { figures: setFigures(title, labels, [{ name: 'Relievo', table: tables.tool }, ...peers]), lit: litSet(title, { faces, tables }, labels) };

@@ -50,7 +50,7 @@ interface Search {
 async function cachedFaces(): Promise<Shown[]> {
   const set = values.set ?? join(values.work, `set-${values.designs}-${values.seed}`);
   if (!values.set && !existsSync(join(set, 'manifest.csv'))) await simulate({ designs: Number(values.designs), tools: 4, photos: 4, seed: values.seed, out: set, light: 'raking' });
-  const manifest = await readManifest(set, false);
+  const manifest = await readManifest(set);
   const designs = manifest.label('design_id')!;
   const faces = await measureFaces(manifest, join(values.work, 'faces'), engineStamp(), () => undefined);
   const shown: Shown[] = [];

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, SURFACE_RELATIONS, type SurfaceRelation, TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
 import { problem, type SpecimenKind } from '../domain/index.ts';
-import { extract, extractMarks, type FeatureSet, type MarkSet } from '../features/index.ts';
+import { extract, extractMarks, type FeatureSet, type MarkSet, MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, evidenceOf, type FaceEvidence, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
+import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence, type FaceEvidence, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from '../casework/index.ts';
 import { compareSurfaceFiles } from './compare-surfaces.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
-import { positive } from './flags.ts';
+import { azimuths, positive } from './flags.ts';
+import { type FurtherPhoto, furtherLights } from './further-lights.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -21,6 +22,10 @@ interface Flags {
   readonly relation: SurfaceRelation;
   readonly mmPerPxA?: number;
   readonly mmPerPxB?: number;
+  readonly withA?: readonly string[];
+  readonly withB?: readonly string[];
+  readonly lampsA?: readonly number[];
+  readonly lampsB?: readonly number[];
 }
 
 /** Adds `compare` to the program. */
@@ -35,6 +40,10 @@ export function registerCompare(program: Command): void {
     .option('--json', 'one JSON object instead of text')
     .option('--mm-per-px-a <number>', 'the scale at the face of A, when it is known', positive)
     .option('--mm-per-px-b <number>', 'the scale at the face of B, when it is known', positive)
+    .option('--with-a <files...>', 'further photographs of the specimen of A under other lamps; neither it nor the camera was moved')
+    .option('--with-b <files...>', 'the same for B')
+    .option('--lamps-a <degrees>', 'where the lamps of A and its further photographs stand, when that is known, such as 30,120: from the picture\'s right towards its bottom', azimuths)
+    .option('--lamps-b <degrees>', 'the same for B', azimuths)
     .addOption(new Option('--kind <kind>', 'what the photographs show, when it is known').choices(['tablet', 'brick']))
     .addOption(new Option('--relation <relation>', 'of X3P files: what B is beside A').choices(SURFACE_RELATIONS).default('as-scanned'))
     .action(async (a: string, b: string, flags: Flags) => {
@@ -44,7 +53,7 @@ export function registerCompare(program: Command): void {
         return;
       }
       const calibration = await readCalibration(flags.calibration);
-      const [probe, candidate] = [await read(bytes[0], flags.kind, flags.mmPerPxA), await read(bytes[1], flags.kind, flags.mmPerPxB)];
+      const [probe, candidate] = [await read(bytes[0], flags.kind, flags.mmPerPxA, lamps('a', flags.withA, flags.lampsA)), await read(bytes[1], flags.kind, flags.mmPerPxB, lamps('b', flags.withB, flags.lampsB))];
       const [design] = await compareDesigns(probe.features, [candidate.features]);
       const same = design!.designScore >= TOOL_PARAMETERS.sameDesign.value;
       const [tool] = same ? await compareTools(probe, [candidate], true) : [];
@@ -61,18 +70,31 @@ interface ReadFace {
   readonly marks: MarkSet;
 }
 
+interface Lamps {
+  readonly azimuthDeg: number | undefined;
+  readonly further: readonly FurtherPhoto[];
+}
+
+/** @throws Problem invalid-request where lamps and photographs are not as many */
+function lamps(name: 'a' | 'b', files: readonly string[] = [], degrees: readonly number[] | undefined): Lamps {
+  if (files.length >= MOST_PHOTOGRAPHS) throw problem('invalid-request', {}, [{ pointer: `/with-${name}`, detail: `at most ${MOST_PHOTOGRAPHS} photographs of one specimen are combined` }]);
+  if (degrees && degrees.length !== files.length + 1) throw problem('invalid-request', {}, [{ pointer: `/lamps-${name}`, detail: `${degrees.length} lamps for ${files.length + 1} photographs` }]);
+  return { azimuthDeg: degrees?.[0], further: files.map((path, i) => ({ path, azimuthDeg: degrees?.[i + 1] })) };
+}
+
 const load = (path: string): Promise<Uint8Array> =>
   readFile(path).catch(() => {
     throw problem('not-found', { what: path });
   });
 
-async function read(bytes: Uint8Array, kind: SpecimenKind | undefined, mmPerPx: number | undefined): Promise<ReadFace> {
-  const face = largestFace(await measure(await decode(bytes), { kind, mmPerPx }));
+async function read(bytes: Uint8Array, kind: SpecimenKind | undefined, mmPerPx: number | undefined, { azimuthDeg, further }: Lamps): Promise<ReadFace> {
+  const photo = await decode(bytes);
+  const face = largestFace(await measure(photo, { kind, mmPerPx }));
   const features = await extract(face);
-  return { face, features, marks: await extractMarks(face, features) };
+  return { face, features, marks: await extractMarks(face, features, { azimuthDeg, further: await furtherLights(photo, face, further) }) };
 }
 
-const lit = ({ features, marks, face }: ReadFace): FaceEvidence => ({ kind: features.kind, bevelContrast: marks.light.bevelContrast, pxPerMm: face.quality.pxPerMm });
+const lit = ({ features, marks, face }: ReadFace): FaceEvidence => faceEvidence(features, marks, face.quality.pxPerMm);
 
 async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -80,7 +102,7 @@ async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, 
   for (const { key, png } of drawn) await writeFile(join(dir, `${key}.png`), png);
 }
 
-const lightOf = ({ marks: { light, scaleAssumed } }: ReadFace): object => ({ ...light, scaleAssumed });
+const lightOf = ({ marks: { light, furtherLights, photometric, scaleAssumed } }: ReadFace): object => ({ ...light, scaleAssumed, furtherLights, photometric });
 
 const [ONE, TWO] = TOOL_HYPOTHESES;
 
@@ -117,6 +139,6 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
       );
     } else if (evaluation) lines.push(`  uncalibrated, no likelihood ratio: ${evaluation.uncalibrated}.`);
   }
-  for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${((marks.light.azimuthDeg % 360) + 360) % 360 | 0} degrees, bevel contrast ${marks.light.bevelContrast.toFixed(2)}${marks.light.bevelContrast < 0.15 ? ' (ring or diffuse light: fine marks hardly show)' : ''}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);
+  for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${[marks.light, ...marks.furtherLights].map(({ azimuthDeg }) => ((azimuthDeg % 360) + 360) % 360 | 0).join(', ')} degrees${marks.photometric ? ' (photometric stereo)' : ''}, bevel contrast ${marks.light.bevelContrast.toFixed(2)}${marks.light.bevelContrast < 0.15 ? ' (ring or diffuse light: fine marks hardly show)' : ''}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);
   return `${lines.join('\n')}\n`;
 }

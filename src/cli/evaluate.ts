@@ -27,6 +27,7 @@ import { holdsSurfaces, readSurfaces } from './evaluate/surfaces.ts';
 interface Flags {
   readonly out: string;
   readonly ignoreScale?: boolean;
+  readonly ignoreAzimuth?: boolean;
   readonly designsOnly?: boolean;
   readonly calibration: string;
   readonly title?: string;
@@ -38,21 +39,23 @@ export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('Compare every pair of photographs, or of X3P surfaces, of a folder with manifest.csv; metrics where it has labels.')
-    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
+    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; rows with one `capture_id` are one unmoved specimen under several lamps (`lamp_azimuth_deg`); labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
+    .option('--ignore-azimuth', 'do not tell the engine the manifest\'s `lamp_azimuth_deg`')
     .option('--designs-only', 'compare logo designs only, which is many times faster; tool_score stays empty')
     .addOption(new Option('--calibration <file>', 'what turns tool scores into likelihood ratios (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
-      const { designs, tools, ratios, calibration } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
+      const { designs, tools, ratios, calibration } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, ignoreAzimuth: flags.ignoreAzimuth, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
       process.stdout.write(`${[...summaryLines(designs, tools, ratios), ...(calibration ? [calibrationText(calibration)] : [])].join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
 }
 
 export interface EvaluateOptions {
   readonly ignoreScale?: boolean;
+  readonly ignoreAzimuth?: boolean;
   readonly designsOnly?: boolean;
   /** File; the bundled one when not given. */
   readonly calibration?: string;
@@ -75,10 +78,10 @@ export interface Evaluated {
 }
 
 /** Manifest, faces and pairs: what a calibration is made of too. */
-export async function compareFolder(folder: string, out: string, options: Pick<EvaluateOptions, 'ignoreScale' | 'designsOnly' | 'progress'>): Promise<Pick<Evaluated, 'manifest' | 'faces' | 'tables'>> {
+export async function compareFolder(folder: string, out: string, options: Pick<EvaluateOptions, 'ignoreScale' | 'ignoreAzimuth' | 'designsOnly' | 'progress'>): Promise<Pick<Evaluated, 'manifest' | 'faces' | 'tables'>> {
   await mkdir(out, { recursive: true });
   // 1 manifest
-  const manifest = await readManifest(folder, options.ignoreScale ?? false);
+  const manifest = await readManifest(folder, options);
   const surfaces = holdsSurfaces(manifest);
   if (surfaces && options.designsOnly) throw problem('invalid-request', {}, [{ pointer: '/--designs-only', detail: 'surfaces are compared by their marks alone' }]);
   const stamp = engineStamp();
@@ -109,7 +112,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const likelihoodRatio = judged && { text: judged.text, calibration: stated, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
-  const counts = { photographs: n, measured: faces.filter(isMeasured).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
+  const counts = { photographs: n, furtherPhotographs: manifest.photos.reduce((sum, p) => sum + p.further.length, 0), measured: faces.filter(isMeasured).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
   const about = { title: options.title ?? 'Evaluation', what: surfaces ? ('surface' as const) : ('photograph' as const), about: options.about ?? null, scaleFromManifest: manifest.photos.some((p) => p.mmPerPx !== undefined) };
   await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ ...about, provenance: stamp, counts, design: byName(designs), tool: byName(tools), likelihoodRatio }, null, 2)}\n`);
   // 5 report

@@ -1,6 +1,7 @@
 /** `relievo simulate`: a labelled set of simulated photographs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
+import { MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { GROUNDS, type GroundName, simulate } from '../../fixtures/press-simulator/index.ts';
 
 interface Flags {
@@ -13,6 +14,10 @@ interface Flags {
   readonly light?: 'raking' | 'ring';
   readonly ringShare: number;
   readonly tiltMax: number;
+  readonly tilt?: number;
+  readonly grain?: number;
+  readonly lights: number;
+  readonly lightStep: number;
   readonly pxPerMm?: readonly [number, number];
   readonly several: number;
   readonly rulerShare: number;
@@ -24,6 +29,12 @@ interface Flags {
 const whole = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1 is needed');
+  return value;
+};
+
+const lightCount = (text: string): number => {
+  const value = whole(text);
+  if (value > MOST_PHOTOGRAPHS) throw new InvalidArgumentError(`at most ${MOST_PHOTOGRAPHS} photographs of one specimen are combined`);
   return value;
 };
 
@@ -60,6 +71,10 @@ export function registerSimulate(program: Command): void {
     .addOption(new Option('--light <light>', 'only this light').choices(['raking', 'ring']))
     .option('--ring-share <share>', 'share of photographs under a ring light', between(0, 1), 0.2)
     .option('--tilt-max <degrees>', 'largest tilt of the camera', between(0, 30), 15)
+    .option('--tilt <degrees>', 'tilt of every photograph, instead of one that is drawn', between(0, 30))
+    .option('--grain <mm>', 'height of the powder\'s grain (standard deviation), instead of one that is drawn', between(0, 0.1))
+    .option('--lights <n>', 'photographs of every unmoved specimen, the lamp carried around it', lightCount, 1)
+    .option('--light-step <degrees>', 'how far the lamp is carried from one to the next', between(1, 359), 90)
     .option('--px-per-mm <range>', 'resolution at the face, such as 46 or 14-60', resolution)
     .option('--several <share>', 'share of photographs that show several specimens', between(0, 1), 0)
     .option('--ruler-share <share>', 'share of photographs that show a ruler', between(0, 1), 0.4)
@@ -69,8 +84,9 @@ export function registerSimulate(program: Command): void {
     .action(async (flags: Flags) => {
       const bar = new SingleBar({ format: 'simulating {bar} {value}/{total} photographs, {eta_formatted} left', stream: process.stderr, hideCursor: true, clearOnComplete: false, noTTYOutput: false }, Presets.shades_grey);
       let started = false;
-      const { tiltMax, size, ...rest } = flags;
-      const count = await simulate({ ...rest, tiltMaxDeg: tiltMax, sizePx: size }, (done, total) => {
+      const { tiltMax, tilt, grain, lights, lightStep, size, ...rest } = flags;
+      const lampTurnsDeg = Array.from({ length: lights }, (_, k) => k * lightStep);
+      const count = await simulate({ ...rest, tiltMaxDeg: tiltMax, tiltDeg: tilt, grainMm: grain, lampTurnsDeg, sizePx: size }, (done, total) => {
         if (!started) bar.start(total, 0);
         started = true;
         bar.update(done);

@@ -47,6 +47,7 @@ export const PROBLEMS = define({
   'feature-set-unreadable': { status: 422, title: 'The stored feature set cannot be read', action: 'Extract the features again from the original photograph. ({reason})' },
   // face -> mark set
   'scale-implausible': { status: 422, title: 'The scale cannot be right', action: 'Check the millimetres per pixel: by them the crop of the face spans {mm} mm, the size of no specimen.' },
+  'photographs-apart': { status: 422, title: 'The photographs do not show one unmoved face', action: 'Photograph the specimen again and move nothing but the lamp, or compare its photographs one by one. ({reason})' },
   // original -> faces
   'face-not-found': { status: 422, title: 'No specimen was found in the photograph', action: 'Photograph the specimen whole, on a plain ground that differs from it. ({reason})' },
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },

@@ -10,6 +10,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SpecimenKind } from '../domain/index.ts';
+import type { FeatureSet, MarkSet } from '../features/index.ts';
 import { type Bounds, costOf, empiricalBounds, misleading } from './cost.ts';
 import { type CurveModel, extentOf, fitCurve, type Observation } from './curve.ts';
 import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
@@ -22,6 +23,8 @@ import type { LabelledScores } from './verification.ts';
 export interface PairEvidence {
   readonly kind: SpecimenKind;
   readonly toolScore: number;
+  /** How many photographs, under several lamps, each face's marks were made of. */
+  readonly photographs: readonly [number, number];
   /** Bevel contrast of both faces: how much their lamps rake. */
   readonly bevelContrasts: readonly [number, number];
   /** Of the coarser photograph; null where one of the two has no scale: such a pair has no LR and makes no calibration. */
@@ -31,13 +34,21 @@ export interface PairEvidence {
 /** A face as a calibration sees it. */
 export interface FaceEvidence {
   readonly kind: SpecimenKind;
+  /** That its marks were made of. */
+  readonly photographs: number;
   readonly bevelContrast: number;
   readonly pxPerMm: number | null;
 }
 
+/** What a face tells a calibration. */
+export function faceEvidence({ kind }: FeatureSet, { light, furtherLights }: MarkSet, pxPerMm: number | null): FaceEvidence {
+  const contrasts = [light, ...furtherLights].map((l) => l.bevelContrast);
+  return { kind, photographs: contrasts.length, bevelContrast: contrasts.reduce((sum, c) => sum + c, 0) / contrasts.length, pxPerMm };
+}
+
 /** What the comparison of two faces tells a calibration. */
 export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number): PairEvidence {
-  return { kind: a.kind, toolScore, bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
+  return { kind: a.kind, toolScore, photographs: [a.photographs, b.photographs], bevelContrasts: [a.bevelContrast, b.bevelContrast], pxPerMm: a.pxPerMm === null || b.pxPerMm === null ? null : Math.min(a.pxPerMm, b.pxPerMm) };
 }
 
 export interface LabelledEvidence extends PairEvidence {
@@ -45,8 +56,8 @@ export interface LabelledEvidence extends PairEvidence {
   readonly match: boolean;
 }
 
-/** Digest of each stage that shaped the scores. */
-export type ScoreDigests = Readonly<Record<'measure' | 'features' | 'marks' | 'comparison' | 'tools', string>>;
+/** Digest of each stage that shaped the scores; `lights` where photographs were combined. */
+export type ScoreDigests = Readonly<Record<'measure' | 'features' | 'marks' | 'comparison' | 'tools', string> & { lights?: string | undefined }>;
 
 export interface Calibration {
   readonly format: 'relievo-tool-calibration/1';
@@ -64,7 +75,8 @@ export interface Calibration {
   readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
   readonly bounds: Bounds;
   readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
-  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number };
+  /** `photographs` of a face, from least to most; one where it is not there. */
+  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly photographs?: readonly [number, number] | undefined };
   /** Each design left out in turn. */
   readonly validation: Validation;
 }
@@ -122,6 +134,8 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
   const designs = [...new Set(pairs.map((p) => p.design))].sort();
   const [matches, nonMatches] = [true, false].map((m) => pairs.filter((p) => p.match === m).length) as [number, number];
   if (designs.length < LEAST_DESIGNS || matches < LEAST_PAIRS || nonMatches < LEAST_PAIRS) throw new RangeError(`a calibration needs ${LEAST_DESIGNS} designs, ${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools; with a scale there are ${designs.length}, ${matches} and ${nonMatches}`);
+  const lamps = extentOf(pairs.flatMap((p) => p.photographs));
+  const { lights, ...single } = digests;
   // 1 predictor
   const weights = weightsOf(pairs);
   const at = pairs.map((p) => predictor(weights, termsOf(p)));
@@ -138,11 +152,11 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
   const bounds = empiricalBounds(left);
   const clamped = { ...left, matches: left.matches.map((l) => clamp(l, bounds)), nonMatches: left.nonMatches.map((l) => clamp(l, bounds)) };
   const calibration: Omit<Calibration, 'id'> = {
-    format: 'relievo-tool-calibration/1', ...about, digests: { ...digests, likelihood: likelihoodDigest }, weights,
+    format: 'relievo-tool-calibration/1', ...about, digests: { ...(lamps[1] > 1 ? { ...single, lights } : single), likelihood: likelihoodDigest }, weights,
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)) },
+    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;
@@ -230,7 +244,8 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
   if (pair.kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
   if (pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale' };
-  const { leastPxPerMm, leastBevelContrast } = calibration.scope;
+  const { leastPxPerMm, leastBevelContrast, photographs: [fewest, most] = [1, 1] } = calibration.scope;
+  if (Math.min(...pair.photographs) < fewest || Math.max(...pair.photographs) > most) return { uncalibrated: `the calibration is of faces of ${fewest === most ? fewest : `${fewest} to ${most}`} photograph${most > 1 ? 's' : ''} each` };
   if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
   if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
   const { at, value, low, high } = calibration.curve;

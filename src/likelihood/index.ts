@@ -1,5 +1,5 @@
 /** Scores -> validation metrics, likelihood ratios. */
-export { calibrate, evaluatePair, evidenceOf, idOf } from './calibration.ts';
+export { calibrate, evaluatePair, evidenceOf, faceEvidence, idOf } from './calibration.ts';
 export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
 export { costOf, empiricalBounds, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';

@@ -44,7 +44,7 @@ async function examined(photo: Photograph, x: number, size: number, hints: Measu
   const crop = await cropOf(photo, x, 0, size);
   const embedding = await embeddingOf(crop);
   const features = { version: 1, embedding, kind: hints.kind ?? 'tablet', colour: [50, 0, 0], scoreLine: { strength: 0, angleDeg: 0 } } as unknown as FeatureSet;
-  return { face: measured(crop, x, 0, hints), features, marks: { parametersDigest: 'test', light: { azimuthDeg: 0, bevelContrast: 1, spreadDeg: 0 }, marks: embedding } as unknown as MarkSet };
+  return { face: measured(crop, x, 0, hints), features, marks: { parametersDigest: 'test', light: { azimuthDeg: 0, bevelContrast: 1, spreadDeg: 0 }, furtherLights: [], photometric: false, marks: embedding } as unknown as MarkSet };
 }
 
 const cosine = (a: Int8Array, b: Int8Array): number => {

@@ -14,12 +14,12 @@ function drawn(designs: number): LabelledEvidence[] {
     const shift = 0.3 * gauss();
     return Array.from({ length: 60 }, (_, k): LabelledEvidence => {
       const [match, raking] = [k % 3 === 0, k % 2 === 0];
-      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), bevelContrasts: raking ? [0.4, 0.5] : [0.05, 0.5], pxPerMm: 40 + d };
+      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), photographs: [1, 1], bevelContrasts: raking ? [0.4, 0.5] : [0.05, 0.5], pxPerMm: 40 + d };
     });
   });
 }
 const pairs = drawn(30);
-const pair = (change: Partial<PairEvidence> = {}): PairEvidence => ({ kind: 'tablet', toolScore: 0.15, bevelContrasts: [0.4, 0.4], pxPerMm: 50, ...change });
+const pair = (change: Partial<PairEvidence> = {}): PairEvidence => ({ kind: 'tablet', toolScore: 0.15, photographs: [1, 1], bevelContrasts: [0.4, 0.4], pxPerMm: 50, ...change });
 const ratio = (calibration: Calibration, change: Partial<PairEvidence> = {}) => {
   const answer = evaluatePair(calibration, digests, pair(change));
   if (!('ratio' in answer)) throw new Error(answer.uncalibrated);
@@ -143,5 +143,18 @@ describe('a curve', () => {
     expect(far).toBeCloseTo(0, 2);
     expect(low).toBeLessThan(-1);
     expect(high).toBeGreaterThan(1);
+  });
+});
+
+describe('faces of several photographs', () => {
+  it('have no LR of a calibration of single ones, nor single ones of theirs; it remembers how they were combined', () => {
+    const single = calibrate(pairs, about, { ...digests, lights: 'f' });
+    expect(single.digests.lights).toBeUndefined();
+    expect(evaluatePair(single, digests, pair({ photographs: [1, 4] }))).toEqual({ uncalibrated: 'the calibration is of faces of 1 photograph each' });
+    const several = calibrate(pairs.map((p) => ({ ...p, photographs: [2, 4] as const })), about, { ...digests, lights: 'f' });
+    expect(several.scope.photographs).toEqual([2, 4]);
+    expect(evaluatePair(several, { ...digests, lights: 'f' }, pair({ photographs: [2, 3] }))).toHaveProperty('ratio');
+    expect(evaluatePair(several, { ...digests, lights: 'f' }, pair({ photographs: [1, 4] }))).toEqual({ uncalibrated: 'the calibration is of faces of 2 to 4 photographs each' });
+    expect(evaluatePair(several, { ...digests, lights: 'g' }, pair({ photographs: [2, 3] }))).toEqual({ uncalibrated: expect.stringContaining('lights') });
   });
 });

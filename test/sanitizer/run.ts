@@ -68,6 +68,7 @@ async function faces(photos: readonly Photograph[]): Promise<ToolFace[]> {
       // The smallest grid that is read, the largest, and scales that cannot be right.
       for (const mm of [2.5, 50, 0.01, 500]) await refused(extractMarks({ ...face, kind: 'tablet', scale: { mmPerPx: (mm * face.crop.pxScale) / face.crop.size, source: 'given', bounds: [1, 1] } }, features));
       await refused(extractMarks({ ...face, crop: { ...face.crop, mask: new Uint8Array(face.crop.mask.length) } }, features));
+      for (const azimuthDeg of [undefined, 10]) await refused(extractMarks(face, features, { azimuthDeg, further: [{ crop: face.crop, azimuthDeg }, { crop: face.crop, azimuthDeg }] }));
       await cutFace(photo, { outlinePx: face.outlinePx, size: face.crop.size, pxScale: face.crop.pxScale, toOriginal: face.crop.toOriginal });
       // A geometry that lies outside of its picture, and one without extent.
       await refused(cutFace(photo, { outlinePx: face.outlinePx.map((v) => v + 5000), size: 64, pxScale: 1, toOriginal: Float64Array.of(1, 0, 5000, 0, 1, 5000, 0, 0, 1) }));

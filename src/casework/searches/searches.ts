@@ -4,7 +4,7 @@ import type { Evidence } from '../../evidence/index.ts';
 import type { ToolComparison, ToolFace } from '../../comparison/index.ts';
 import type { FeatureSet, MarkSet } from '../../features/index.ts';
 import { largestFace } from '../../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, evidenceOf, type FaceEvidence } from '../../likelihood/index.ts';
+import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
@@ -160,9 +160,8 @@ export class Searches {
   #evaluate(probe: ProbeFace, candidate: ToolFace & { readonly serial: number }, tool: ToolComparison): Evaluation {
     const { engine, calibration } = this.#with;
     const { imaging, features, marks, comparison, tools } = engine.parameters as Record<'imaging' | 'features' | 'marks' | 'comparison' | 'tools', string>;
-    const lit = (of: ToolFace, pxPerMm: number | null): FaceEvidence => ({ kind: of.features.kind, bevelContrast: of.marks.light.bevelContrast, pxPerMm });
     const pxPerMm = this.#intake.faceBySerial(candidate.serial)!.quality.pxPerMm;
-    return evaluatePair(calibration, { measure: imaging, features, marks, comparison, tools }, evidenceOf(lit({ features: probe.features, marks: probe.marks! }, probe.pxPerMm), lit(candidate, pxPerMm), tool.toolScore));
+    return evaluatePair(calibration, { measure: imaging, features, marks, comparison, tools }, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(candidate.features, candidate.marks, pxPerMm), tool.toolScore));
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */

@@ -1,7 +1,7 @@
 /**
  * Photographs -> measured faces with their features, two at a time.
  *
- * 1. decode, 2. measure, 3. take the largest face, 4. extract design and marks; what cannot be measured keeps its problem.
+ * 1. decode, 2. measure, 3. take the largest face, 4. extract design, and marks of all photographs of the capture; what cannot be measured keeps its problem.
  * Results are kept below the output folder by the digest of bytes, hints and engine, so that a run resumes.
  */
 import { existsSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { asProblem, type Problem } from '../../domain/index.ts';
 import { decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, type FeatureSet, type MarkSet, type SurfaceMarks } from '../../features/index.ts';
 import { cutFace, decode, type FaceCrop, largestFace, measure, type MeasuredFace } from '../../imaging/index.ts';
+import { furtherLights } from '../further-lights.ts';
 import { type EngineStamp, sha256 } from './engine.ts';
 import type { Manifest, ManifestPhoto } from './manifest.ts';
 
@@ -63,23 +64,27 @@ export async function measureFaces(manifest: Manifest, out: string, stamp: Engin
   await inLanes(manifest.photos.length, async (i) => {
     const photo = manifest.photos[i]!;
     const bytes = await readFile(join(manifest.folder, photo.file));
-    const path = join(cache, `${sha256(bytes, JSON.stringify([photo.kind, photo.mmPerPx, before])).slice(0, 40)}.json`);
+    const others = await Promise.all(photo.further.map(({ file }) => readFile(join(manifest.folder, file))));
+    const azimuths = [photo, ...photo.further].map((p) => p.azimuthDeg ?? null);
+    const path = join(cache, `${sha256(bytes, ...others, JSON.stringify([photo.kind, photo.mmPerPx, azimuths, before])).slice(0, 40)}.json`);
     const kept = existsSync(path) ? await readKept(path, photo.file) : undefined;
-    faces[i] = kept ?? (await measureFace(bytes, photo));
+    faces[i] = kept ?? (await measureFace(bytes, photo, manifest.folder));
     if (!kept) await keep(path, faces[i]!);
     onDone();
   });
   return faces;
 }
 
-async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx }: ManifestPhoto): Promise<EvaluatedFace> {
+async function measureFace(bytes: Uint8Array, { file, kind, mmPerPx, azimuthDeg, further }: ManifestPhoto, folder: string): Promise<EvaluatedFace> {
   try {
-    const found = await measure(await decode(bytes), { kind, mmPerPx });
+    const photo = await decode(bytes);
+    const found = await measure(photo, { kind, mmPerPx });
     const face = largestFace(found);
     const features = await extract(face);
     const record = recordOf(file, face, found.length);
     try {
-      return { record, features, marks: await extractMarks(face, features) };
+      const lights = await furtherLights(photo, face, further.map((other) => ({ path: join(folder, other.file), azimuthDeg: other.azimuthDeg })));
+      return { record, features, marks: await extractMarks(face, features, { azimuthDeg, further: lights }) };
     } catch (thrown) {
       return { record: { ...record, marksProblem: asProblem(thrown).code }, features, marks: null };
     }

@@ -1,6 +1,6 @@
 /** Tool scores -> likelihood ratios by a calibration; labelled pairs for making one. */
 import { problem, type SpecimenKind } from '../../domain/index.ts';
-import { type Calibration, evaluatePair, evidenceOf, type FaceEvidence, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
+import { type Calibration, evaluatePair, evidenceOf, faceEvidence, type FaceEvidence, type LabelledEvidence, type PairEvidence, type ScoreDigests, scoreTable, type ScoreTable } from '../../likelihood/index.ts';
 import type { EngineStamp } from './engine.ts';
 import type { EvaluatedFace } from './faces.ts';
 import type { Manifest } from './manifest.ts';
@@ -10,7 +10,7 @@ import type { PairTables } from './pairs.ts';
 export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp): ScoreDigests => digests;
 
 /** Of a face that was compared, and so was measured. */
-const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => ({ kind: features!.kind, bevelContrast: marks!.light.bevelContrast, pxPerMm: record.quality?.pxPerMm ?? null });
+const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => faceEvidence(features!, marks!, record.quality?.pxPerMm ?? null);
 
 function* comparedPairs(faces: readonly EvaluatedFace[], { tool, outcome }: PairTables): Generator<{ first: number; second: number; evidence: PairEvidence }> {
   for (let first = 0; first < faces.length; first++)

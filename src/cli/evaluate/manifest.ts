@@ -1,9 +1,13 @@
-/** The list of photographs of a labelled set: manifest.csv. Only `file` is needed. */
+/**
+ * The list of photographs of a labelled set: manifest.csv. Only `file` is needed. Rows with one `capture_id` show one
+ * unmoved specimen under several lamps: one face, named by the first of them.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { problem, type SpecimenKind } from '../../domain/index.ts';
+import { MOST_PHOTOGRAPHS } from '../../features/index.ts';
 
 /** What the engine may see of a row. */
 export interface ManifestPhoto {
@@ -11,7 +15,17 @@ export interface ManifestPhoto {
   readonly file: string;
   readonly kind?: SpecimenKind;
   /** Millimetres per pixel at the face, when the manifest tells. */
-  readonly mmPerPx?: number;
+  readonly mmPerPx?: number | undefined;
+  /** Where its lamp stands, when the manifest tells; asked for only where there are further photographs. */
+  readonly azimuthDeg?: number | undefined;
+  /** Of the unmoved specimen under other lamps. */
+  readonly further: readonly { readonly file: string; readonly azimuthDeg?: number | undefined }[];
+}
+
+/** What the engine is not told, though the manifest may know it. */
+export interface ManifestOptions {
+  readonly ignoreScale?: boolean | undefined;
+  readonly ignoreAzimuth?: boolean | undefined;
 }
 
 export interface Manifest {
@@ -24,7 +38,7 @@ export interface Manifest {
 }
 
 /** @throws Problem not-found, invalid-request with one entry a bad row */
-export async function readManifest(folder: string, ignoreScale: boolean): Promise<Manifest> {
+export async function readManifest(folder: string, { ignoreScale = false, ignoreAzimuth = false }: ManifestOptions = {}): Promise<Manifest> {
   const path = join(folder, 'manifest.csv');
   if (!existsSync(path)) throw problem('not-found', { what: path });
   let rows: Record<string, string>[];
@@ -41,11 +55,30 @@ export async function readManifest(folder: string, ignoreScale: boolean): Promis
   if (errors.length > 0) throw problem('invalid-request', {}, errors);
   // A photograph of several specimens has a row for each; it is evaluated once, by its first.
   rows = [...new Map(rows.toReversed().map((row) => [row['file'], row])).values()].toReversed();
+  const captures = capturesOf(rows);
+  const crowded = captures.find((capture) => capture.length > MOST_PHOTOGRAPHS);
+  if (crowded) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: `capture ${crowded[0]!['capture_id']} has ${crowded.length} photographs, at most ${MOST_PHOTOGRAPHS} are combined` }]);
+  rows = captures.map((capture) => capture[0]!);
+  const azimuth = (row: Record<string, string>): number | undefined => (!ignoreAzimuth && row['lamp_azimuth_deg'] && Number.isFinite(Number(row['lamp_azimuth_deg'])) ? Number(row['lamp_azimuth_deg']) : undefined);
   const scale = (row: Record<string, string>): number | undefined => (!ignoreScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
   return {
     folder,
-    photos: rows.map((row) => ({ file: row['file']!, kind: (row['kind'] || undefined) as SpecimenKind | undefined, mmPerPx: scale(row) })),
+    photos: captures.map(([row, ...further]) => ({
+      file: row!['file']!, kind: (row!['kind'] || undefined) as SpecimenKind | undefined, mmPerPx: scale(row!),
+      azimuthDeg: further.length > 0 ? azimuth(row!) : undefined,
+      further: further.map((other) => ({ file: other['file']!, azimuthDeg: azimuth(other) })),
+    })),
     twins: new Map(rows.flatMap((row) => (row['tool_id'] && row['twin_tool_id'] ? [[row['tool_id'], row['twin_tool_id']] as const] : []))),
     label: (column) => (rows.every((row) => row[column]) ? rows.map((row) => row[column]!) : undefined),
   };
+}
+
+/** Rows of one capture together, in the manifest's order; a row without `capture_id` stands alone. */
+function capturesOf(rows: readonly Record<string, string>[]): Record<string, string>[][] {
+  const captures = new Map<string, Record<string, string>[]>();
+  for (const row of rows) {
+    const id = row['capture_id'] ? `capture ${row['capture_id']}` : `file ${row['file']}`;
+    captures.set(id, [...(captures.get(id) ?? []), row]);
+  }
+  return [...captures.values()];
 }

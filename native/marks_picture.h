@@ -1,0 +1,71 @@
+// Pictures on the grid of the marks, and their spectra.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+namespace relievo::mark {
+
+inline cv::Mat blurred(const cv::Mat& m, double sigma) {
+  cv::Mat out;
+  cv::GaussianBlur(m, out, cv::Size(), sigma, sigma, cv::BORDER_REFLECT_101);
+  return out;
+}
+
+inline float medianWhere(const cv::Mat& values, const cv::Mat& where) {
+  std::vector<float> v;
+  for (int y = 0; y < values.rows; y++)
+    for (int x = 0; x < values.cols; x++)
+      if (where.at<uint8_t>(y, x)) v.push_back(values.at<float>(y, x));
+  if (v.empty()) return 0;
+  std::nth_element(v.begin(), v.begin() + v.size() / 2, v.end());
+  return v[v.size() / 2];
+}
+
+// Spectrum of a picture on the grid, with a border against the other side.
+class Spectrum {
+ public:
+  Spectrum(const cv::Mat& picture, double pxPerMm) : size_(picture.rows), padded_(cv::getOptimalDFTSize(picture.rows + cvCeil(pxPerMm))), pxPerMm_(pxPerMm) {
+    cv::Mat padded = cv::Mat::zeros(padded_, padded_, CV_32F);
+    picture.copyTo(padded(cv::Rect(0, 0, size_, size_)));
+    cv::dft(padded, values_, cv::DFT_COMPLEX_OUTPUT);
+  }
+
+  const cv::Mat& values() const { return values_; }
+  int padded() const { return padded_; }
+
+  // `gain(x, y, cos, sin)` of a place in the spectrum and the direction of its wave gives a complex value; the band is a
+  // difference of Gaussians.
+  template <typename Value>
+  cv::Mat band(double fine, double coarse, Value value) const {
+    cv::Mat product(padded_, padded_, CV_32FC2), out;
+    const double a = -2 * CV_PI * CV_PI * fine * fine * pxPerMm_ * pxPerMm_, b = -2 * CV_PI * CV_PI * coarse * coarse * pxPerMm_ * pxPerMm_;
+    for (int y = 0; y < padded_; y++) {
+      const double ky = (y <= padded_ / 2 ? y : y - padded_) / double(padded_);
+      cv::Vec2f* to = product.ptr<cv::Vec2f>(y);
+      for (int x = 0; x < padded_; x++) {
+        const double kx = (x <= padded_ / 2 ? x : x - padded_) / double(padded_), r2 = kx * kx + ky * ky;
+        if (r2 <= 0) {
+          to[x] = {0, 0};
+          continue;
+        }
+        const double r = std::sqrt(r2), g = std::exp(a * r2) - std::exp(b * r2);
+        const cv::Vec2d v = value(x, y, kx / r, ky / r);
+        to[x] = cv::Vec2f(float(g * v[0]), float(g * v[1]));
+      }
+    }
+    cv::dft(product, out, cv::DFT_INVERSE | cv::DFT_SCALE | cv::DFT_REAL_OUTPUT);
+    return out(cv::Rect(0, 0, size_, size_)).clone();
+  }
+
+ private:
+  int size_, padded_;
+  double pxPerMm_;
+  cv::Mat values_;
+};
+
+inline cv::Vec2d times(const cv::Vec2f& a, const cv::Vec2d& b) { return {a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]}; }
+
+}  // namespace relievo::mark
