@@ -32,9 +32,8 @@ cv::Mat wallsOf(const std::vector<Exposure>& exposures, const cv::Mat& innerMask
     const cv::Mat gx = along(1, 0), gy = along(0, 1);
     const cv::Mat energy = blurred(gx.mul(gx) + gy.mul(gy), s.wallSpread * s.pxPerMm);
     double mean = std::max(1e-12, cv::mean(energy, innerMask)[0]);
-    // In a face full of strokes the mean is that of walls, and what is left of them would drown the marks. One lamp does
-    // not show all walls, so that a firmer mask would not help there; several do.
-    if (exposures.size() > 1) mean *= std::pow(std::min(1.0, freeShare(energy, mean, innerMask) / s.fullOfStrokes), s.firmness);
+    // In a face full of strokes the mean is that of walls, and what is left of them would drown the marks.
+    mean *= std::pow(std::min(1.0, freeShare(energy, mean, innerMask) / s.fullOfStrokes), s.firmness);
     for (int y = 0; y < walls.rows; y++)
       for (int x = 0; x < walls.cols; x++) walls.at<double>(y, x) += energy.at<float>(y, x) / mean;
   }

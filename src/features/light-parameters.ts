@@ -15,8 +15,6 @@ export const LIGHT_PARAMETERS = Object.freeze({
   shadow: parameter(0.3, '1', [0.01, 2], 'Brightness, over that of the surroundings, at which a pixel counts half in its slopes.', 'A cast shadow tells of what throws it, not of the slope it falls on'),
   clippedFrom: parameter(250, 'grey level', [200, 255], 'A pixel brighter than this does not count in its slopes.', 'The shoulder of a camera\'s curve ends there'),
   slopeNoise: parameter(0.1, '1', [0.001, 2], 'Share of the lamps\' power that holds slopes back where shadows leave too few lamps.', 'Not varied'),
-  fullOfStrokes: parameter(0.65, '1', [0.1, 1], 'Share of a face that walls leave free, below which they are masked more firmly.', `${DEV}: plain designs 0.60 to 0.85, a rosette and a web 0.43 to 0.53; 0.7 alike`),
-  firmness: parameter(3, '1', [0, 8], 'How fast they are masked more firmly: power of that share.', `${DEV}: TAR at FAR 1 % 24 % with 0, 64 % with 3, 68 % with 4, which leaves two in seven comparisons of such faces too little surface`),
 } satisfies ParameterTable);
 
 /** Name -> value, for the kernel. */
