@@ -58,6 +58,21 @@ struct Grid {
   }
 };
 
+// Lamps that light along one line tell one slope only: the smaller variance of their directions must not vanish. False also
+// where an azimuth is not known.
+constexpr double LEAST_AROUND = 0.1;
+
+bool lampsAround(const std::vector<MarkPhotograph>& photographs) {
+  double xx = 0, xy = 0, yy = 0;
+  for (const MarkPhotograph& p : photographs) {
+    const double a = p.azimuthDeg * CV_PI / 180, share = 1.0 / double(photographs.size());
+    xx += std::cos(a) * std::cos(a) * share;
+    xy += std::cos(a) * std::sin(a) * share;
+    yy += std::sin(a) * std::sin(a) * share;
+  }
+  return 0.5 * (xx + yy - std::hypot(xx - yy, 2 * xy)) >= LEAST_AROUND;
+}
+
 }  // namespace
 
 MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* maskBytes, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s) {
@@ -104,8 +119,7 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
   for (const Exposure& e : exposures) out.lamps.push_back({e.lamp.azimuth * 180 / CV_PI, e.lamp.contrast, e.lamp.axis * 180 / CV_PI, e.lamp.bevel * 180 / CV_PI});
 
   // 4 signed relief
-  const bool known = std::none_of(photographs.begin(), photographs.end(), [](const MarkPhotograph& p) { return std::isnan(p.azimuthDeg); });
-  out.photometric = known && exposures.size() >= size_t(s.photometricFrom);
+  out.photometric = exposures.size() >= size_t(s.photometricFrom) && lampsAround(photographs);
   const Relief relief = out.photometric ? Relief::photometric(exposures, inside, s) : Relief::joint(exposures, s);
 
   // 5 strokes: the design, for registration

@@ -25,6 +25,7 @@ Napi::Value surface(const Napi::CallbackInfo& info) {
   const double stepX = number(in, "stepXMm"), stepY = number(in, "stepYMm");
   SurfaceSettings s;
   s.gridPerMm = number(in, "gridPerMm");
+  s.tallest = number(in, "tallest");
   s.outlier = number(in, "outlier");
   s.form = number(in, "form");
   s.rim = number(in, "rim");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <opencv2/imgproc.hpp>
 
 #include "common_error.h"
@@ -14,9 +15,10 @@ constexpr double SIGMA_OF_CUTOFF = 0.18738;
 constexpr double LEAST_SUPPORT = 0.2;   // share of the Gaussian that must fall on measured surface
 constexpr double TILT_RIDGE = 1e-3;     // holds the slope back where too little is measured to tell it
 constexpr double ROBUST = 1.4826;       // standard deviation of a normal sample over its median deviation
-constexpr int LEVELLING_ROUNDS = 4;
+constexpr int LEVELLING_ROUNDS = 4, SPIKE_ROUNDS = 2;
 constexpr int LEAST_PIXELS = 400;
-constexpr double UM_PER_M = 1e6;
+constexpr double MM_PER_M = 1e3, UM_PER_MM = 1e3;
+constexpr double COARSEST_STEP = 4;   // cells of the grid; a coarser scan shows no marks
 // A side of 1 + 6 k has its middle and both ends on every second and on every third cell: planes with strides stay in place when mirrored.
 constexpr int SIDE_STEP = 6;
 constexpr int LARGEST_GRID = 2000, LEAST_GRID = 48;
@@ -113,6 +115,20 @@ cv::Mat evened(const cv::Mat& band, const cv::Mat& known, double sigma, double f
   return masked / cv::max(rms, std::max(1e-9, usual.empty() ? 0 : floor * medianOf(usual)));
 }
 
+std::string cells(double count) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", count);
+  return text;
+}
+
+// Before anything that costs: no filter is run on what cannot be compared.
+void checkSize(const cv::Rect& box, double stepX, double stepY, double gridPerMm) {
+  const double a = box.width * stepX * gridPerMm, b = box.height * stepY * gridPerMm, longer = std::max(a, b), shorter = std::min(a, b);
+  if (!(longer <= LARGEST_GRID && longer >= LEAST_GRID && shorter >= LEAST_GRID / 4.0))
+    throw KernelError("surface-unusable", "it spans " + cells(a) + " x " + cells(b) + " cells of the grid, " + std::to_string(LEAST_GRID) + " to " + std::to_string(LARGEST_GRID) + " can be compared");
+  if (std::max(stepX, stepY) * gridPerMm > COARSEST_STEP) throw KernelError("surface-unusable", "its steps are " + cells(std::max(stepX, stepY) * gridPerMm) + " cells of the grid, too coarse for marks");
+}
+
 std::vector<int8_t> packed(const cv::Mat& m, int stride, double clip) {
   std::vector<int8_t> out;
   for (int y = 0; y < m.rows; y += stride)
@@ -123,35 +139,38 @@ std::vector<int8_t> packed(const cv::Mat& m, int stride, double clip) {
 }  // namespace
 
 SurfaceField surfaceField(const double* heights, int width, int height, double stepX, double stepY, const SurfaceSettings& s) {
+  // what was measured: what lies within the reach of an instrument from the middle height; codes for no value lie far off
+  std::vector<double> finite;
+  for (size_t i = 0; i < size_t(width) * height; i++)
+    if (std::isfinite(heights[i])) finite.push_back(heights[i]);
+  const double middle = finite.empty() ? 0 : medianOf(finite);
   cv::Mat z(height, width, CV_32F, cv::Scalar(0)), known(height, width, CV_8U, cv::Scalar(0));
-  double mean = 0;
-  int count = 0;
-  for (int i = 0; i < width * height; i++)
-    if (std::isfinite(heights[i])) {
-      mean += heights[i];
-      count++;
-    }
-  if (count < LEAST_PIXELS) throw KernelError("surface-unusable", "only " + std::to_string(count) + " heights were measured, " + std::to_string(LEAST_PIXELS) + " are needed");
-  mean /= count;
   for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      if (std::isfinite(heights[size_t(y) * width + x])) {
-        z.at<float>(y, x) = float((heights[size_t(y) * width + x] - mean) * UM_PER_M);
-        known.at<uint8_t>(y, x) = 255;
-      }
+    for (int x = 0; x < width; x++) {
+      const double mm = (heights[size_t(y) * width + x] - middle) * MM_PER_M;
+      if (!(std::abs(mm) <= s.tallest)) continue;
+      z.at<float>(y, x) = float(mm * UM_PER_MM);
+      known.at<uint8_t>(y, x) = 255;
+    }
+  const int count = cv::countNonZero(known);
+  if (count < LEAST_PIXELS) throw KernelError("surface-unusable", "only " + std::to_string(count) + " heights were measured, " + std::to_string(LEAST_PIXELS) + " are needed");
+  checkSize(cv::boundingRect(known), stepX, stepY, s.gridPerMm);
   // 1 levelling
   level(z, known);
   // 2 spikes: single heights far off their surroundings are faults of the instrument
   const double formX = SIGMA_OF_CUTOFF * s.form / stepX, formY = SIGMA_OF_CUTOFF * s.form / stepY;
-  const cv::Mat form = regression(z, asWeight(known), formX, formY).value;
-  std::vector<double> departures;
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      if (known.at<uint8_t>(y, x)) departures.push_back(std::abs(double(z.at<float>(y, x) - form.at<float>(y, x))));
-  const double most = s.outlier * ROBUST * medianOf(departures);
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      if (std::abs(double(z.at<float>(y, x) - form.at<float>(y, x))) > most) known.at<uint8_t>(y, x) = 0;
+  const cv::Mat measured = known.clone();
+  for (int round = 0; round < SPIKE_ROUNDS; round++) {  // spikes pull the form they are told from, so that it is fitted again without them
+    const cv::Mat form = regression(z, asWeight(known), formX, formY).value;
+    std::vector<double> departures;
+    for (int y = 0; y < height; y++)
+      for (int x = 0; x < width; x++)
+        if (known.at<uint8_t>(y, x)) departures.push_back(std::abs(double(z.at<float>(y, x) - form.at<float>(y, x))));
+    if (departures.empty()) break;
+    const double most = s.outlier * ROBUST * medianOf(departures);
+    for (int y = 0; y < height; y++)
+      for (int x = 0; x < width; x++) known.at<uint8_t>(y, x) = measured.at<uint8_t>(y, x) && std::abs(double(z.at<float>(y, x) - form.at<float>(y, x))) <= most ? 255 : 0;
+  }
   // 3 grid: the measured part in the middle, smoothed as far as the grid is coarser than the scan
   const cv::Rect box = cv::boundingRect(known);
   if (box.area() == 0) throw KernelError("surface-unusable", "no height is left beside spikes");
@@ -159,8 +178,6 @@ SurfaceField surfaceField(const double* heights, int width, int height, double s
   out.middle[0] = (box.x + (box.width - 1) / 2.0) * stepX;
   out.middle[1] = (box.y + (box.height - 1) / 2.0) * stepY;
   const double sideMm = std::max(box.width * stepX, box.height * stepY);
-  if (sideMm * s.gridPerMm > LARGEST_GRID || sideMm * s.gridPerMm < LEAST_GRID)
-    throw KernelError("surface-unusable", "it spans " + std::to_string(sideMm) + " mm, " + std::to_string(int(sideMm * s.gridPerMm)) + " cells of the grid; " + std::to_string(LEAST_GRID) + " to " + std::to_string(LARGEST_GRID) + " can be compared");
   const int n = 1 + SIDE_STEP * cvCeil((sideMm * s.gridPerMm + 1) / SIDE_STEP);
   const double ratioX = 1 / (s.gridPerMm * stepX), ratioY = 1 / (s.gridPerMm * stepY);
   const auto antialias = [](double ratio) { return 0.45 * std::sqrt(std::max(0.04, ratio * ratio - 1)); };
@@ -193,6 +210,7 @@ SurfaceField surfaceField(const double* heights, int width, int height, double s
   out.areaMm2 = cv::countNonZero(use) / (s.gridPerMm * s.gridPerMm);
   const cv::Mat marks = band[SURFACE_BANDS - 1];
   out.roughnessUm = std::sqrt(cv::mean(marks.mul(marks), use)[0]);
+  if (!std::isfinite(out.roughnessUm)) throw KernelError("surface-unusable", "its heights are no numbers that can be filtered");
   out.walls.resize(size_t(n) * n);
   for (int y = 0; y < n; y++)
     for (int x = 0; x < n; x++) out.walls[size_t(y) * n + x] = use.at<uint8_t>(y, x) ? 0 : 255;

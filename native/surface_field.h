@@ -11,6 +11,7 @@ constexpr int SURFACE_BANDS = 4;  // three of strokes, one of fine marks
 // Lengths in mm on the surface. Values and reasons: src/features/surface-parameters.ts.
 struct SurfaceSettings {
   double gridPerMm;
+  double tallest;                          // heights farther from the middle one are codes for no value
   double outlier;                          // departure from the form, in robust deviations, from which a height is a spike
   double form;                             // cut-off of the form that spikes are told from
   double rim;                              // left out beside what was not measured

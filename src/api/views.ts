@@ -70,7 +70,7 @@ export function searchView(search: Search, casework: Casework) {
     limit,
     mode,
     plan,
-    statement: plan && `Searched ${plan.searched} of ${plan.of} faces (${plan.plan}), compared the designs of ${plan.compared}, and the tools of ${plan.toolsCompared} of the ${plan.ofDesign} that may have the probe's design.`,
+    statement: plan && `Searched ${plan.searched} of ${plan.of} faces (${plan.plan}), compared the designs of ${plan.compared}${plan.ofDesign === undefined ? '' : `, and the tools of ${plan.toolsCompared} of the ${plan.ofDesign} that may have the probe's design`}.`,
     provenance: search.provenance && { ...search.provenance, parameters: { ...search.provenance.parameters } },
     candidateCount,
     candidatesUrl: `/v1/searches/${id}/candidates`,

@@ -85,7 +85,7 @@ export class Pictures {
     return drawing;
   }
 
-  /** Null also where parameters changed since the search: marks are made again, and what was compared is gone. */
+  /** Null also where parameters changed since the search: marks of others cannot be drawn with these. */
   #tool({ probe, candidate, tool }: Comparison): DrawnTool | null {
     if (!('comparison' in tool) || !tool.comparison.pose) return null;
     const [a, b] = [probe, candidate].map(({ serial }) => this.#store.marks(serial, this.#engine.parameters['marks']!));

@@ -40,7 +40,7 @@ export function registerCompare(program: Command): void {
     .option('--json', 'one JSON object instead of text')
     .option('--mm-per-px-a <number>', 'the scale at the face of A, when it is known', positive)
     .option('--mm-per-px-b <number>', 'the scale at the face of B, when it is known', positive)
-    .option('--with-a <files...>', 'further photographs of the specimen of A under other lamps; neither it nor the camera was moved')
+    .option('--with-a <files...>', 'further photographs of the specimen of A under other lamps; neither it nor the camera was moved. After A and B')
     .option('--with-b <files...>', 'the same for B')
     .option('--lamps-a <degrees>', 'where the lamps of A and its further photographs stand, when that is known, such as 30,120: from the picture\'s right towards its bottom', azimuths)
     .option('--lamps-b <degrees>', 'the same for B', azimuths)
@@ -48,7 +48,15 @@ export function registerCompare(program: Command): void {
     .addOption(new Option('--relation <relation>', 'of X3P files: what B is beside A').choices(SURFACE_RELATIONS).default('as-scanned'))
     .action(async (a: string, b: string, flags: Flags) => {
       const bytes = [await load(a), await load(b)] as const;
-      if (bytes.some(looksLikeX3p)) {
+      const surfaces = bytes.filter(looksLikeX3p).length;
+      const misplaced = (given: boolean, option: string, detail: string) => (given ? [{ pointer: `/--${option}`, detail }] : []);
+      const errors = [
+        ...misplaced(surfaces === 1, 'b', 'a surface is compared with a surface, a photograph with a photograph'),
+        ...misplaced(surfaces === 0 && flags.relation !== 'as-scanned', 'relation', 'is of surfaces; these are photographs'),
+        ...misplaced(surfaces > 0 && [flags.withA, flags.withB, flags.lampsA, flags.lampsB, flags.mmPerPxA, flags.mmPerPxB, flags.kind].some((value) => value !== undefined), 'with-a', 'lamps, scale and kind are of photographs; these are surfaces'),
+      ];
+      if (errors.length > 0) throw problem('invalid-request', {}, errors);
+      if (surfaces === 2) {
         process.stdout.write(await compareSurfaceFiles([a, b], bytes, flags.relation, flags.pictures, flags.json ?? false));
         return;
       }

@@ -52,5 +52,5 @@ function textOf({ width, height, stepXM, stepYM, record, heightsM }: Surface, kn
     `instrument: ${or([record.instrument.manufacturer, record.instrument.model, record.instrument.serial, record.instrument.version].filter(Boolean).join(', '))}; probing: ${or([record.probing.type, record.probing.identification].filter(Boolean).join(', '))}`,
     `comment: ${or(record.comment)}`,
     '',
-  ].join('\n');
+  ].map((line) => line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?')).join('\n');
 }

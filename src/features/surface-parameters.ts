@@ -8,6 +8,7 @@ import { MARK_PARAMETERS } from './mark-parameters.ts';
  */
 export const SURFACE_PARAMETERS = Object.freeze({
   usualSide: parameter(8.5, 'mm', [1, 100], 'Longer side of the surface that the lengths below are for.', 'A tablet, as for photographs'),
+  tallest: parameter(10, 'mm', [0.1, 100], 'Heights farther than this from the middle one are no heights: some writers put a large number where nothing was measured.', 'More than the side of a tablet'),
   outlier: parameter(6, '1', [3, 20], 'Departure from the form, in robust standard deviations, from which a height is a spike of the instrument.', 'A normal distribution has one in a thousand million'),
   form: parameter(0.5, 'mm', [0.05, 5], 'Cut-off of the form that spikes are told from.', 'Longer than the marks'),
   rim: parameter(0.1, 'mm', [0, 2], 'Left out beside what was not measured.', 'Breech faces of odd slides'),

@@ -113,7 +113,7 @@ describe('a search', () => {
 
 describe('tools', () => {
   // One design in every picture but the third; the fifth was pressed by the probe's tool, the fourth shows no marks.
-  const scores = new Map([[1, 0.05], [2, 0.2], [4, 0], [5, 0.6]]);
+  const scores = new Map([[1, 0], [2, 0.2], [5, 0.6]]);
   const engine: Engine = {
     ...smallEngine,
     async examine(photo, hints, progress) {
@@ -125,14 +125,14 @@ describe('tools', () => {
     compareTools: async (probe, candidates) => (await smallEngine.compareTools(probe, candidates)).map((c, i) => ({ ...c, toolScore: scores.get(candidates[i]!.marks.light.azimuthDeg - 60)! })),
   };
 
-  it('order the candidates of the probe\'s design, before all others; what was not compared says why', async () => {
+  it('order the candidates of the probe\'s design, a score of 0 too, before those of another; what was not compared says why', async () => {
     const other = await startService({ engine });
     const registered: Registered[] = [];
     for (const i of [1, 2, 3, 4, 5]) registered.push(await register(other, await picture(i, { width: 60 + i, height: 60 + i })));
     const { search: stored, candidates } = await search({}, await picture(9, { width: 66, height: 66 }), other);
     expect(candidates.map((c: any) => registered.findIndex((r) => r.specimenId === c.specimen.id) + 1)).toEqual([5, 2, 4, 1, 3]);
     expect(candidates.map((c: any) => c.tool.outcome)).toEqual(['compared', 'compared', 'no-marks', 'compared', 'other-design']);
-    expect(candidates.map((c: any) => c.tool.toolScore)).toEqual([0.6, 0.2, null, 0.05, null]);
+    expect(candidates.map((c: any) => c.tool.toolScore)).toEqual([0.6, 0.2, null, 0, null]);
     expect(stored.plan).toMatchObject({ compared: 5, ofDesign: 4, toolsCompared: 3 });
     expect(stored.statement).toContain("the tools of 3 of the 4 that may have the probe's design");
     // the small engine's parameters are not the calibration's

@@ -47,6 +47,19 @@ describe('relievo evaluate', () => {
     writeFileSync(join(single, 'manifest.csv'), `file,kind,capture_id,lamp_azimuth_deg\n${file!.replace('/', '-')},${kind},C1,${lamp_azimuth_deg}\n${other['file']!.replace('/', '-')},${kind},C2,${lamp_azimuth_deg}\n`);
     expect((await readManifest(single)).photos.map((p) => p.azimuthDeg)).toEqual([undefined, undefined]);
   }, 60_000);
+
+  it('refuses a capture whose photographs are of two tools, and an azimuth that is no number', async () => {
+    const odd = mkdtempSync(join(work, 'odd-'));
+    const names = [captures[0]![0]!, captures[0]![1]!, captures[1]![0]!].map((row) => row['file']!.replace('/', '-'));
+    [captures[0]![0]!, captures[0]![1]!, captures[1]![0]!].forEach((row, i) => writeFileSync(join(odd, names[i]!), readFileSync(join(set, row['file']!))));
+    const refused = async (rows: readonly string[]): Promise<string> => {
+      writeFileSync(join(odd, 'manifest.csv'), `file,capture_id,tool_id,lamp_azimuth_deg\n${rows.join('\n')}\n`);
+      return readManifest(odd).then(() => 'read', (e: { errors: { detail: string }[] }) => e.errors.map(({ detail }) => detail).join('; '));
+    };
+    expect(await refused([`${names[0]},C1,T1,10`, `${names[1]},C1,T2,20`, `${names[2]},C2,T3,`])).toContain('differ in tool_id');
+    expect(await refused([`${names[0]},C1,T1,30 deg`, `${names[2]},C2,T3,`])).toContain('lamp_azimuth_deg is a number');
+    expect(await refused([`${names[0]},C1,T1,10`, `${names[1]},C1,T1,20`])).toContain('at least two faces');
+  });
 });
 
 describe('relievo compare', () => {
@@ -67,6 +80,9 @@ describe('relievo compare', () => {
   it('refuses photographs of another specimen, and lamps that are not as many', () => {
     const [[a, second], [b, foreign]] = [files(0), files(1)] as [[string, string], [string, string]];
     expect(compare(a, b, ...scales(), '--with-a', foreign)).toMatchObject({ status: 1, stderr: expect.stringContaining('move nothing but the lamp') });
+    // one photograph twice tells nothing more, and would count as two
+    expect(compare(a, b, '--with-a', second, second).stderr).toContain('was given already');
+    expect(compare(a, b, '--relation', 'inverted').stderr).toContain('is of surfaces');
     expect(compare(a, b, '--with-a', second, '--lamps-a', '30').stderr).toContain('1 lamps for 2 photographs');
     expect(compare(a, b, '--with-a', second, '--lamps-a', '30,north').stderr).toContain('degrees such as 30,120 are needed');
   }, 60_000);

@@ -68,7 +68,8 @@ describe('compare on surfaces', () => {
   });
 
   it('refuses a surface beside a photograph', () => {
-    expect(run('compare', file('a1.x3p'), fileURLToPath(new URL('../../README.md', import.meta.url)))).toMatchObject({ status: 1, stderr: expect.stringContaining('X3P') });
+    expect(run('compare', file('a1.x3p'), fileURLToPath(new URL('../../README.md', import.meta.url)))).toMatchObject({ status: 1, stderr: expect.stringContaining('a surface is compared with a surface') });
+    expect(run('compare', file('a1.x3p'), file('a2.x3p'), '--lamps-a', '10').stderr).toContain('these are surfaces');
   });
 });
 

@@ -45,6 +45,16 @@ describe('marks of a scanned surface', () => {
     expect(marks.roughnessUm).toBeLessThan(1.1 * clean.roughnessUm);
   });
 
+  it('leave out numbers that stand for no height', async () => {
+    const scan = scanOf({ tool: 'a' });
+    const clean = await extractSurfaceMarks(scan, 0.25);
+    for (const code of [3.4e38, 1e10, -32768]) {
+      const marks = await extractSurfaceMarks({ ...scan, heightsM: scan.heightsM.map((z, i) => (i % 997 === 0 ? code : z)) }, 0.25);
+      expect(correlation(clean, marks)).toBeGreaterThan(0.97);
+      expect(marks.areaMm2).toBeGreaterThan(0.8 * clean.areaMm2);
+    }
+  });
+
   it('take lengths by the size of the scan, in powers of 2', () => {
     expect(lengthsFor(scanOf({ tool: 'a', sideMm: 8.5, stepUm: 100 }))).toBe(1);
     expect(lengthsFor(scanOf({ tool: 'a', sideMm: 2.1 }))).toBe(0.25);
@@ -63,6 +73,12 @@ describe('marks of a scanned surface', () => {
     ['a handful of heights', scanOf({ tool: 'a', measured: (x, y) => Math.hypot(x, y) < 0.05 })],
   ])('refuse %s', async (_, scan) => {
     await expect(extractSurfaceMarks(scan, 0.25).catch((e: unknown) => Promise.reject(new Error(asProblem(e).code)))).rejects.toThrow('surface-unusable');
+  });
+
+  it('refuse what cannot be compared before anything costs', async () => {
+    const long = { ...scanOf({ tool: 'a' }), width: 40_000, height: 1 };
+    await expect(extractSurfaceMarks(long, 0.25)).rejects.toMatchObject({ code: 'surface-unusable' });
+    await expect(extractSurfaceMarks({ ...scanOf({ tool: 'a' }), stepXM: 1e-3, stepYM: 1e-3 }, 0.25)).rejects.toMatchObject({ code: 'surface-unusable' });
   });
 
   it('refuse lengths by which the scan is no face', async () => {

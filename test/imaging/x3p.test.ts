@@ -69,7 +69,10 @@ describe('X3P', () => {
     ['entities', changed((xml) => xml.replace('?>', '?><!DOCTYPE a [<!ENTITY b "c">]>')), 'surface-corrupt', 'entities'],
     ['a size that the heights have not', changed((xml) => xml.replace('<SizeX>3', '<SizeX>4')), 'surface-corrupt', 'take'],
     ['a huge size', changed((xml) => xml.replace('<SizeX>3', '<SizeX>300000').replace('<SizeY>2', '<SizeY>300000')), 'surface-too-large', ''],
-    ['no step', changed((xml) => xml.replace('6.25e-6', '0').replace('0.00000625', '0')), 'surface-corrupt', 'steps'],
+    ['no step', changed((xml) => xml.replace('6.25e-6', '0').replace('0.00000625', '0')), 'surface-corrupt', 'step of the grid is 0'],
+    ['a step no instrument has', changed((xml) => xml.replace(/<Increment>[^<]*/, '<Increment>1e300')), 'surface-corrupt', 'step of the grid'],
+    ['steps that differ too much', changed((xml) => xml.replace(/<Increment>[^<]*/, '<Increment>1e-4')), 'surface-corrupt', 'tenfold'],
+    ['a mirrored frame', changed((xml) => xml.replace('</Axes>', '<Rotation><r11>-1</r11><r12>0</r12><r13>0</r13><r21>0</r21><r22>1</r22><r23>0</r23><r31>0</r31><r32>0</r32><r33>1</r33></Rotation></Axes>')), 'surface-unsupported', 'Rotation'],
     ['a step that is no number', changed((xml) => xml.replace(/<Increment>[^<]*/, '<Increment>wide')), 'surface-corrupt', 'increment'],
     ['several layers', changed((xml) => xml.replace('<SizeZ>1', '<SizeZ>2')), 'surface-unsupported', '2 layers'],
     ['a profile', changed((xml) => xml.replace('>SUR<', '>PRF<')), 'surface-unsupported', 'a profile'],
@@ -79,6 +82,19 @@ describe('X3P', () => {
     ['a link to nothing', changed((xml) => xml.replace('bindata/data.bin', '../../etc/passwd')), 'surface-corrupt', 'etc/passwd'],
   ])('refuses %s with what to do', (_, bytes, code, words) => {
     expect(refusal(bytes)).toMatchObject({ code, detail: expect.stringContaining(words) });
+  });
+
+  it('reads a frame that is the grid\'s own', () => {
+    expect(readX3p(changed((xml) => xml.replace('</Axes>', '<Rotation><r11>1</r11><r12>0</r12><r21>0</r21><r22>1.0</r22><r33>1</r33></Rotation></Axes>')))).toEqual(SMALL);
+  });
+
+  it('refuses a document that was changed after it was written, and an archive that claims endless parts', () => {
+    const p = parts(writeX3p(SMALL));
+    p['main.xml'] = new TextEncoder().encode(text(p['main.xml']!).replace('<Model>M-1', '<Model>M-2'));
+    expect(refusal(zipSync(p))).toMatchObject({ code: 'surface-corrupt', detail: expect.stringContaining('main.xml does not have the checksum') });
+    const endless = writeX3p(SMALL);
+    new DataView(endless.buffer).setUint16(endless.length - 12, 0xffff, true);
+    expect(refusal(endless)).toMatchObject({ code: 'surface-corrupt', detail: expect.stringContaining('parts') });
   });
 
   it('refuses heights that were changed after they were written', () => {

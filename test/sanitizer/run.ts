@@ -6,9 +6,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import { planSet, renderCapture, engraveTool, type Photo } from '../../fixtures/press-simulator/index.ts';
-import { compareDesigns, compareTools, type ToolFace } from '../../src/comparison/index.ts';
-import { extract, extractMarks } from '../../src/features/index.ts';
+import { compareDesigns, compareSurfaces, compareTools, type ToolFace } from '../../src/comparison/index.ts';
+import { extract, extractMarks, extractSurfaceMarks, type SurfaceMarks } from '../../src/features/index.ts';
 import { cutFace, measure, type Photograph } from '../../src/imaging/index.ts';
+import { scanOf } from '../features/heights.ts';
 import { ExactIndex, keyFilter } from '../../src/retrieval/index.ts';
 
 const growth = process.argv.includes('--growth');
@@ -124,6 +125,17 @@ async function everything(photos: readonly Photo[]): Promise<void> {
   for (const odd of [empty, lost]) await compareTools(odd, [first, odd], true);
   for (const photo of oddPhotographs()) await refused(measure(photo));
   await scans();
+  await surfaces();
+}
+
+/** Scans with holes, with uneven steps, flat, full of codes for no value, and too small. */
+async function surfaces(): Promise<void> {
+  const plain = scanOf({ tool: 'a', stepUm: 20 });
+  const holed = scanOf({ tool: 'a', turnDeg: 30, stepUm: 20, measured: (x, y) => Math.hypot(x, y) < 0.9 && x > -0.3 });
+  const odd = [{ ...plain, stepXM: 3 * plain.stepXM }, { ...plain, heightsM: plain.heightsM.map(() => 1e-6) }, { ...holed, heightsM: holed.heightsM.map((z, i) => (i % 50 === 0 ? 3.4e38 : z)) }, scanOf({ tool: 'a', sideMm: 0.4, stepUm: 20 }), { ...plain, heightsM: plain.heightsM.map(() => Number.NaN) }];
+  const marks: SurfaceMarks[] = [];
+  for (const surface of [scanOf({ tool: 'a', stepUm: 20 }), holed, ...odd]) await refused(extractSurfaceMarks(surface, 0.25).then((m) => marks.push(m)));
+  for (const candidate of marks) await compareSurfaces(marks[0]!, candidate, 'as-scanned', true);
 }
 
 const collect = (globalThis as { gc?: () => void }).gc;

@@ -121,7 +121,7 @@ const byDesign = (a: Compared, b: Compared): number => b.comparison.designScore 
 
 /** In which order people look: the log probability of one design plus the log odds of one tool. Orders, and is shown nowhere. */
 function evidenceOf({ comparison, tool }: Compared): number {
-  const toolScore = tool.outcome === 'compared' ? tool.comparison.toolScore : P.toolNeutral.value;
+  const toolScore = tool.outcome === 'compared' ? Math.max(P.toolLeast.value, tool.comparison.toolScore) : P.toolNeutral.value;
   return -Math.log1p(Math.exp((P.designMiddle.value - comparison.designScore) / P.designWidth.value)) + P.toolWeight.value * Math.log(0.02 + toolScore);
 }
 

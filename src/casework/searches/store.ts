@@ -111,5 +111,5 @@ const candidateOf = (row: Row): CandidateRow => ({
   serial: row['face_serial'] as number,
   comparison: JSON.parse(row['comparison'] as string) as DesignComparison,
   // searches of before tools were compared have none
-  tool: row['tool'] === null ? { outcome: 'not-reached' } : (JSON.parse(row['tool'] as string) as ToolEvidence),
+  tool: row['tool'] === null ? { outcome: 'not-asked' } : (JSON.parse(row['tool'] as string) as ToolEvidence),
 });

@@ -33,17 +33,18 @@ export interface SearchRequest {
 export interface AnsweredPlan extends SearchPlan {
   /** Faces in the shortlist whose design was compared with the probe's. */
   readonly compared: number;
-  /** Of these, the faces of the probe's design, and how many of them had their tools compared. */
-  readonly ofDesign: number;
-  readonly toolsCompared: number;
+  /** Of these, the faces that may have the probe's design, and how many of them had their tools compared; not known of searches of before tools were. */
+  readonly ofDesign?: number;
+  readonly toolsCompared?: number;
 }
 
 /**
  * What is known of one tool. `other-design`: faces of two designs were not pressed by one tool. `no-marks`: one of the two
  * has no mark set of these parameters. `not-reached`: the search compares a limited number of tools.
+ * `not-asked`: the search is older than the comparison of tools.
  */
 export type ToolEvidence =
-  | { readonly outcome: 'other-design' | 'no-marks' | 'not-reached' }
+  | { readonly outcome: 'other-design' | 'no-marks' | 'not-reached' | 'not-asked' }
   | { readonly outcome: ToolComparison['outcome']; readonly comparison: ToolComparison; readonly evaluation: Evaluation | null };
 
 export interface Search {

@@ -48,18 +48,21 @@ export async function readManifest(folder: string, { ignoreScale = false, ignore
     throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: (error as Error).message }]);
   }
   const errors = rows.flatMap((row, i) => {
-    const detail = !row['file'] ? 'has no file' : row['kind'] && row['kind'] !== 'tablet' && row['kind'] !== 'brick' ? `kind is tablet or brick, not ${row['kind']}` : !existsSync(join(folder, row['file'])) ? `${row['file']} is not there` : undefined;
+    const detail = !row['file'] ? 'has no file' : row['kind'] && row['kind'] !== 'tablet' && row['kind'] !== 'brick' ? `kind is tablet or brick, not ${row['kind']}` : !existsSync(join(folder, row['file'])) ? `${row['file']} is not there` : row['capture_id'] && row['file'].toLowerCase().endsWith('.x3p') ? 'a surface is no photograph of a capture' : row['lamp_azimuth_deg'] && !(Math.abs(Number(row['lamp_azimuth_deg'])) <= 360) ? `lamp_azimuth_deg is a number of degrees, not ${row['lamp_azimuth_deg']}` : undefined;
     return detail ? [{ pointer: `/manifest.csv/${i + 1}`, detail }] : [];
   });
-  if (rows.length < 2) errors.push({ pointer: '/manifest.csv', detail: 'at least two photographs are needed' });
-  if (errors.length > 0) throw problem('invalid-request', {}, errors);
   // A photograph of several specimens has a row for each; it is evaluated once, by its first.
   rows = [...new Map(rows.toReversed().map((row) => [row['file'], row])).values()].toReversed();
   const captures = capturesOf(rows);
-  const crowded = captures.find((capture) => capture.length > MOST_PHOTOGRAPHS);
-  if (crowded) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: `capture ${crowded[0]!['capture_id']} has ${crowded.length} photographs, at most ${MOST_PHOTOGRAPHS} are combined` }]);
+  for (const capture of captures) {
+    const [{ capture_id: id }] = capture as [Record<string, string>];
+    if (capture.length > MOST_PHOTOGRAPHS) errors.push({ pointer: '/manifest.csv', detail: `capture ${id} has ${capture.length} photographs, at most ${MOST_PHOTOGRAPHS} are combined` });
+    for (const label of ONE_FACE) if (new Set(capture.map((row) => row[label])).size > 1) errors.push({ pointer: '/manifest.csv', detail: `the photographs of capture ${id} differ in ${label}` });
+  }
+  if (captures.length < 2) errors.push({ pointer: '/manifest.csv', detail: 'at least two faces are needed' });
+  if (errors.length > 0) throw problem('invalid-request', {}, errors);
   rows = captures.map((capture) => capture[0]!);
-  const azimuth = (row: Record<string, string>): number | undefined => (!ignoreAzimuth && row['lamp_azimuth_deg'] && Number.isFinite(Number(row['lamp_azimuth_deg'])) ? Number(row['lamp_azimuth_deg']) : undefined);
+  const azimuth = (row: Record<string, string>): number | undefined => (!ignoreAzimuth && row['lamp_azimuth_deg'] ? Number(row['lamp_azimuth_deg']) : undefined);
   const scale = (row: Record<string, string>): number | undefined => (!ignoreScale && Number(row['mm_per_px']) > 0 ? Number(row['mm_per_px']) : undefined);
   return {
     folder,
@@ -72,6 +75,9 @@ export async function readManifest(folder: string, { ignoreScale = false, ignore
     label: (column) => (rows.every((row) => row[column]) ? rows.map((row) => row[column]!) : undefined),
   };
 }
+
+/** What photographs of one unmoved face share. */
+const ONE_FACE = ['kind', 'design_id', 'tool_id', 'specimen_id'] as const;
 
 /** Rows of one capture together, in the manifest's order; a row without `capture_id` stands alone. */
 function capturesOf(rows: readonly Record<string, string>[]): Record<string, string>[][] {

@@ -21,28 +21,18 @@ export function holdsSurfaces({ photos }: Manifest): boolean {
 }
 
 export async function readSurfaces(manifest: Manifest, onDone: () => void): Promise<EvaluatedFace[]> {
-  const read: (Surface | null)[] = [];
+  const read = async (file: string): Promise<Surface> => readX3p(await readFile(join(manifest.folder, file)));
+  // one length for all, or they could not be compared: the usual one of the folder. Read twice, so that they need not all be held
+  const lengths: number[] = [];
+  for (const { file } of manifest.photos) lengths.push(...(await read(file).then((surface) => [lengthsFor(surface)], () => [])));
+  const usual = lengths.sort((a, b) => a - b)[lengths.length >> 1] ?? 1;
   const faces: EvaluatedFace[] = [];
-  for (const { file } of manifest.photos) {
-    try {
-      read.push(readX3p(await readFile(join(manifest.folder, file))));
-    } catch (thrown) {
-      read.push(null);
-      faces[read.length - 1] = refused(file, thrown);
-    }
-  }
-  // one length for all, or they could not be compared: the usual one of the folder
-  const lengths = read.flatMap((s) => (s ? [lengthsFor(s)] : [])).sort((a, b) => a - b);
-  const usual = lengths[lengths.length >> 1] ?? 1;
-  await inLanes(read.length, async (i) => {
-    const surface = read[i];
+  await inLanes(manifest.photos.length, async (i) => {
     const { file } = manifest.photos[i]!;
-    if (surface) {
-      try {
-        faces[i] = { record: { file, status: 'ok', faces: 1 }, features: null, marks: null, surface: await extractSurfaceMarks(surface, usual) };
-      } catch (thrown) {
-        faces[i] = refused(file, thrown);
-      }
+    try {
+      faces[i] = { record: { file, status: 'ok', faces: 1 }, features: null, marks: null, surface: await extractSurfaceMarks(await read(file), usual) };
+    } catch (thrown) {
+      faces[i] = refused(file, thrown);
     }
     onDone();
   });

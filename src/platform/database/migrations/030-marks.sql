@@ -1,4 +1,4 @@
--- What tools are compared by; read only for faces of the probe's design. Made again from the original when parameters change.
+-- What tools are compared by; read only for faces of the probe's design. Marks of other parameters are left alone and not compared.
 CREATE TABLE face_marks (
   serial INTEGER PRIMARY KEY REFERENCES faces (serial),
   digest TEXT NOT NULL,                          -- of the parameters that made it: others cannot be compared
