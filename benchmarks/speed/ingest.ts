@@ -4,7 +4,7 @@
  * Photographs of about 12 megapixels, rendered by the press simulator at that resolution with the
  * sensor's noise and written at JPEG quality 92: an enlarged small one would be smooth and decode
  * unnaturally fast. Each in a child process of its own with one thread: decode alone by sharp, and all
- * stages (decode, measure, extract), alternating. Processor time, median of the rounds. Garbage is
+ * stages (decode, measure, extract features and marks), alternating. Processor time, median of the rounds. Garbage is
  * collected between the steps, so that none pays for pixels that the one before left behind.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { encodePhoto, planSet, renderShots } from '../../fixtures/press-simulator/index.ts';
-import { extract } from '../../src/features/index.ts';
+import { extract, extractMarks } from '../../src/features/index.ts';
 import { decode, measure } from '../../src/imaging/index.ts';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, photograph: { type: 'string' } } });
@@ -63,7 +63,7 @@ async function child(path: string): Promise<void> {
     const [photo, decodeMs] = await timed(() => decode(bytes));
     const [found, measureMs] = await timed(() => measure(photo));
     const [, extractMs] = await timed(async () => {
-      for (const face of found) await extract(face);
+      for (const face of found) await extractMarks(face, await extract(face));
     });
     faces = found.length;
     pixels = photo.width * photo.height;
