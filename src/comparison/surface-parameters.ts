@@ -9,7 +9,7 @@ export const SURFACE_SEARCH_PARAMETERS = Object.freeze({
   apartDeg: parameter(8, 'deg', [0, 90], 'Poses that differ by less in rotation, and by less than `apart` in shift, are one.', 'Three steps'),
   apart: parameter(0.3, 'mm', [0, 5], 'Likewise.', 'Less than the shortest wavelength of the coarse relief'),
   leastArea: parameter(4, 'mm2', [0.5, 50], 'Measured area that both surfaces must have, or there is no statement.', 'About two of the cells of 1.35 mm; set by hand'),
-  relationFrom: parameter(0.3, '1', [0, 1], 'Tool score from which a relation is named as found.', 'Breech faces of odd slides: the highest of 158 pairs of two tools is 0.15, the lowest of one 0.42'),
+  relationFrom: parameter(0.3, '1', [0, 1], 'Tool score from which a relation is named as found.', 'Breech faces of odd slides: the highest of 158 pairs of two tools is 0.18, the lowest of one 0.43'),
 } satisfies ParameterTable);
 
 /** The provenance stamp of a comparison of surfaces. */
