@@ -130,9 +130,9 @@ describe('tools', () => {
     const registered: Registered[] = [];
     for (const i of [1, 2, 3, 4, 5]) registered.push(await register(other, await picture(i, { width: 60 + i, height: 60 + i })));
     const { search: stored, candidates } = await search({}, await picture(9, { width: 66, height: 66 }), other);
-    expect(candidates.map((c: any) => registered.findIndex((r) => r.specimenId === c.specimen.id) + 1)).toEqual([5, 2, 4, 1, 3]);
-    expect(candidates.map((c: any) => c.tool.outcome)).toEqual(['compared', 'compared', 'no-marks', 'compared', 'other-design']);
-    expect(candidates.map((c: any) => c.tool.toolScore)).toEqual([0.6, 0.2, null, 0, null]);
+    expect(candidates.map((c: any) => registered.findIndex((r) => r.specimenId === c.specimen.id) + 1)).toEqual([5, 2, 1, 4, 3]);
+    expect(candidates.map((c: any) => c.tool.outcome)).toEqual(['compared', 'compared', 'compared', 'no-marks', 'other-design']);
+    expect(candidates.map((c: any) => c.tool.toolScore)).toEqual([0.6, 0.2, 0, null, null]);
     expect(stored.plan).toMatchObject({ compared: 5, ofDesign: 4, toolsCompared: 3 });
     expect(stored.statement).toContain("the tools of 3 of the 4 that may have the probe's design");
     // the small engine's parameters are not the calibration's

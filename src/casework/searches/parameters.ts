@@ -10,6 +10,5 @@ export const SEARCH_PARAMETERS = Object.freeze({
   designMiddle: parameter(0.59, '1', [0, 1], 'Design score at which a candidate is as likely of the probe\'s design as of a look-alike.', 'Logistic regression on 4,560 simulated pairs of 24 designs, those above 0.35'),
   designWidth: parameter(0.047, '1', [0.001, 1], 'Score over which the odds of that change by e.', 'The same'),
   toolWeight: parameter(5.2, '1', [0, 20], 'Log odds of one tool a unit of ln(0.02 + tool score).', 'Logistic regression on 144 simulated pairs of one design'),
-  toolLeast: parameter(0.05, '1', [0, 1], 'Tool scores count no lower than this: one pair of photographs speaks against one tool by a factor of five at most.', 'The lower bound of calibrations, 1/5'),
-  toolNeutral: parameter(0.075, '1', [0, 1], 'Tool score that stands for candidates whose marks were not compared: it speaks for neither.', 'The same: the score where the odds are those of the set'),
+  toolNeutral: parameter(0.075, '1', [0, 1], 'Tool score that speaks for neither. Lower ones, and candidates whose marks were not compared, count as this: that marks do not agree is weak evidence, another lamp hides them too.', 'The same: the score where the odds are those of the set'),
 } satisfies ParameterTable);

@@ -119,10 +119,14 @@ async function compareTheirTools(probe: ProbeFace, faces: readonly Compared[], {
 const isOfDesign = ({ designScore }: DesignComparison): boolean => designScore >= P.sameDesign.value;
 const byDesign = (a: Compared, b: Compared): number => b.comparison.designScore - a.comparison.designScore || a.place.serial - b.place.serial;
 
-/** In which order people look: the log probability of one design plus the log odds of one tool. Orders, and is shown nowhere. */
+/**
+ * In which order people look: the log probability of one design, plus the log odds of one tool as far as the design is one.
+ * Orders, and is shown nowhere.
+ */
 function evidenceOf({ comparison, tool }: Compared): number {
-  const toolScore = tool.outcome === 'compared' ? Math.max(P.toolLeast.value, tool.comparison.toolScore) : P.toolNeutral.value;
-  return -Math.log1p(Math.exp((P.designMiddle.value - comparison.designScore) / P.designWidth.value)) + P.toolWeight.value * Math.log(0.02 + toolScore);
+  const ofDesign = 1 / (1 + Math.exp((P.designMiddle.value - comparison.designScore) / P.designWidth.value));
+  const toolScore = tool.outcome === 'compared' ? Math.max(P.toolNeutral.value, tool.comparison.toolScore) : P.toolNeutral.value;
+  return Math.log(ofDesign) + ofDesign * P.toolWeight.value * Math.log((0.02 + toolScore) / (0.02 + P.toolNeutral.value));
 }
 
 const byEvidence = (a: Compared, b: Compared): number => evidenceOf(b) - evidenceOf(a) || byDesign(a, b);
