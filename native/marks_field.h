@@ -12,7 +12,6 @@ struct LightSettings {
   double unmoved, unmovedAgreement, still;
   int photometricFrom;
   double shadow, clippedFrom, slopeNoise;
-  double fullOfStrokes, firmness;
 };
 
 // Lengths in mm of the working scale. Values and reasons: src/features/mark-parameters.ts.
@@ -33,6 +32,7 @@ struct MarkSettings : LightSettings {
   double strokeFloor, strokeClip;
   double markFine, markCoarse, markSpread, markFloor, markHole, markRidge;
   double wallFine, wallCoarse, wallSpread;
+  double fullOfStrokes, firmness;  // share of the face that walls leave free below which they are masked more firmly, and how much
 };
 
 // A photograph of the face; all of one face have one crop.

@@ -43,8 +43,6 @@ Napi::Value surface(const Napi::CallbackInfo& info) {
       [](Napi::Env env, SurfaceField& f) -> Napi::Value {
         Napi::Object out = Napi::Object::New(env);
         out.Set("size", f.size);
-        out.Set("middleXMm", f.middle[0]);
-        out.Set("middleYMm", f.middle[1]);
         out.Set("areaMm2", f.areaMm2);
         out.Set("roughnessUm", f.roughnessUm);
         Napi::Array bands = Napi::Array::New(env, SURFACE_BANDS);

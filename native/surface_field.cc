@@ -143,11 +143,11 @@ SurfaceField surfaceField(const double* heights, int width, int height, double s
   std::vector<double> finite;
   for (size_t i = 0; i < size_t(width) * height; i++)
     if (std::isfinite(heights[i])) finite.push_back(heights[i]);
-  const double middle = finite.empty() ? 0 : medianOf(finite);
+  const double usual = finite.empty() ? 0 : medianOf(finite);
   cv::Mat z(height, width, CV_32F, cv::Scalar(0)), known(height, width, CV_8U, cv::Scalar(0));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++) {
-      const double mm = (heights[size_t(y) * width + x] - middle) * MM_PER_M;
+      const double mm = (heights[size_t(y) * width + x] - usual) * MM_PER_M;
       if (!(std::abs(mm) <= s.tallest)) continue;
       z.at<float>(y, x) = float(mm * UM_PER_MM);
       known.at<uint8_t>(y, x) = 255;
@@ -175,15 +175,14 @@ SurfaceField surfaceField(const double* heights, int width, int height, double s
   const cv::Rect box = cv::boundingRect(known);
   if (box.area() == 0) throw KernelError("surface-unusable", "no height is left beside spikes");
   SurfaceField out;
-  out.middle[0] = (box.x + (box.width - 1) / 2.0) * stepX;
-  out.middle[1] = (box.y + (box.height - 1) / 2.0) * stepY;
+  const double middleX = box.x + (box.width - 1) / 2.0, middleY = box.y + (box.height - 1) / 2.0;
   const double sideMm = std::max(box.width * stepX, box.height * stepY);
   const int n = 1 + SIDE_STEP * cvCeil((sideMm * s.gridPerMm + 1) / SIDE_STEP);
   const double ratioX = 1 / (s.gridPerMm * stepX), ratioY = 1 / (s.gridPerMm * stepY);
   const auto antialias = [](double ratio) { return 0.45 * std::sqrt(std::max(0.04, ratio * ratio - 1)); };
   const Smooth fine = regression(z, asWeight(known), antialias(ratioX), antialias(ratioY));
   cv::Mat supported = (fine.support > 0.5) & known;
-  const cv::Matx23d toSurface(ratioX, 0, out.middle[0] / stepX - ratioX * (n - 1) / 2.0, 0, ratioY, out.middle[1] / stepY - ratioY * (n - 1) / 2.0);
+  const cv::Matx23d toSurface(ratioX, 0, middleX - ratioX * (n - 1) / 2.0, 0, ratioY, middleY - ratioY * (n - 1) / 2.0);
   cv::Mat grid, seen;
   cv::warpAffine(fine.value, grid, toSurface, cv::Size(n, n), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 0);
   cv::warpAffine(supported, seen, toSurface, cv::Size(n, n), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 0);

@@ -24,7 +24,6 @@ struct SurfaceSettings {
 
 struct SurfaceField {
   int size = 0;                            // side of the grid
-  double middle[2] = {0, 0};               // place of the grid's middle on the surface, mm from its first pixel
   double areaMm2 = 0;                      // measured
   double roughnessUm = 0;                  // root mean square of the band of fine marks
   std::vector<int8_t> bands[SURFACE_BANDS];  // 127 = clip local roughnesses; every stride-th cell

@@ -90,7 +90,7 @@ function toolView(tool: ToolEvidence) {
     outcome: tool.outcome,
     toolScore: compared ? compared.comparison.toolScore : null,
     areaMm2: 'comparison' in tool ? tool.comparison.areaMm2 : null,
-    log10Lr: ratio && { value: ratio.log10Lr, low: ratio.low, high: ratio.high, bounded: ratio.bounded },
+    log10Lr: ratio && { value: ratio.log10Lr, low: ratio.low, high: ratio.high, bounded: ratio.bounded, simulated: ratio.calibration.simulated, calibration: ratio.calibration.id },
     words: ratio && inWords(ratio.log10Lr, ...TOOL_HYPOTHESES),
     uncalibrated: compared?.evaluation && 'uncalibrated' in compared.evaluation ? compared.evaluation.uncalibrated : null,
   };

@@ -104,7 +104,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   await writePairs(join(out, 'pairs.csv'), faces, tables, ratios?.table ?? null, calibration ? calibrationName(calibration) : '');
   await writeFile(join(out, 'faces.jsonl'), faces.map(({ record: { crop: _, ...line } }) => `${JSON.stringify(line)}\n`).join(''));
   // 4 metrics
-  const designs = designSlices(tables.design, manifest);
+  const designs = surfaces ? [] : designSlices(tables.design, manifest);
   const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
   const byName = (slices: readonly { readonly name: string; readonly metrics: object }[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
   const judged = calibration && ratios && { ...ratios, text: calibrationText(calibration), slices: ratioSlices(ratios.table, manifest, calibration.bounds) };

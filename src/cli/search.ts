@@ -35,7 +35,7 @@ export interface CandidateView {
   readonly comparisonId: string;
   readonly designScore: number;
   readonly partial: { readonly logo: number; readonly outline: number | null; readonly size: number | null };
-  readonly tool: { readonly outcome: string; readonly toolScore: number | null; readonly log10Lr: { readonly value: number; readonly low: number; readonly high: number } | null; readonly words: string | null; readonly uncalibrated: string | null };
+  readonly tool: { readonly outcome: string; readonly toolScore: number | null; readonly log10Lr: { readonly value: number; readonly simulated: boolean } | null; readonly words: string | null; readonly uncalibrated: string | null };
   readonly face: { readonly id: string; readonly lengthMm: number | null };
   readonly specimen: { readonly id: string; readonly reference: string | null; readonly kind: string };
   readonly seizure: { readonly id: string; readonly country: string; readonly agency: string; readonly reference: string | null; readonly seizedOn: string; readonly place: string | null; readonly drugType: string | null };
@@ -129,11 +129,11 @@ export function candidateTable(candidates: readonly CandidateView[]): string {
 /** Tool score and LR as a table shows them; where there is none, why. */
 export function toolColumns({ outcome, toolScore, log10Lr }: CandidateView['tool']): [string, string] {
   if (toolScore === null) return [outcome.replaceAll('-', ' '), '-'];
-  return [toolScore.toFixed(3), log10Lr ? ratioText(log10Lr.value) : 'uncalibrated'];
+  return [toolScore.toFixed(3), log10Lr ? `${ratioText(log10Lr.value)}${log10Lr.simulated ? ' (SIMULATED)' : ''}` : 'uncalibrated'];
 }
 
 /** Printed below every table with LRs. */
-export const TOOL_NOTE = 'The tool score says how far fine marks agree; it is no probability. The LR is of one tool over two\ntools with this design. Candidates stand in the order of design and tool score together.';
+export const TOOL_NOTE = 'The tool score says how far fine marks agree; it is no probability. The LR is of one tool over two\ntools with this design; SIMULATED: its calibration is of rendered photographs and not for casework. Candidates stand in the\norder of design and tool score together.';
 
 async function writePictures(client: Client, { probe }: SearchView, candidates: readonly CandidateView[], folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });

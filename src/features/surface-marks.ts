@@ -18,22 +18,15 @@ export interface SurfaceMarks extends MarkField {
   readonly areaMm2: number;
   /** Root mean square of the band of fine marks. */
   readonly roughnessUm: number;
-  /** Place of the grid's middle on the surface, mm from its first height. */
-  readonly middleMm: readonly [number, number];
 }
 
 interface KernelAnswer {
   readonly size: number;
-  readonly middleXMm: number;
-  readonly middleYMm: number;
   readonly areaMm2: number;
   readonly roughnessUm: number;
   readonly bands: readonly Int8Array[];
   readonly walls: Uint8Array;
 }
-
-/** Cells of the grid a millimetre of the surface. */
-const gridPerMmOf = (lengths: number): number => MARK_PARAMETERS.pxPerMm.value / lengths;
 
 /** Lengths that fit a surface of this size, in powers of 2, so that scans of one sort of face get the same. */
 export function lengthsFor(surface: Surface): number {
@@ -60,11 +53,11 @@ export function surfaceCrop(marks: SurfaceMarks): FaceCrop {
 export async function extractSurfaceMarks(surface: Surface, lengths: number): Promise<SurfaceMarks> {
   const { width, height, heightsM } = surface;
   if (heightsM.length !== width * height) throw new RangeError(`a surface of ${width} x ${height} has ${heightsM.length} heights`);
-  const gridPerMm = gridPerMmOf(lengths);
+  const gridPerMm = MARK_PARAMETERS.pxPerMm.value / lengths;
   const scaled = Object.fromEntries(Object.entries(surfaceValues()).map(([name, value]) => [name, SURFACE_PARAMETERS[name as keyof typeof SURFACE_PARAMETERS].unit === 'mm' ? value * lengths : value]));
-  const { size, middleXMm, middleYMm, areaMm2, roughnessUm, bands, walls } = await callKernel<KernelAnswer>('surface', { heightsM, width, height, stepXMm: surface.stepXM * 1e3, stepYMm: surface.stepYM * 1e3, gridPerMm, ...scaled });
+  const { size, areaMm2, roughnessUm, bands, walls } = await callKernel<KernelAnswer>('surface', { heightsM, width, height, stepXMm: surface.stepXM * 1e3, stepYMm: surface.stepYM * 1e3, gridPerMm, ...scaled });
   return {
-    parametersDigest: surfaceDigest, size, unit: 1 / size, centre: [0, 0], lengths, areaMm2, roughnessUm, middleMm: [middleXMm, middleYMm],
+    parametersDigest: surfaceDigest, size, unit: 1 / size, centre: [0, 0], lengths, areaMm2, roughnessUm,
     strokes: bands.slice(0, 3), strides: [SURFACE_PARAMETERS.stride0.value, SURFACE_PARAMETERS.stride1.value, SURFACE_PARAMETERS.stride2.value], marks: bands[3]!, walls,
   };
 }

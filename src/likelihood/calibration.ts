@@ -95,6 +95,8 @@ export interface LikelihoodRatio {
   readonly high: number;
   /** True when the data behind the calibration could not carry more. */
   readonly bounded: boolean;
+  /** What stands behind it: an LR of a simulated calibration says so wherever it goes. */
+  readonly calibration: { readonly id: string; readonly simulated: boolean };
 }
 
 /** An LR, or why there is none. */
@@ -252,5 +254,5 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);
   const log10Lr = clamp(raw, calibration.bounds);
-  return { ratio: { log10Lr, low: Math.min(log10Lr, clamp(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, clamp(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr } };
+  return { ratio: { log10Lr, low: Math.min(log10Lr, clamp(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, clamp(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr, calibration: { id: calibration.id, simulated: calibration.simulated } } };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/casework/index.ts';
+import { type Engine, productionEngine } from '../../src/casework/index.ts';
 import { picture, smallEngine } from '../api/small-engine.ts';
 import { photoForm, register, startService, type Registered, type TestService } from '../api/service.ts';
 
@@ -116,10 +116,12 @@ describe('tools', () => {
   const scores = new Map([[1, 0], [2, 0.2], [5, 0.6]]);
   const engine: Engine = {
     ...smallEngine,
+    // the calibration's, so that it gives an LR
+    parameters: productionEngine.parameters,
     async examine(photo, hints, progress) {
       const found = await smallEngine.examine(photo, hints, progress);
       // the picture's width tells which it is
-      return found.map((face) => ({ ...face, features: { ...face.features, colour: [photo.width, 0, 0] as const }, marks: photo.width === 64 ? null : { ...face.marks!, light: { ...face.marks!.light, azimuthDeg: photo.width } } }));
+      return found.map((face) => ({ ...face, face: { ...face.face, quality: { ...face.face.quality, pxPerMm: photo.width === 62 ? null : 40 } }, features: { ...face.features, colour: [photo.width, 0, 0] as const }, marks: photo.width === 64 ? null : { ...face.marks!, light: { ...face.marks!.light, azimuthDeg: photo.width } } }));
     },
     compare: async (_, candidates) => candidates.map(({ colour: [width] }) => ({ designScore: width === 63 ? 0.39 : 0.9 - width / 1000, partial: { logo: 0.9, outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
     compareTools: async (probe, candidates) => (await smallEngine.compareTools(probe, candidates)).map((c, i) => ({ ...c, toolScore: scores.get(candidates[i]!.marks.light.azimuthDeg - 60)! })),
@@ -135,8 +137,9 @@ describe('tools', () => {
     expect(candidates.map((c: any) => c.tool.toolScore)).toEqual([0.6, 0.2, 0, null, null]);
     expect(stored.plan).toMatchObject({ compared: 5, ofDesign: 4, toolsCompared: 3 });
     expect(stored.statement).toContain("the tools of 3 of the 4 that may have the probe's design");
-    // the small engine's parameters are not the calibration's
-    expect(candidates[0].tool).toMatchObject({ log10Lr: null, uncalibrated: expect.any(String) });
+    // an LR says that it is simulated; without a scale there is none, and why
+    expect(candidates[0].tool).toMatchObject({ log10Lr: { value: expect.any(Number), simulated: true, calibration: other.casework.calibration.id }, words: expect.stringContaining('support for one tool over two tools'), uncalibrated: null });
+    expect(candidates[1].tool).toMatchObject({ log10Lr: null, words: null, uncalibrated: 'a photograph has no scale' });
     const { body: comparison } = await other.call('GET', candidates[0].comparisonUrl);
     expect(comparison.individual).toMatchObject({ toolScore: 0.6, hypotheses: ['one tool', 'two tools with this design'], calibration: { simulated: true }, cells: [{ verdict: 'agrees' }] });
     expect(comparison.class.designScore).toBeCloseTo(0.835, 6);

@@ -22,7 +22,7 @@ const answer = (seizure: string, country: string, ...found: [string, string, num
   search: { id: 'se_1', status: 'done', problem: null, probe: { faceId: 'fa_1', specimenId: null, faceIds: ['fa_1'] }, statement: 'Searched 3 of 4 faces.', plan: null },
   candidates: found.map(([reference, itsCountry, designScore], i) => ({
     rank: i + 1, comparisonId: `cm_${i}`, designScore, partial: { logo: designScore, outline: null, size: 0.5 }, face: { id: 'fa_2', lengthMm: null },
-    tool: i === 0 ? { outcome: 'compared', toolScore: 0.321, log10Lr: { value: 0.5, low: 0, high: 1 }, words: 'weak support for one tool over two', uncalibrated: null } : { outcome: 'other-design', toolScore: null, log10Lr: null, words: null, uncalibrated: null },
+    tool: i === 0 ? { outcome: 'compared', toolScore: 0.321, log10Lr: { value: 0.5, simulated: true }, words: 'weak support for one tool over two', uncalibrated: null } : { outcome: 'other-design', toolScore: null, log10Lr: null, words: null, uncalibrated: null },
     specimen: { id: 'sp_1', reference: 'S', kind: 'tablet' }, pictures: [],
     seizure: { id: `sz_${reference}`, country: itsCountry, agency: 'A & B', reference, seizedOn: '2025-02-02', place: null, drugType: 'mdma' },
   })),
@@ -46,7 +46,7 @@ describe('the cross-country table', () => {
     expect(lines).toHaveLength(4);
     expect(lines[0]).toContain('TRUTH (simulated)');
     expect(lines[2]).toMatch(/^SZ-1 .*SZ-3 +DE .*0\.700.*look-alike design$/);
-    expect(lines[2]).toMatch(/0\.321 +3\.2 /);
+    expect(lines[2]).toMatch(/0\.321 +3\.2 \(SIMULATED\) /);
     expect(lines[3]).toContain('other design');
     expect(lines[3]).toMatch(/^ +2 +SZ-2 +BE .*same tool$/);
   });
@@ -69,7 +69,7 @@ describe('the contact page', () => {
   it('shows the pictures, says that data are simulated, and escapes what it prints', () => {
     const page = contactPage([{ ...answer('SZ-1', 'NL', ['SZ-2', 'BE', 0.9]), files: { 'side-by-side': 's.png', overlay: 'o.png' } }], truth);
     expect(page).toContain('<img src="s.png"');
-    expect(page).toContain('Tool score 0.321; LR of one tool over two 3.2 (simulated calibration: weak support for one tool over two).');
+    expect(page).toContain('Tool score 0.321; LR of one tool over two 3.2 (SIMULATED): weak support for one tool over two.');
     expect(page).toContain('Simulated data');
     expect(page).toContain('A &amp; B');
     expect(page).toContain('no evidence that one tool made both');

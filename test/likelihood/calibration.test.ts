@@ -55,7 +55,7 @@ describe('a calibration', () => {
 
   it('says when its data can carry no more', () => {
     expect(ratio(calibration, { toolScore: 0.9 })).toMatchObject({ log10Lr: calibration.bounds.high, bounded: true });
-    expect(ratio(calibration, { toolScore: 0.1 }).bounded).toBe(false);
+    expect(ratio(calibration, { toolScore: 0.1 })).toMatchObject({ bounded: false, calibration: { id: calibration.id, simulated: calibration.simulated } });
     expect(10 ** calibration.bounds.high).toBeLessThan(pairs.length);
   });
 

@@ -30,7 +30,7 @@ const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': 
 function toolText(tool: CandidateView['tool']): string {
   const [score, ratio] = toolColumns(tool);
   if (tool.toolScore === null) return `Tool: ${score}.`;
-  return `Tool score ${score}; LR of one tool over two ${ratio}${tool.words ? ` (simulated calibration: ${tool.words})` : ''}.`;
+  return `Tool score ${score}; LR of one tool over two ${ratio}${tool.words ? `: ${tool.words}` : ''}.`;
 }
 
 /** The page; pictures lie beside it. */
@@ -50,7 +50,7 @@ ${Object.entries(files).map(([key, name]) => `<img src="${escape(name)}" alt="${
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fafafa}section{margin:2rem 0;border-top:1px solid #ccc}h2{font-size:1.05rem}img{max-height:320px;max-width:100%;margin:0 .5rem .5rem 0}
 span{padding:.1rem .5rem;border-radius:.3rem;background:#e7e7e7}.same-tool{background:#cdebd0}.same-design-other-tool{background:#dbe7fb}.look-alike-design{background:#fbe6c8}</style></head>
 <body><h1>Demonstration: the first candidate of each seizure in another country</h1>
-<p><b>Simulated data.</b> Seizures, agencies and photographs are invented. The design score speaks of the logo design only, which many tools may share: it is no evidence that one tool made both. Fine relief that both show is green, of opposite sign orange; cells that agree are green, that disagree orange. The calibration of the likelihood ratios is simulated.</p>
+<p><b>Simulated data.</b> Seizures, agencies and photographs are invented. The design score speaks of the logo design only, which many tools may share: it is no evidence that one tool made both. Fine relief that both show is green, of opposite sign orange; cells that agree are green, that disagree orange.</p>
 ${blocks.join('\n')}
 </body></html>
 `;

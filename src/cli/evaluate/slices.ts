@@ -14,7 +14,7 @@ export interface MetricsSlice {
 /** Metrics of the design score against `design_id`; empty without that column. */
 export function designSlices(table: ScoreTable, manifest: Manifest): MetricsSlice[] {
   const designs = manifest.label('design_id');
-  if (!designs || table.scores.every(Number.isNaN)) return [];
+  if (!designs) return [];
   return parts(manifest, table, ['kind', 'light']).map(({ name, members }) => {
     const { metrics } = validate({ table: sub(table, members), labels: members.map((m) => designs[m]!) });
     return { name, members, metrics };
