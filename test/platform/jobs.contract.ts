@@ -54,6 +54,17 @@ export function jobStoreContract(open: () => JobStoreUnderTest): void {
       expect(store.claim('w1', [], LEASE)).toBeUndefined();
     });
 
+    it('gives background jobs only when nothing else waits, not even what was cut off or came later', () => {
+      const { store, clock } = open();
+      const cut = store.enqueue('measure', 1);
+      store.claim('w1', ['measure', 'tidy'], LEASE);
+      const [first, second] = [1, 2].map((n) => store.enqueue('tidy', n, undefined, { background: true }));
+      const later = store.enqueue('measure', 2);
+      clock.advance(LEASE + 1);
+      store.recover();
+      expect([1, 2, 3, 4].map(() => store.claim('w2', ['measure', 'tidy'], LEASE)?.id)).toEqual([later.id, cut.id, first!.id, second!.id]);
+    });
+
     it('lasts as long as it is renewed', () => {
       const { store, clock } = open();
       const { id } = store.enqueue('measure', 1);
@@ -126,6 +137,17 @@ export function jobStoreContract(open: () => JobStoreUnderTest): void {
       expect(tries).toBe(10);
       expect(store.find(id)).toMatchObject({ status: 'failed', problem: { code: 'job-interrupted', parameters: { found: 10 } } });
     });
+  });
+
+  it('a list has the newest first, of one kind and status, and goes on from an id', () => {
+    const { store } = open();
+    const [a, b, c] = [store.enqueue('measure', 1), store.enqueue('tidy', 2), store.enqueue('measure', 3)];
+    expect(store.list({}, 10).map(({ id }) => id)).toEqual([c.id, b.id, a.id]);
+    expect(store.list({ kind: 'measure' }, 1).map(({ id }) => id)).toEqual([c.id]);
+    expect(store.list({ kind: 'measure' }, 10, c.id).map(({ id }) => id)).toEqual([a.id]);
+    store.claim('w1', ['tidy'], LEASE);
+    expect(store.list({ status: 'running' }, 10).map(({ id }) => id)).toEqual([b.id]);
+    expect(store.list({ kind: 'measure', status: 'running' }, 10)).toEqual([]);
   });
 
   it('a job that was cut off goes behind those that were not', () => {

@@ -6,14 +6,22 @@ import type { Job, JobEvent, JobEventType, JobStatus, StoredProblem } from './ty
 
 export interface JobCounts extends Readonly<Record<JobStatus, number>> {}
 
+/** What of it is given must be so. */
+export interface JobFilter {
+  readonly kind?: string | undefined;
+  readonly status?: JobStatus | undefined;
+}
+
 export interface JobStore {
-  /** Inside a transaction the job is committed with it, or not at all. */
-  enqueue(kind: string, payload: unknown, subject?: string): Job;
+  /** Inside a transaction the job is committed with it, or not at all. A background job waits until no other does. */
+  enqueue(kind: string, payload: unknown, subject?: string, options?: { readonly background?: boolean }): Job;
   find(id: string): Job | undefined;
   /** Newest last. */
   ofSubject(subject: string): Job[];
+  /** Newest first, from before the id `before` on. */
+  list(filter: JobFilter, limit: number, before?: string): Job[];
   counts(): JobCounts;
-  /** Oldest waiting job of these kinds, now leased to the worker. */
+  /** Oldest waiting job of these kinds, background jobs last, now leased to the worker. */
   claim(worker: string, kinds: readonly string[], leaseMs: number): Job | undefined;
   /** Prolongs the lease. False when the job is no longer the worker's. */
   renew(id: string, worker: string, leaseMs: number): boolean;
@@ -68,14 +76,19 @@ export function createJobStore(database: Database, clock: Clock): JobStore {
 
   return {
     find,
-    enqueue: (kind, payload, subject) =>
+    enqueue: (kind, payload, subject, { background = false } = {}) =>
       database.transaction(() => {
         const id = clock.newId('jb');
-        database.prepare("INSERT INTO jobs (id, kind, subject, payload, status, created_at) VALUES (?, ?, ?, ?, 'queued', ?)").run([id, kind, subject ?? null, JSON.stringify(payload ?? null), clock.timestamp()]);
+        database.prepare("INSERT INTO jobs (id, kind, subject, payload, status, background, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)").run([id, kind, subject ?? null, JSON.stringify(payload ?? null), Number(background), clock.timestamp()]);
         say(id, 'queued');
         return find(id)!;
       }),
     ofSubject: (subject) => database.prepare<JobRow>('SELECT * FROM jobs WHERE subject = ? ORDER BY id').all([subject]).map(jobOf),
+    list(filter, limit, before) {
+      const given = Object.entries({ 'kind = ?': filter.kind, 'status = ?': filter.status, 'id < ?': before }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      const where = given.length > 0 ? ` WHERE ${given.map(([clause]) => clause).join(' AND ')}` : '';
+      return database.prepare<JobRow>(`SELECT * FROM jobs${where} ORDER BY id DESC LIMIT ?`).all([...given.map(([, value]) => value), limit]).map(jobOf);
+    },
     counts() {
       const counts = { queued: 0, running: 0, done: 0, failed: 0 };
       for (const { status, n } of database.prepare<{ status: JobStatus; n: number }>('SELECT status, count(*) AS n FROM jobs GROUP BY status').all()) counts[status] = n;
@@ -84,9 +97,9 @@ export function createJobStore(database: Database, clock: Clock): JobStore {
     claim: (worker, kinds, leaseMs) =>
       database.transaction(() => {
         const now = clock.nowMs();
-        // What was cut off goes behind what was not, so that a job that kills its process does not hold up the others.
+        // What was cut off goes behind what was not, so that a job that kills its process does not hold up the others; background jobs go behind all.
         const row = database.prepare<JobRow>(`UPDATE jobs SET status = 'running', claimed_by = ?, lease_until = ?, started_at = ?, phase = NULL, done = 0, total = 0
-          WHERE id = (SELECT id FROM jobs WHERE status = 'queued' AND not_before <= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY interruptions, id LIMIT 1) RETURNING *`)
+          WHERE id = (SELECT id FROM jobs WHERE status = 'queued' AND not_before <= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY background, interruptions, id LIMIT 1) RETURNING *`)
           .get([worker, now + leaseMs, clock.timestamp(), now, JSON.stringify(kinds)]);
         if (!row) return undefined;
         say(row.id, 'started', { attempt: row.attempts + 1 });
