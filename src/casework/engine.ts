@@ -8,11 +8,15 @@ import { FEATURE_VERSION, decodeFeatureSet, decodeMarkSet, encodeFeatureSet, enc
 import { MEASURE_PARAMETERS, cutFace, decode, measure, type FaceCrop, type FaceGeometry, type MeasureHints, type MeasuredFace, type Photograph } from '../imaging/index.ts';
 import { DrawingThread, type DrawnTool } from './drawing.ts';
 
-export interface ExaminedFace {
-  readonly face: MeasuredFace;
+/** What faces are compared by. */
+export interface ExtractedFace {
   readonly features: FeatureSet;
   /** Null where the scale cannot be right: the design is compared all the same. */
   readonly marks: MarkSet | null;
+}
+
+export interface ExaminedFace extends ExtractedFace {
+  readonly face: MeasuredFace;
 }
 
 export interface Engine {
@@ -25,6 +29,8 @@ export interface Engine {
   decode(bytes: Uint8Array): Promise<Photograph>;
   /** @throws Problem face-not-found and the other refusals of a photograph */
   examine(photo: Photograph, hints: MeasureHints, progress: (done: number, total: number) => void): Promise<ExaminedFace[]>;
+  /** The part of `examine` that comes after measuring. */
+  extract(face: MeasuredFace): Promise<ExtractedFace>;
   encodeFeatures(features: FeatureSet): Uint8Array;
   decodeFeatures(bytes: Uint8Array): FeatureSet;
   encodeMarks(marks: MarkSet): Uint8Array;
@@ -40,6 +46,11 @@ export interface Engine {
 const EMBEDDING_DIMENSION = 256;
 
 const drawing = new DrawingThread();
+
+async function extractFace(face: MeasuredFace): Promise<ExtractedFace> {
+  const features = await extract(face);
+  return { features, marks: await marksOf(face, features) };
+}
 
 async function marksOf(face: MeasuredFace, features: FeatureSet): Promise<MarkSet | null> {
   try {
@@ -66,11 +77,11 @@ export const productionEngine: Engine = {
     const examined: ExaminedFace[] = [];
     for (const face of faces) {
       progress(examined.length, faces.length);
-      const features = await extract(face);
-      examined.push({ face, features, marks: await marksOf(face, features) });
+      examined.push({ face, ...(await extractFace(face)) });
     }
     return examined;
   },
+  extract: extractFace,
   encodeFeatures: encodeFeatureSet,
   decodeFeatures: decodeFeatureSet,
   encodeMarks: encodeMarkSet,

@@ -2,7 +2,7 @@ export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readC
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
-export type { Engine, ExaminedFace } from './engine.ts';
+export type { Engine, ExaminedFace, ExtractedFace } from './engine.ts';
 export { KEY_FILE, AccessKeys } from './access/keys.ts';
 export type { KeyHolder } from './access/keys.ts';
 export { RememberedRequests } from './access/requests.ts';

@@ -3,7 +3,7 @@
  * as wide as high), its features are 16 x 16 grey values, the comparison is their cosine. A black picture has no face.
  */
 import sharp from 'sharp';
-import type { Engine, ExaminedFace } from '../../src/casework/index.ts';
+import type { Engine, ExaminedFace, ExtractedFace } from '../../src/casework/index.ts';
 import { problem } from '../../src/domain/index.ts';
 import type { FeatureSet, MarkSet } from '../../src/features/index.ts';
 import type { FaceCrop, MeasuredFace, MeasureHints, Photograph } from '../../src/imaging/index.ts';
@@ -41,10 +41,14 @@ function measured(crop: FaceCrop, x: number, y: number, { kind = 'tablet', mmPer
 }
 
 async function examined(photo: Photograph, x: number, size: number, hints: MeasureHints): Promise<ExaminedFace> {
-  const crop = await cropOf(photo, x, 0, size);
+  const face = measured(await cropOf(photo, x, 0, size), x, 0, hints);
+  return { face, ...(await extracted(face)) };
+}
+
+async function extracted({ crop, kind }: MeasuredFace): Promise<ExtractedFace> {
   const embedding = await embeddingOf(crop);
-  const features = { version: 1, embedding, kind: hints.kind ?? 'tablet', colour: [50, 0, 0], scoreLine: { strength: 0, angleDeg: 0 } } as unknown as FeatureSet;
-  return { face: measured(crop, x, 0, hints), features, marks: { parametersDigest: 'test', light: { azimuthDeg: 0, bevelContrast: 1, spreadDeg: 0 }, furtherLights: [], photometric: false, marks: embedding } as unknown as MarkSet };
+  const features = { version: 1, embedding, kind, colour: [50, 0, 0], scoreLine: { strength: 0, angleDeg: 0 } } as unknown as FeatureSet;
+  return { features, marks: { parametersDigest: 'test', light: { azimuthDeg: 0, bevelContrast: 1, spreadDeg: 0 }, furtherLights: [], photometric: false, marks: embedding } as unknown as MarkSet };
 }
 
 const cosine = (a: Int8Array, b: Int8Array): number => {
@@ -66,6 +70,7 @@ export const smallEngine: Engine = {
     const first = await examined(photo, 0, size, hints);
     return photo.width < 2 * photo.height ? [first] : [first, await examined(photo, photo.width - size, size, hints)];
   },
+  extract: extracted,
   encodeFeatures: (features) => Buffer.from(JSON.stringify({ ...features, embedding: [...features.embedding] })),
   decodeFeatures(bytes) {
     const { embedding, ...rest } = JSON.parse(Buffer.from(bytes).toString()) as Omit<FeatureSet, 'embedding'> & { embedding: number[] };

@@ -11,10 +11,10 @@ import { problem } from '../../domain/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Vault } from '../../platform/vault/index.ts';
-import type { Engine, ExaminedFace } from '../engine.ts';
+import type { Engine, ExaminedFace, ExtractedFace } from '../engine.ts';
 import { RecordStore } from '../records/store.ts';
 import type { Photograph, Provenance } from '../types.ts';
-import { IntakeStore } from './store.ts';
+import { type ExtractedRow, IntakeStore } from './store.ts';
 
 export interface Follower {
   catchUp(): Promise<void>;
@@ -74,7 +74,7 @@ export class Examiner {
     const specimen = photograph.specimenId === null ? undefined : this.#records.specimen(photograph.specimenId);
     // 4. write
     const createdAt = clock.timestamp();
-    for (const { id, face, features, marks } of found) {
+    for (const { id, face, ...extracted } of found) {
       const { crop, outlinePx, ...measured } = face;
       this.#store.addFace({
         ...measured,
@@ -84,16 +84,10 @@ export class Examiner {
         specimenId: photograph.specimenId,
         seizureId: specimen?.seizureId ?? null,
         side: photograph.side,
-        colourLab: features.colour,
-        scoreLine: features.scoreLine,
         provenance,
         createdAt,
         geometry: { outlinePx, size: crop.size, pxScale: crop.pxScale, toOriginal: crop.toOriginal },
-        featureVersion: engine.featureVersion,
-        embedding: features.embedding,
-        features: engine.encodeFeatures(features),
-        marks: marks && engine.encodeMarks(marks),
-        marksDigest: engine.parameters['marks']!,
+        extracted: extractedRow(engine, extracted),
       });
     }
     this.#store.markExamined(photographId, createdAt);
@@ -104,4 +98,17 @@ export class Examiner {
     }
     return found.map(({ id }) => id);
   }
+}
+
+/** What was extracted from a face, as it is stored. */
+export function extractedRow(engine: Engine, { features, marks }: ExtractedFace): ExtractedRow {
+  return {
+    featureVersion: engine.featureVersion,
+    embedding: features.embedding,
+    features: engine.encodeFeatures(features),
+    marks: marks && engine.encodeMarks(marks),
+    marksDigest: engine.parameters['marks']!,
+    colourLab: features.colour,
+    scoreLine: features.scoreLine,
+  };
 }

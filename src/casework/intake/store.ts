@@ -4,17 +4,24 @@ import type { FaceGeometry } from '../../imaging/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { VectorChanges } from '../../retrieval/index.ts';
 import type { Row } from '../rows.ts';
-import type { Face, Photograph, ProblemRecord } from '../types.ts';
+import type { Face, Photograph, ProblemRecord, Provenance } from '../types.ts';
 
-/** A face as it is written: everything the API shows, and what the engine needs again. */
-export interface NewFace extends Omit<Face, 'serial' | 'outlinePx'> {
-  readonly geometry: FaceGeometry;
+/** What the engine extracted from a face, as rows hold it. */
+export interface ExtractedRow {
   readonly featureVersion: number;
   readonly embedding: Int8Array;
   readonly features: Uint8Array;
   /** Null where there are none. */
   readonly marks: Uint8Array | null;
   readonly marksDigest: string;
+  readonly colourLab: Face['colourLab'];
+  readonly scoreLine: Face['scoreLine'];
+}
+
+/** A face as it is written: everything the API shows, and what the engine needs again. */
+export interface NewFace extends Omit<Face, 'serial' | 'outlinePx' | 'colourLab' | 'scoreLine'> {
+  readonly geometry: FaceGeometry;
+  readonly extracted: ExtractedRow;
 }
 
 /** Rows read at once while an index follows. */
@@ -68,14 +75,28 @@ export class IntakeStore {
 
   /** @returns the serial */
   addFace(face: NewFace): number {
-    const { geometry, featureVersion, embedding, features, marks, marksDigest, id, photographId, imageSha256, specimenId, seizureId, kind, provenance, createdAt, ...measurement } = face;
+    const { geometry, extracted, id, photographId, imageSha256, specimenId, seizureId, kind, provenance, createdAt, ...measurement } = face;
+    const { colourLab, scoreLine } = extracted;
     const { serial } = this.#db
       .prepare<{ serial: number }>('INSERT INTO faces (id, photograph_id, image_sha256, specimen_id, seizure_id, kind, measurement, outline, crop, provenance, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial')
-      .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify(measurement), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
-    this.#db.prepare('INSERT INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
-    if (marks) this.#db.prepare('INSERT INTO face_marks (serial, digest, marks) VALUES (?, ?, ?)').run([serial, marksDigest, deflateRawSync(marks, { level: 1 })]);
-    if (specimenId !== null) this.#announce(serial, featureVersion);
+      .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify({ ...measurement, colourLab, scoreLine }), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
+    this.#putExtracted(serial, extracted);
+    if (specimenId !== null) this.#announce(serial, extracted.featureVersion);
     return serial;
+  }
+
+  /** Other features and marks of a stored face, and what made them; all else of it stays. */
+  replaceExtracted(serial: number, extracted: ExtractedRow, provenance: Provenance): void {
+    const before = this.#db
+      .prepare<{ measurement: string; specimen_id: string | null; version: number }>('SELECT measurement, specimen_id, version FROM faces JOIN face_features USING (serial) WHERE serial = ?')
+      .get([serial])!;
+    const { colourLab, scoreLine } = extracted;
+    const measurement = { ...(JSON.parse(before.measurement) as object), colourLab, scoreLine };
+    this.#db.prepare('UPDATE faces SET measurement = ?, provenance = ? WHERE serial = ?').run([JSON.stringify(measurement), JSON.stringify(provenance), serial]);
+    this.#putExtracted(serial, extracted);
+    if (before.specimen_id === null) return;
+    this.#db.prepare('UPDATE index_counts SET vectors = vectors - 1 WHERE version = ?').run([before.version]);
+    this.#announce(serial, extracted.featureVersion);
   }
 
   face(id: string): Face | undefined {
@@ -131,10 +152,17 @@ export class IntakeStore {
       if (rows.length === 0) return;
       from = rows.at(-1)!.change;
       const last = new Map(rows.map((row) => [row.serial, row]));
-      const kept = [...last.values()].filter((row) => row.removed === 0 && row.version === version);
-      yield { watermark: from, added: kept.map((row) => ({ key: row.serial, vector: new Int8Array(copyOf(row.embedding)) })), removed: [...last.values()].filter((row) => row.removed === 1).map((row) => row.serial) };
+      // A face of another version is as good as removed: a stored graph may hold it from when it was of this one.
+      const { kept = [], gone = [] } = Object.groupBy(last.values(), (row) => (row.removed === 0 && row.version === version ? 'kept' : 'gone'));
+      yield { watermark: from, added: kept.map((row) => ({ key: row.serial, vector: new Int8Array(copyOf(row.embedding)) })), removed: gone.map((row) => row.serial) };
       if (rows.length < CHANGES_AT_ONCE) return;
     }
+  }
+
+  #putExtracted(serial: number, { featureVersion, embedding, features, marks, marksDigest }: ExtractedRow): void {
+    this.#db.prepare('REPLACE INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
+    if (marks) this.#db.prepare('REPLACE INTO face_marks (serial, digest, marks) VALUES (?, ?, ?)').run([serial, marksDigest, deflateRawSync(marks, { level: 1 })]);
+    else this.#db.prepare('DELETE FROM face_marks WHERE serial = ?').run([serial]);
   }
 
   /** The index has one vector more to hold. */
@@ -170,8 +198,12 @@ const copyOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
 
 function faceOf(row: Row): Face {
   const outline = new Float32Array(copyOf(row['outline'] as Uint8Array));
+  const measurement = JSON.parse(row['measurement'] as string) as Face;
+  const { scale } = measurement;
   return {
-    ...(JSON.parse(row['measurement'] as string) as Omit<Face, 'id'>),
+    ...measurement,
+    // JSON has no infinity: it comes back as null
+    scale: { ...scale, bounds: [scale.bounds[0], scale.bounds[1] ?? Number.POSITIVE_INFINITY] },
     id: row['id'] as string,
     serial: row['serial'] as number,
     photographId: row['photograph_id'] as string,
