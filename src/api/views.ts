@@ -46,8 +46,8 @@ export const faceView = (face: Face) => ({
 export function jobView(job: Job, clock: Clock) {
   const elapsed = job.startedAt === null ? 0 : (clock.nowMs() - Date.parse(job.startedAt)) / 1000;
   const etaSeconds = job.status === 'running' && job.done > 0 && job.total > job.done ? Math.ceil((elapsed / job.done) * (job.total - job.done)) : null;
-  const { id, kind, status, phase, done, total, attempts, createdAt, startedAt, finishedAt } = job;
-  return { id, kind, status, phase, done, total, attempts, etaSeconds, problem: problemView(job.problem), resultUrl: job.status === 'done' ? resultUrl(job) : null, createdAt, startedAt, finishedAt };
+  const { id, kind, subject, status, phase, done, total, attempts, createdAt, startedAt, finishedAt } = job;
+  return { id, kind, subject, status, phase, done, total, attempts, etaSeconds, problem: problemView(job.problem), resultUrl: job.status === 'done' ? resultUrl(job) : null, createdAt, startedAt, finishedAt };
 }
 
 function resultUrl({ result }: Job): string | null {

@@ -157,6 +157,7 @@ describe('the way that works', () => {
     await ask('GET', `/v1/faces/${ids['face']}`, { headers: { 'if-none-match': face.headers.get('etag')! } });
     for (const { url } of face.body.pictures) await ask('GET', url);
     await ask('GET', `/v1/jobs/${ids['job']}`);
+    expect((await ask('GET', '/v1/jobs?kind=examine&limit=1')).body.items).toMatchObject([{ kind: 'examine', subject: expect.stringMatching(/^ph_/) }]);
     await ask('GET', `/v1/jobs/${ids['job']}/events`);
   });
 

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { problem } from '../../domain/index.ts';
 import { streamJobEvents } from '../events.ts';
-import { refusals, id } from '../schemas/common.ts';
-import { Job } from '../schemas/jobs.ts';
+import { ListQuery, Name, id, page, refusals } from '../schemas/common.ts';
+import { Job, JobStatus } from '../schemas/jobs.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { jobView } from '../views.ts';
 
@@ -16,6 +16,23 @@ export function jobRoutes(app: Api, { casework, clock }: ApiContext): void {
     if (!job) throw problem('not-found', { what: `the job ${jobId}` });
     return job;
   };
+
+  app.get('/v1/jobs', {
+    config: { scope: 'specimens.read' },
+    schema: {
+      tags,
+      summary: 'List jobs, newest first',
+      description: 'How far background work is and what of it failed: `?kind=refresh&status=failed`.',
+      operationId: 'listJobs',
+      querystring: ListQuery.omit({ count: true }).extend({ cursor: id('jb').optional(), kind: Name.optional(), status: JobStatus.optional() }),
+      response: { 200: page(Job).omit({ count: true }), ...refusals() },
+    },
+    handler: async ({ query: { limit, cursor, ...filter } }) => {
+      const jobs = casework.jobs.list(filter, limit + 1, cursor);
+      const items = jobs.slice(0, limit).map((job) => jobView(job, clock));
+      return { items, nextCursor: jobs.length > limit ? items.at(-1)!.id : null };
+    },
+  });
 
   app.get('/v1/jobs/:id', {
     config: { scope: 'specimens.read' },

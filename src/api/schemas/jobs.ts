@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { Instant, ProblemSchema } from './common.ts';
 
+export const JobStatus = z.enum(['queued', 'running', 'done', 'failed']);
+
 export const Job = z
   .object({
     id: z.string(),
-    kind: z.string(),
-    status: z.enum(['queued', 'running', 'done', 'failed']),
+    kind: z.string().describe('`examine`: a photograph that came; `search`; `refresh`: features and marks of a stored photograph made again after their parameters changed'),
+    subject: z.string().nullable().describe('id of what the job is about: a photograph or a search'),
+    status: JobStatus,
     phase: z.string().nullable(),
     done: z.int(),
     total: z.int(),
