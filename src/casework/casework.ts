@@ -19,6 +19,7 @@ import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { Pictures } from './pictures.ts';
 import { Records } from './records/records.ts';
+import { REFRESH, Refresh } from './refresh/refresh.ts';
 import { SEARCH_PARAMETERS } from './searches/parameters.ts';
 import { SEARCH, Searches } from './searches/searches.ts';
 
@@ -61,9 +62,13 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
   const records = new Records(db, clock);
-  const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain: (error) => log.error({ err: error }, 'the index could not follow the database') });
+  const complain = (error: unknown): void => log.error({ err: error }, 'the index could not follow the database');
+  const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain });
   const intake = new Intake({ db, clock, jobs, evidence, records, examiner });
-  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, evidence, calibration });
+  const refresh = new Refresh({ db, jobs, vault, engine, provenance, follower: index, complain });
+  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, evidence, calibration });
+  const photographs = refresh.queue();
+  if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   return {
     keys: new AccessKeys(db, clock, configuration),
     requests: new RememberedRequests(db, clock),
@@ -75,7 +80,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },
@@ -84,6 +89,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
       { name: 'relievo_jobs', help: 'Jobs by status.', values: () => Object.fromEntries(Object.entries<number>(jobs.counts()).map(([status, n]) => [`status="${status}"`, n])) },
       { name: 'relievo_index_faces', help: 'Faces in the index.', values: () => ({ '': index.count }) },
       { name: 'relievo_index_lag', help: 'Database changes the index does not hold yet.', values: () => ({ '': source.watermark() - index.watermark }) },
+      { name: 'relievo_stale_faces', help: 'Faces whose features or marks are of other parameters than the running ones.', values: () => ({ '': refresh.staleFaces() }) },
       { name: 'relievo_images', help: 'Sealed originals.', values: () => ({ '': evidence.images.count() }) },
     ],
     close: () => index.close(),

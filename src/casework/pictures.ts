@@ -85,10 +85,12 @@ export class Pictures {
     return drawing;
   }
 
-  /** Null also where parameters changed since the search: marks of others cannot be drawn with these. */
-  #tool({ probe, candidate, tool }: Comparison): DrawnTool | null {
+  /** Null also where parameters changed since the search: its pose and cells do not lie on the marks of today. */
+  #tool({ probe, candidate, tool, provenance }: Comparison): DrawnTool | null {
     if (!('comparison' in tool) || !tool.comparison.pose) return null;
-    const [a, b] = [probe, candidate].map(({ serial }) => this.#store.marks(serial, this.#engine.parameters['marks']!));
+    const { parameters } = this.#engine;
+    if (['features', 'marks'].some((stage) => provenance.parameters[stage] !== parameters[stage])) return null;
+    const [a, b] = [probe, candidate].map(({ serial }) => this.#store.marks(serial, parameters['marks']!));
     return a && b ? { probe: this.#engine.decodeMarks(a), candidate: this.#engine.decodeMarks(b), comparison: tool.comparison } : null;
   }
 

@@ -38,6 +38,8 @@ export const PROBLEMS = define({
   'image-corrupt': { status: 422, title: 'The image cannot be decoded', action: 'Export the photograph again from the camera or the original; the decoder said: {reason}' },
   'image-animated': { status: 422, title: 'The file holds more than one frame', action: 'Send one photograph a file; this one holds {found} frames.' },
   'digest-mismatch': { status: 422, title: 'The bytes do not have the stated SHA-256', action: 'Send the file again; its digest is {found}.' },
+  // sealed original -> bytes
+  'original-unreadable': { status: 500, title: 'The sealed original cannot be read', action: 'Put the file {sha256} back into the vault from a backup and start the service again: {reason}.' },
   // X3P file -> surface
   'surface-corrupt': { status: 422, title: 'The X3P file cannot be read', action: 'Export the surface again from the instrument\'s software: {reason}.' },
   'surface-unsupported': { status: 422, title: 'The X3P file holds no surface of one layer', action: 'Export one layer on a grid of even steps (ISO 25178-72, feature type SUR); this file holds {found}.' },

@@ -23,6 +23,8 @@ export interface ProbeFace {
   readonly features: FeatureSet;
   readonly marks: MarkSet | null;
   readonly pxPerMm: number | null;
+  /** Digest of each stage's parameters that made it. */
+  readonly madeWith: Readonly<Record<string, string>>;
   readonly imageSha256: string;
   readonly specimenId: string | null;
 }

@@ -11,10 +11,11 @@ import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import type { CandidateIndex } from '../../retrieval/index.ts';
 import { reservedId } from '../access/requests.ts';
 import type { Engine } from '../engine.ts';
-import type { Examiner, FoundFace } from '../intake/examine.ts';
+import type { Examiner, FoundFace, Progress } from '../intake/examine.ts';
 import type { IncomingImage, Intake } from '../intake/intake.ts';
 import { IntakeStore } from '../intake/store.ts';
 import { missing, type Records } from '../records/records.ts';
+import type { Refresh } from '../refresh/refresh.ts';
 import type { Page, Photograph, Principal, Provenance } from '../types.ts';
 import { Filters } from './filters.ts';
 import { runSearch, type ProbeFace } from './run.ts';
@@ -37,6 +38,7 @@ export interface SearchDependencies {
   readonly records: Records;
   readonly intake: Intake;
   readonly examiner: Examiner;
+  readonly refresh: Refresh;
   readonly evidence: Evidence;
   /** What turns tool scores into likelihood ratios. */
   readonly calibration: Calibration;
@@ -131,19 +133,21 @@ export class Searches {
     };
   };
 
-  async #probe(search: Search, progress: (phase: string, done?: number, total?: number) => void): Promise<ReadyProbe> {
-    const { intake, examiner } = this.#with;
-    if (search.probeFaceId !== null) return this.#storedProbe(search.probeFaceId);
+  async #probe(search: Search, progress: Progress): Promise<ReadyProbe> {
+    const { intake, examiner, engine } = this.#with;
+    if (search.probeFaceId !== null) return this.#storedProbe(search.probeFaceId, progress);
     const photograph = intake.photograph(search.photographId!);
-    if (photograph.status === 'done') return this.#storedProbe(largestFace(intake.facesOfPhotograph(photograph.id)).id);
+    if (photograph.status === 'done') return this.#storedProbe(largestFace(intake.facesOfPhotograph(photograph.id)).id, progress);
     const faces = await examiner.look(photograph, progress);
     const { id, features, marks, face } = largestFace(faces.map((found) => ({ ...found, bboxPx: found.face.bboxPx })));
-    return { faceId: id, features, marks, pxPerMm: face.quality.pxPerMm, imageSha256: photograph.imageSha256, specimenId: null, found: { photographId: photograph.id, faces } };
+    return { faceId: id, features, marks, pxPerMm: face.quality.pxPerMm, madeWith: engine.parameters, imageSha256: photograph.imageSha256, specimenId: null, found: { photographId: photograph.id, faces } };
   }
 
-  #storedProbe(faceId: string): ReadyProbe {
+  async #storedProbe(faceId: string, progress: Progress): Promise<ReadyProbe> {
+    // A stale face cannot be searched with, and its turn in the background may be days away.
+    await this.#with.refresh.now(this.#with.intake.face(faceId).photographId, progress);
     const face = this.#with.intake.face(faceId);
-    return { faceId, features: this.#features(face.serial) ?? missing('the features of the face', faceId), marks: this.#marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, imageSha256: face.imageSha256, specimenId: face.specimenId };
+    return { faceId, features: this.#features(face.serial) ?? missing('the features of the face', faceId), marks: this.#marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters, imageSha256: face.imageSha256, specimenId: face.specimenId };
   }
 
   #features(serial: number): FeatureSet | undefined {
@@ -159,9 +163,12 @@ export class Searches {
 
   #evaluate(probe: ProbeFace, candidate: ToolFace & { readonly serial: number }, tool: ToolComparison): Evaluation {
     const { engine, calibration } = this.#with;
-    const { imaging, features, marks, comparison, tools } = engine.parameters as Record<'imaging' | 'features' | 'marks' | 'comparison' | 'tools', string>;
-    const pxPerMm = this.#intake.faceBySerial(candidate.serial)!.quality.pxPerMm;
-    return evaluatePair(calibration, { measure: imaging, features, marks, comparison, tools }, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(candidate.features, candidate.marks, pxPerMm), tool.toolScore));
+    const { marks, comparison, tools } = engine.parameters as Record<'marks' | 'comparison' | 'tools', string>;
+    const face = this.#intake.faceBySerial(candidate.serial)!;
+    // Faces outlive the parameters that made them: an LR needs both made as the calibration's were.
+    const ofBoth = (stage: string, wanted: string): string => [probe.madeWith, face.provenance.parameters].map((made) => made[stage]!).find((digest) => digest !== wanted) ?? wanted;
+    const digests = { measure: ofBoth('imaging', calibration.digests.measure), features: ofBoth('features', calibration.digests.features), marks, comparison, tools };
+    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(candidate.features, candidate.marks, face.quality.pxPerMm), tool.toolScore));
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */
