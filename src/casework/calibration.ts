@@ -23,6 +23,7 @@ const SCHEMA = z.strictObject({
   counts: z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) }),
   scope: z.strictObject({ leastPxPerMm: z.number(), leastBevelContrast: z.number(), photographs: z.tuple([z.int().min(1), z.int().min(1)]).optional() }),
   validation: z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) }),
+  madeOf: z.array(digest).min(1).optional(),
   id: digest,
 });
 

@@ -7,6 +7,7 @@ import { type Calibration, calibrate, CURVE_MODELS, type CurveModel } from '../l
 import { calibrationText } from '../casework/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { labelledEvidence, scoreDigests } from './evaluate/likelihood.ts';
+import { photographDigests } from './evaluate/own-calibration.ts';
 import { compareFolder } from './evaluate.ts';
 
 interface Flags {
@@ -42,7 +43,9 @@ export function registerCalibrate(program: Command): void {
 export async function calibrateFolder(folder: string, work: string, about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, progress = false): Promise<Calibration> {
   const { manifest, faces, tables } = await compareFolder(folder, work, { progress });
   try {
-    return calibrate(labelledEvidence(faces, tables, manifest, about.kind), about, scoreDigests(engineStamp()));
+    const pairs = labelledEvidence(faces, tables, manifest, about.kind);
+    const used = [...new Set(pairs.filter((p) => p.pxPerMm !== null).flatMap((p) => [p.first, p.second]))];
+    return calibrate(pairs, about, scoreDigests(engineStamp()), await photographDigests(manifest.folder, used.map((face) => manifest.photos[face]!)));
   } catch (thrown) {
     if (thrown instanceof RangeError) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: thrown.message }]);
     throw thrown;

@@ -7,12 +7,13 @@ import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet, MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
 import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence, type FaceEvidence, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
-import { BUNDLED_CALIBRATION, calibrationText, ratioText, readCalibration } from '../casework/index.ts';
+import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from '../casework/index.ts';
 import { compareSurfaceFiles } from './compare-surfaces.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { azimuths, positive } from './flags.ts';
 import { type FurtherPhoto, furtherLights } from './further-lights.ts';
+import { azimuthText, bevelText, likelihoodText, noScoreText } from './tool-words.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -129,24 +130,20 @@ function answerOf(probe: ReadFace, candidate: ReadFace, design: DesignComparison
 
 function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined, evaluation: Evaluation | undefined, calibration: Calibration): string {
   const lines = [`${a} (probe) and ${b} (candidate)`, '', `Same logo design (class): design score ${design.designScore.toFixed(3)}; many tools share a design.`];
-  if (!tool) lines.push(`Same tool: not compared. The designs differ (below ${TOOL_PARAMETERS.sameDesign.value}), and faces of two designs were not pressed by one tool.`);
-  else if (tool.outcome === 'strokes-not-registered') lines.push('Same tool: no statement. The strokes of the two faces could not be laid on each other, so that their marks were not compared.');
-  else if (tool.outcome === 'unsuitable') lines.push(`Same tool: no statement. Both faces show only ${tool.areaMm2.toFixed(1)} mm2 that the design leaves free, too little for their marks to be told from it.`);
+  if (tool?.outcome !== 'compared') lines.push(`Same tool: ${noScoreText(tool)}`);
   else {
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
     lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}; it orders pairs, it is no probability.`);
     if (tool.partial.elsewhere > TOOL_PARAMETERS.elsewhereChance.value) lines.push(`  the marks agree by ${tool.partial.elsewhere.toFixed(3)} in another pose as well: so much is the design's, and is taken off.`);
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
-      const { log10Lr, low, high, bounded } = evaluation.ratio;
-      const end = (log: number): string => `${ratioText(log)}${log >= calibration.bounds.high ? ' or more' : log <= calibration.bounds.low ? ' or less' : ''}`;
       lines.push(
-        `  ${calibration.simulated ? 'SIMULATED ' : ''}likelihood ratio of ${ONE} over ${TWO}: ${ratioText(log10Lr)}${bounded ? ', as far as the calibration carries' : ''}; over its designs 95 % from ${end(low)} to ${end(high)}${low < 0 && high > 0 ? ', which includes 1' : ''}.`,
-        `  ${VERBAL_SCALE.name}: ${inWords(log10Lr, ONE, TWO)}.`,
+        `  ${likelihoodText(evaluation.ratio, calibration)}`,
+        `  ${VERBAL_SCALE.name}: ${inWords(evaluation.ratio.log10Lr, ONE, TWO)}.`,
         `  ${calibrationText(calibration)}`,
       );
     } else if (evaluation) lines.push(`  uncalibrated, no likelihood ratio: ${evaluation.uncalibrated}.`);
   }
-  for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${[marks.light, ...marks.furtherLights].map(({ azimuthDeg }) => ((azimuthDeg % 360) + 360) % 360 | 0).join(', ')} degrees${marks.photometric ? ' (photometric stereo)' : ''}, bevel contrast ${marks.light.bevelContrast.toFixed(2)}${marks.light.bevelContrast < 0.15 ? ' (ring or diffuse light: fine marks hardly show)' : ''}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);
+  for (const [name, { marks }] of [['probe', probe], ['candidate', candidate]] as const) lines.push(`  light of the ${name}: from ${[marks.light, ...marks.furtherLights].map(azimuthText).join(', ')} degrees${marks.photometric ? ' (photometric stereo)' : ''}, ${bevelText(marks.light)}${marks.scaleAssumed ? '; no scale: read at the usual size' : ''}`);
   return `${lines.join('\n')}\n`;
 }

@@ -5,7 +5,7 @@
  * 2. faces      decode, measure, extract, two photographs at a time
  * 3. pairs      every unordered pair compared, tool scores turned into LRs; pairs.csv, faces.jsonl
  * 4. metrics    metrics.json, where labels are there
- * 5. report     report.html with the worst errors
+ * 5. report     report.html with the worst errors, and a few pairs from photograph to LR
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { engineStamp } from './evaluate/engine.ts';
 import { type EvaluatedFace, isMeasured, measureFaces } from './evaluate/faces.ts';
 import { ratiosOf } from './evaluate/likelihood.ts';
 import { type Manifest, readManifest } from './evaluate/manifest.ts';
+import { ownCalibrationWarning, sharedPhotographs } from './evaluate/own-calibration.ts';
 import { comparePairs, type PairTables, writePairs } from './evaluate/pairs.ts';
 import { writeReport } from './evaluate/report.ts';
 import { designSlices, type MetricsSlice, type RatioSlice, ratioSlices, toolSlices } from './evaluate/slices.ts';
@@ -48,8 +49,8 @@ export function registerEvaluate(program: Command): void {
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
-      const { designs, tools, ratios, calibration } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, ignoreAzimuth: flags.ignoreAzimuth, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
-      process.stdout.write(`${[...summaryLines(designs, tools, ratios), ...(calibration ? [calibrationText(calibration)] : [])].join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
+      const { designs, tools, ratios, calibration, warning } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, ignoreAzimuth: flags.ignoreAzimuth, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
+      process.stdout.write(`${[...summaryLines(designs, tools, ratios), ...(calibration ? [calibrationText(calibration)] : []), ...(warning ? [`WARNING. ${warning}`] : [])].join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
 }
 
@@ -75,6 +76,8 @@ export interface Evaluated {
   readonly ratios: readonly RatioSlice[];
   /** Null where tools were not compared. */
   readonly calibration: Calibration | null;
+  /** That the set is judged by a calibration that was made of it. */
+  readonly warning: string | undefined;
 }
 
 /** Manifest, faces and pairs: what a calibration is made of too. */
@@ -107,9 +110,11 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const designs = surfaces ? [] : designSlices(tables.design, manifest);
   const tools = options.designsOnly ? [] : toolSlices(tables.tool, manifest);
   const byName = (slices: readonly { readonly name: string; readonly metrics: object }[]): object => Object.fromEntries(slices.map((s) => [s.name, s.metrics]));
-  const judged = calibration && ratios && { ...ratios, text: calibrationText(calibration), slices: ratioSlices(ratios.table, manifest, calibration.bounds) };
-  const { weights: _, curve: __, ...stated } = calibration ?? {};
-  const likelihoodRatio = judged && { text: judged.text, calibration: stated, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
+  const own = calibration && (await sharedPhotographs(calibration, manifest));
+  const warning = ownCalibrationWarning(own);
+  const judged = calibration && ratios && { ...ratios, calibration, warning, slices: ratioSlices(ratios.table, manifest, calibration.bounds) };
+  const { weights: _, curve: __, madeOf: ___, ...stated } = calibration ?? {};
+  const likelihoodRatio = judged && { text: calibrationText(judged.calibration), calibration: stated, photographsOfCalibration: own, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
   const counts = { photographs: n, furtherPhotographs: manifest.photos.reduce((sum, p) => sum + p.further.length, 0), measured: faces.filter(isMeasured).length, refused, severalFaces: faces.filter((f) => f.record.faces > 1).length, pairs: (n * (n - 1)) / 2 };
@@ -120,7 +125,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
     await writeReport(join(out, 'report.html'), { ...about, manifest, stamp, faces, tables, designs, tools, counts, ratios: judged });
     step(1);
   });
-  return { manifest, faces, tables, designs, tools, ratios: judged?.slices ?? [], calibration };
+  return { manifest, faces, tables, designs, tools, ratios: judged?.slices ?? [], calibration, warning };
 }
 
 async function withBar<T>(what: string, total: number, shown: boolean | undefined, work: (step: (by: number) => void) => Promise<T>): Promise<T> {

@@ -60,6 +60,12 @@ function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'>
 
 /** 0 where nothing agrees, near 1 for a face and itself, but for what its design makes agree in another pose; above 0.1 is rare between tools. */
 export function toolScore(marks: number, strokes: number, elsewhere: number): number {
+  const terms = toolTerms(marks, strokes, elsewhere);
+  return Math.max(0, terms.marks + terms.strokes + terms.elsewhere);
+}
+
+/** What each named part adds to the score or takes off; below nought the sum counts as 0. */
+export function toolTerms(marks: number, strokes: number, elsewhere: number): { readonly marks: number; readonly strokes: number; readonly elsewhere: number } {
   const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
-  return Math.max(0, marks + strokesShare.value * (1 - strokes) - elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value));
+  return { marks, strokes: strokesShare.value * (1 - strokes), elsewhere: -elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value) };
 }

@@ -17,8 +17,9 @@ export interface DrawnFace {
   readonly marks: MarkField;
 }
 
-type Rgb = readonly [number, number, number];
-const COLOUR: Readonly<Record<CellVerdict, Rgb>> = { agrees: [70, 200, 90], disagrees: [235, 120, 30], undecided: [150, 160, 175], uninformative: [60, 64, 72] };
+export type Rgb = readonly [number, number, number];
+/** What a cell's verdict is painted with; a legend needs them too. */
+export const VERDICT_COLOURS: Readonly<Record<CellVerdict, Rgb>> = { agrees: [70, 200, 90], disagrees: [235, 120, 30], undecided: [150, 160, 175], uninformative: [60, 64, 72] };
 const ORANGE: Rgb = [255, 140, 0];
 const GREEN: Rgb = [70, 220, 100];
 const CONTRAST = 1.6;
@@ -53,7 +54,7 @@ export async function drawTools(probe: DrawnFace, candidate: DrawnFace, comparis
       const verdict = a === null || b === null ? undefined : verdicts.get(`${Math.floor(cx / cellPx)},${Math.floor(cy / cellPx)}`);
       const light = 0.8 * luminance(probe.crop.rgb, i);
       const edge = Math.min(mod(cx, cellPx), mod(cy, cellPx)) < 1;
-      put(cells, i, verdict ? mixed([light, light, light], COLOUR[verdict], edge ? 0.1 : verdict === 'uninformative' ? 0.6 : verdict === 'undecided' ? 0.25 : 0.45) : [light * 0.5, light * 0.5, light * 0.5]);
+      put(cells, i, verdict ? mixed([light, light, light], VERDICT_COLOURS[verdict], edge ? 0.1 : verdict === 'uninformative' ? 0.6 : verdict === 'undecided' ? 0.25 : 0.45) : [light * 0.5, light * 0.5, light * 0.5]);
     }
   }
   const png = (rgb: Uint8Array): Promise<Uint8Array> => sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer();
@@ -72,7 +73,7 @@ export async function drawSurfaces(probe: SurfaceMarks, candidate: SurfaceMarks,
   return comparison.pose ? drawTools({ crop: surfaceCrop(probe), marks: probe }, { crop: surfaceCrop(candidate), marks: candidate }, comparison) : [];
 }
 
-const toGrid = (m: MarkField, ux: number, uy: number): [number, number] => [(ux - m.centre[0]) / m.unit + m.size / 2 - 0.5, (uy - m.centre[1]) / m.unit + m.size / 2 - 0.5];
+export const toGrid = (m: MarkField, ux: number, uy: number): [number, number] => [(ux - m.centre[0]) / m.unit + m.size / 2 - 0.5, (uy - m.centre[1]) / m.unit + m.size / 2 - 0.5];
 const fromGrid = (m: MarkField, gx: number, gy: number): [number, number] => [(gx - m.size / 2 + 0.5) * m.unit + m.centre[0], (gy - m.size / 2 + 0.5) * m.unit + m.centre[1]];
 const mod = (v: number, n: number): number => v - n * Math.floor(v / n);
 
@@ -89,7 +90,7 @@ function reliefAt(m: MarkField, gx: number, gy: number): number | null {
 }
 
 /** Weight of marks beside the walls of the design, as in the score. */
-function beside(m: MarkField, gx: number, gy: number): number {
+export function beside(m: MarkField, gx: number, gy: number): number {
   const wall = m.walls[Math.round(gy) * m.size + Math.round(gx)]! / (WALL_UNIT * TOOL_PARAMETERS.wallHalf.value);
   return 1 / (1 + wall * wall);
 }
@@ -112,6 +113,6 @@ function colourAt(crop: FaceCrop, ux: number, uy: number): Rgb {
   return [at(0), at(1), at(2)];
 }
 
-const luminance = (rgb: Uint8Array, i: number): number => 0.299 * rgb[3 * i]! + 0.587 * rgb[3 * i + 1]! + 0.114 * rgb[3 * i + 2]!;
-const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];
-const put = (to: Uint8Array, i: number, c: Rgb): void => to.set([Math.round(c[0]), Math.round(c[1]), Math.round(c[2])], 3 * i);
+export const luminance = (rgb: Uint8Array, i: number): number => 0.299 * rgb[3 * i]! + 0.587 * rgb[3 * i + 1]! + 0.114 * rgb[3 * i + 2]!;
+export const mixed = (a: Rgb, b: Rgb, share: number): Rgb => [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];
+export const put = (to: Uint8Array, i: number, c: Rgb): void => to.set([Math.round(c[0]), Math.round(c[1]), Math.round(c[2])], 3 * i);

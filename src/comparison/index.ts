@@ -1,9 +1,10 @@
 /** Pair of feature sets -> scores, pose, pictures. */
 export { compareDesigns } from './compare.ts';
-export { compareTools, findToolPoses, toolScore } from './compare-tools.ts';
+export { compareTools, findToolPoses, toolScore, toolTerms } from './compare-tools.ts';
 export type { ToolFace } from './compare-tools.ts';
-export { drawSurfaces, drawTools } from './draw-tools.ts';
+export { drawSurfaces, drawTools, VERDICT_COLOURS } from './draw-tools.ts';
 export type { DrawnFace } from './draw-tools.ts';
+export { drawWalls } from './draw-walls.ts';
 export { drawComparison } from './draw.ts';
 export { PARTIAL_PARAMETERS, POSE_PARAMETERS, parametersDigest } from './parameters.ts';
 export { TOOL_PARAMETERS, toolDigest } from './tool-parameters.ts';

@@ -4,12 +4,12 @@ import type { Trace } from '../domain/index.ts';
 import type { KernelAnswer } from './kernel.ts';
 import type { MeasuredFace, Photograph } from './types.ts';
 
-/** Pictures are at most this long. */
+/** Pictures are at most this long, where nothing else is asked for. */
 const SIDE = 1600;
 
 /** Encoded pictures by name: `outline.jpg`, `crop-1.png`, ... `trace` is the one given to `measure`. */
-export async function drawMeasured(photo: Photograph, faces: readonly MeasuredFace[], trace: Trace & { readonly taken?: ReadonlyMap<string, { readonly bytes: Uint8Array }> }): Promise<Map<string, Uint8Array>> {
-  const shrink = Math.min(1, SIDE / Math.max(photo.width, photo.height));
+export async function drawMeasured(photo: Photograph, faces: readonly Pick<MeasuredFace, 'outlinePx' | 'crop'>[], trace: Trace & { readonly taken?: ReadonlyMap<string, { readonly bytes: Uint8Array }> }, side = SIDE): Promise<Map<string, Uint8Array>> {
+  const shrink = Math.min(1, side / Math.max(photo.width, photo.height));
   const [width, height] = [Math.round(photo.width * shrink), Math.round(photo.height * shrink)];
   const raw = { width: photo.width, height: photo.height, channels: 3 } as const;
   const found = trace.taken?.get('measure.found');

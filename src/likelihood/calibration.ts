@@ -79,6 +79,8 @@ export interface Calibration {
   readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly photographs?: readonly [number, number] | undefined };
   /** Each design left out in turn. */
   readonly validation: Validation;
+  /** SHA-256 of every photograph whose pairs made it, ascending: no fair judge of a set that holds them. Not there where the maker did not tell. */
+  readonly madeOf?: readonly string[] | undefined;
 }
 
 export interface Validation {
@@ -129,9 +131,10 @@ function blindBelow([, score, underLight]: readonly number[]): number {
 
 /**
  * @param labelled pairs of one kind, every one of a single design; those without a scale are left out
+ * @param madeOf SHA-256 of their photographs, where it is to be kept
  * @throws RangeError with what is missing when the pairs are too few to say anything
  */
-export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests): Calibration {
+export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests, madeOf?: readonly string[]): Calibration {
   const pairs = labelled.filter((p) => p.pxPerMm !== null);
   const designs = [...new Set(pairs.map((p) => p.design))].sort();
   const [matches, nonMatches] = [true, false].map((m) => pairs.filter((p) => p.match === m).length) as [number, number];
@@ -160,6 +163,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     counts: { designs: designs.length, matches, nonMatches },
     scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
+    ...(madeOf ? { madeOf: [...madeOf].sort() } : {}),
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;
   return { ...rounded, id: idOf(rounded) };

@@ -13,7 +13,7 @@ export { isotonicSteps, minimumCost } from './isotonic.ts';
 export type { IsotonicStep } from './isotonic.ts';
 export { cumulativeMatch, identify } from './identification.ts';
 export type { ProbeOutcome } from './identification.ts';
-export { likelihoodDigest } from './parameters.ts';
+export { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
 export { inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from './verbal.ts';
 export { orLowest, scoreTable } from './score-table.ts';
 export type { ScoreTable, ScoredPair } from './score-table.ts';

@@ -1,7 +1,10 @@
 /** `relievo calibrate` on simulated photographs, and what `relievo evaluate` makes of its calibration. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
 import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from '../../src/casework/index.ts';
@@ -9,8 +12,10 @@ import { calibrateFolder } from '../../src/cli/calibrate.ts';
 import { evaluateFolder } from '../../src/cli/evaluate.ts';
 import { engineStamp } from '../../src/cli/evaluate/engine.ts';
 import { scoreDigests } from '../../src/cli/evaluate/likelihood.ts';
+import { ownCalibrationWarning } from '../../src/cli/evaluate/own-calibration.ts';
 import { type Calibration, idOf, likelihoodDigest } from '../../src/likelihood/index.ts';
 
+const RELIEVO = fileURLToPath(new URL('../../relievo.mjs', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'relievo-calibrate-'));
 const [set, out, file] = ['set', 'out', 'calibration.json'].map((name) => join(work, name)) as [string, string, string];
 const about = { about: 'a set of five designs', simulated: true, kind: 'tablet', model: 'logistic' } as const;
@@ -33,7 +38,7 @@ describe('a calibration of a folder', () => {
   });
 
   it('turns the scores of a folder into LRs, whose cost is reported', async () => {
-    await evaluateFolder(set, out, { calibration: file });
+    const { stdout } = spawnSync(process.execPath, [RELIEVO, 'evaluate', set, '--out', out, '--calibration', file], { encoding: 'utf8', timeout: 90_000 });
     const rows = readFileSync(join(out, 'pairs.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
     const given = rows.filter((r) => r[6] === 'ok');
     expect(given.length).toBeGreaterThanOrEqual(calibration.counts.matches + calibration.counts.nonMatches);
@@ -43,6 +48,41 @@ describe('a calibration of a folder', () => {
     const report = readFileSync(join(out, 'report.html'), 'utf8');
     expect(report).toContain('Tippett plot');
     expect(report).toMatch(/<b>0\.\d{3} \(LR (1\/)?\d[\d.]*\)<\/b>/);
+    // pairs that are followed: chosen by the scores of pairs.csv and the labels
+    const [head, ...lines] = readFileSync(join(set, 'manifest.csv'), 'utf8').trim().split('\n').map((line) => line.split(','));
+    const of = (file: string, column: string): string => lines.find((l) => l[0] === file)![head!.indexOf(column)]!;
+    const within = given.filter(([a, b]) => of(a!, 'design_id') === of(b!, 'design_id')).sort((a, b) => Number(b[3]) - Number(a[3]));
+    const one = within.filter(([a, b]) => of(a!, 'tool_id') === of(b!, 'tool_id'));
+    const two = within.filter((r) => !one.includes(r));
+    const followed = [...report.matchAll(/<h3>Pair \d: ([^<]+)<\/h3><p class="soft">Probe <code>([^<]+)<\/code>[^<]*, candidate <code>([^<]+)<\/code>/g)].map(([, why, a, b]) => [why, a, b]);
+    const files = (r: readonly string[] | undefined): readonly string[] => r!.slice(0, 2);
+    expect(followed.slice(0, 4)).toEqual([
+      ['one tool, the highest score', ...files(one[0])],
+      ['two tools, the middle score', ...files(two[two.length >> 1])],
+      ['two tools, the highest score: the worst error, or the nearest to one', ...files(two[0])],
+      ['one tool, the lowest score: the worst error, or the nearest to one', ...files(one.at(-1))],
+    ]);
+    const step = report.split('id="followed-1"')[1]!.split('</article>')[0]!;
+    expect(step).toContain('Scores of pairs of one tool and of different tools');
+    expect(step).toContain('Likelihood ratio of a tool score under this light');
+    expect(step).toContain(calibration.id);
+    expect(step).toMatch(/LR (1\/)?[\d.]+<\/b> <span class="simulated">SIMULATED/);
+    expect(Buffer.byteLength(report)).toBeLessThan(6e6);
+    // the set is the calibration's own
+    expect(stdout).toContain('WARNING. Judged by its own calibration: figures are too good. 30 of the 30 photographs');
+    expect(report.split('<p class="warning">Judged by its own calibration').length).toBeGreaterThan(3);
+    expect(likelihoodRatio.photographsOfCalibration).toEqual({ shared: 30, of: 30 });
+  });
+
+  it('remembers its photographs, and one that does not is used as before', async () => {
+    const digests = readdirSync(join(set, 'images')).map((name) => createHash('sha256').update(readFileSync(join(set, 'images', name))).digest('hex'));
+    expect(calibration.madeOf).toEqual(digests.sort());
+    expect(ownCalibrationWarning({ shared: 3, of: 30 })).toContain('in part by its own calibration: figures are too good. 3 of the 30');
+    expect(ownCalibrationWarning({ shared: 0, of: 30 })).toBeUndefined();
+    const { id: _, madeOf: __, ...before } = calibration;
+    writeFileSync(join(work, 'before.json'), JSON.stringify({ ...before, id: idOf(before) }));
+    expect((await evaluateFolder(set, out, { calibration: join(work, 'before.json') })).warning).toBeUndefined();
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('does not say which photographs made it');
   });
 
   it('made with other parameters leaves every score uncalibrated, and says which', async () => {
@@ -53,6 +93,9 @@ describe('a calibration of a folder', () => {
     const rows = readFileSync(join(out, 'pairs.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
     expect(rows.some((r) => r[6] === 'uncalibrated')).toBe(true);
     expect(rows.every((r) => r[4] === '' && r[6] !== 'ok')).toBe(true);
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('Of the pairs of one design whose marks were compared (none has an LR)');
+    for (const article of report.split('<article').slice(1)) expect(article).toContain('<b>No LR.</b>');
     expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')).likelihoodRatio.uncalibrated).toEqual({ 'the calibration was made with other parameters of: marks': expect.any(Number) });
   });
 

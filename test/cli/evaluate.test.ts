@@ -100,7 +100,32 @@ describe('metrics.json and report.html', () => {
     const page = text(out, 'report.html');
     expect(page).toContain('A &lt;small&gt; set');
     expect(page).toContain('No specimen was found');
-    expect([...page.matchAll(/(?:src|href)="([^"]{0,40})/g)].every(([, to]) => to!.startsWith('data:image/jpeg'))).toBe(true);
+    const targets = [...page.matchAll(/(?:src|href)="([^"]{0,40})/g)].map(([, to]) => to!);
+    expect(targets.filter((to) => !/^(data:image\/webp;base64,|#followed)/.test(to))).toEqual([]);
+    expect(page).not.toMatch(/https?:\/\/|url\(|@import|<link|fetch\(/);
+  });
+  it('follow one pair from photograph to LR, every picture inside the page', () => {
+    const page = text(out, 'report.html');
+    const articles = page.replace(/(data:image\/webp;base64,)[^"]*/g, '$1').split('<article').slice(1).map((a) => a.split('</article>')[0]!);
+    expect(articles.length).toBeGreaterThan(0);
+    expect(page).toContain('Nobody picked these pairs; a rule did.');
+    const [first] = articles as [string];
+    expect([...first.matchAll(/<h4><span>(\d)<\/span>([^<]+)/g)].map(([, n, name]) => `${n} ${name}`)).toEqual([
+      '1 The two photographs, as they came', '2 The two faces, cut out, and their light', '3 The logo design', '4 The candidate laid on the probe',
+      '5 The fine marks', '6 The map of cells', '7 The tool score, as a sum', '8 From the score to the likelihood ratio',
+    ]);
+    for (const article of articles) expect(article).not.toMatch(/NaN|undefined|Infinity/);
+    // two photographs, two faces, three of the design, two to swipe, four of the marks, one of the cells
+    expect(first.match(/<img src="data:image\/webp;base64,/g)).toHaveLength(14);
+    expect(first.match(/class="lamp"/g)).toHaveLength(2);
+    expect(first).toMatch(/Scale: 0\.\d{4} mm a pixel, told by the manifest \(true one between/);
+    expect(first).toContain('Same design is not same tool.');
+    expect(first).toMatch(/<input type="range"[^>]*>/);
+    expect(page).toContain("classList.add('scripted')");
+    const adds = [...first.split('class="sum"')[1]!.matchAll(/<td>(?:<b>)?([+−=]) (\d\.\d{4})/g)].map(([, sign, value]) => (sign === '−' ? -1 : 1) * Number(value));
+    expect(adds).toHaveLength(4);
+    expect(Math.abs(Math.max(0, adds[0]! + adds[1]! + adds[2]!) - adds[3]!)).toBeLessThan(2e-4);
+    expect(first).toMatch(/<dt>H1<\/dt>.*<dt>H2<\/dt>.*<code>[0-9a-f]{64}<\/code>.*SIMULATED|<b>No LR\.<\/b>/s);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Tools on simulated photographs: two designs, two tools of each (cut from one drawing: twins), three raking photographs of each. */
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
-import { compareTools, drawTools, findToolPoses, TOOL_PARAMETERS, toolScore, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
+import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
 import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
@@ -48,6 +49,9 @@ describe('toolScore', () => {
     expect(toolScore(0.2, 0.5, 0.05)).toBe(toolScore(0.2, 0.5, 0));
     expect(toolScore(0.2, 0.5, 0.19)).toBeLessThan(0.08);
     expect(toolScore(0.2, 0.5, 0.9)).toBe(0);
+    const { marks, strokes, elsewhere } = toolTerms(0.2, 0.5, 0.19);
+    expect(marks + strokes + elsewhere).toBe(toolScore(0.2, 0.5, 0.19));
+    expect(elsewhere).toBeLessThan(0);
   });
 
   it('is higher for most pairs of one tool than for pairs of twins, though every photograph shows another specimen', () => {
@@ -138,9 +142,15 @@ describe('a comparison in detail', () => {
   it('is drawn in pictures of the size of the probe', async () => {
     const [a, b] = faces as [Shown, Shown];
     const [c] = await compareTools(a, [b], true);
-    const drawn = await drawTools({ crop: a.face.crop, marks: a.marks }, { crop: b.face.crop, marks: b.marks }, c!);
+    const pair = [{ crop: a.face.crop, marks: a.marks }, { crop: b.face.crop, marks: b.marks }] as const;
+    const drawn = await drawTools(...pair, c!);
     expect(drawn.map((p) => p.key)).toEqual(['probe', 'tool-aligned', 'tool-marks-probe', 'tool-marks-candidate', 'tool-marks-shared', 'tool-cells']);
-    for (const { png } of drawn) {
+    const walls = await drawWalls(...pair, c!);
+    const rgb = await sharp(walls.png).removeAlpha().raw().toBuffer();
+    const violet = Array.from({ length: rgb.length / 3 }, (_, i) => rgb[3 * i + 2]! > rgb[3 * i + 1]! + 60).filter(Boolean).length / (rgb.length / 3);
+    expect(violet).toBeGreaterThan(0.03);
+    expect(violet).toBeLessThan(0.5);
+    for (const { png } of [...drawn, walls]) {
       const header = new DataView(png.buffer, png.byteOffset);
       expect([header.getUint32(16), header.getUint32(20)]).toEqual([a.face.crop.size, a.face.crop.size]);
     }

@@ -61,6 +61,11 @@ describe('a calibration', () => {
 
   it('is the same twice, survives JSON, and its id holds it together', () => {
     expect(calibrate(pairs, about, digests)).toEqual(calibration);
+    // the photographs that made it are part of what the id holds together, and change no number
+    const { madeOf, id: other, ...told } = calibrate(pairs, about, digests, ['b', 'a']);
+    expect(madeOf).toEqual(['a', 'b']);
+    expect({ ...told, id: calibration.id }).toEqual(calibration);
+    expect([other, idOf({ ...told, madeOf })]).not.toContain(calibration.id);
     expect(JSON.parse(JSON.stringify(calibration))).toEqual(calibration);
     const { id, ...rest } = calibration;
     expect(idOf(rest)).toBe(id);

@@ -12,10 +12,13 @@ export const scoreDigests = ({ digests: { addon: _, ...digests } }: EngineStamp)
 /** Of a face that was compared, and so was measured. */
 const lit = ({ features, marks, record }: EvaluatedFace): FaceEvidence => faceEvidence(features!, marks!, record.quality?.pxPerMm ?? null);
 
+/** What a calibration is told of two faces whose marks were compared. */
+export const pairEvidence = (first: EvaluatedFace, second: EvaluatedFace, toolScore: number): PairEvidence => evidenceOf(lit(first), lit(second), toolScore);
+
 function* comparedPairs(faces: readonly EvaluatedFace[], { tool, outcome }: PairTables): Generator<{ first: number; second: number; evidence: PairEvidence }> {
   for (let first = 0; first < faces.length; first++)
     for (let second = first + 1; second < faces.length; second++)
-      if (outcome(first, second) === 'compared') yield { first, second, evidence: evidenceOf(lit(faces[first]!), lit(faces[second]!), tool.scores[first * faces.length + second]!) };
+      if (outcome(first, second) === 'compared') yield { first, second, evidence: pairEvidence(faces[first]!, faces[second]!, tool.scores[first * faces.length + second]!) };
 }
 
 export interface Ratios {

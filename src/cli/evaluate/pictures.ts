@@ -9,8 +9,11 @@ import { cropOf, type EvaluatedFace } from './faces.ts';
 const SIDE = 220;
 const THUMBNAIL = 220;
 
-const dataUri = (jpeg: Buffer): string => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
-const small = async (bytes: Uint8Array, side: number): Promise<string> => dataUri(await sharp(bytes, { failOn: 'none', limitInputPixels: 100_000_000 }).autoOrient().resize(side, side, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer());
+/** An encoded picture as a data URI, its longer side at most `side`. */
+export async function inlined(bytes: Uint8Array, side: number): Promise<string> {
+  const webp = await sharp(bytes, { failOn: 'none', limitInputPixels: 100_000_000 }).autoOrient().resize(side, side, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).webp({ quality: 80 }).toBuffer();
+  return `data:image/webp;base64,${webp.toString('base64')}`;
+}
 
 /** A picture and what it shows. */
 export interface Panel {
@@ -23,16 +26,20 @@ export type PairPainter = (probe: number, reference: number) => Promise<readonly
 
 const TOOL_PANELS = { probe: 'probe', 'tool-aligned': 'candidate, aligned', 'tool-marks-probe': 'marks of the probe', 'tool-marks-candidate': 'marks of the candidate', 'tool-marks-shared': 'shared (green), opposite (orange)', 'tool-cells': 'cells' };
 
-/** Painters of both propositions; they keep the crops they have cut. */
-export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): Readonly<Record<'design' | 'tool', PairPainter>> {
+/** Crops of faces, cut again from their photographs; each is kept. */
+export function cropKeeper(folder: string, faces: readonly EvaluatedFace[]): (face: number) => Promise<FaceCrop> {
   const crops = new Map<number, Promise<FaceCrop>>();
-  const crop = (i: number): Promise<FaceCrop> => {
+  return (i) => {
     if (!crops.has(i)) crops.set(i, cropOf(folder, faces[i]!.record));
     return crops.get(i)!;
   };
+}
+
+/** Painters of both propositions. */
+export function pairPainters(faces: readonly EvaluatedFace[], crop: (face: number) => Promise<FaceCrop>): Readonly<Record<'design' | 'tool', PairPainter>> {
   const panels = async (drawn: readonly { key: string; png: Uint8Array }[], keys: Readonly<Record<string, string>>): Promise<Panel[]> => {
     const png = new Map(drawn.map((p) => [p.key, p.png]));
-    return Promise.all(Object.entries(keys).filter(([key]) => png.has(key)).map(async ([key, text]) => ({ src: await small(png.get(key)!, SIDE), text })));
+    return Promise.all(Object.entries(keys).filter(([key]) => png.has(key)).map(async ([key, text]) => ({ src: await inlined(png.get(key)!, SIDE), text })));
   };
   const design: PairPainter = async (probe, reference) => {
     const [a, b] = await Promise.all([crop(probe), crop(reference)]);
@@ -54,7 +61,7 @@ export function pairPainters(folder: string, faces: readonly EvaluatedFace[]): R
 /** The photograph as it is, or null when even that cannot be decoded. */
 export async function thumbnail(folder: string, file: string): Promise<string | null> {
   try {
-    return await small(await readFile(join(folder, file)), THUMBNAIL);
+    return await inlined(await readFile(join(folder, file)), THUMBNAIL);
   } catch {
     return null;
   }

@@ -1,16 +1,18 @@
 /**
- * report.html: one file, nothing fetched. Key figures, plots, the worst errors as pictures, what was refused.
+ * report.html: one file, nothing fetched. Key figures, plots, the worst errors as pictures, a few pairs from photograph to
+ * LR, what was refused.
  * A folder without labels gets what can be said without them.
  */
 import { writeFile } from 'node:fs/promises';
-import { type Figure, splitPairs } from '../../likelihood/index.ts';
-import { ratioText } from '../../casework/index.ts';
+import { type Calibration, type Figure, splitPairs } from '../../likelihood/index.ts';
+import { calibrationText, ratioText } from '../../casework/index.ts';
 import { escaped } from './axes.ts';
 import type { EngineStamp } from './engine.ts';
 import { type EvaluatedFace, isMeasured } from './faces.ts';
+import { followedSection, SLIDER } from './followed-section.ts';
 import type { Manifest } from './manifest.ts';
 import type { PairTables } from './pairs.ts';
-import { type Panel, pairPainters, thumbnail } from './pictures.ts';
+import { cropKeeper, type Panel, pairPainters, thumbnail } from './pictures.ts';
 import { matchPlot, scorePlot, tippettPlot, tradeOffPlot } from './plots.ts';
 import type { Ratios } from './likelihood.ts';
 import type { MetricsSlice, RatioSlice } from './slices.ts';
@@ -30,7 +32,7 @@ export interface ReportContent {
   readonly designs: readonly MetricsSlice[];
   readonly tools: readonly MetricsSlice[];
   /** Null where tools were not compared. */
-  readonly ratios: (Ratios & { readonly text: string; readonly slices: readonly RatioSlice[] }) | null;
+  readonly ratios: (Ratios & { readonly calibration: Calibration; readonly warning: string | undefined; readonly slices: readonly RatioSlice[] }) | null;
   readonly counts: { readonly photographs: number; readonly measured: number; readonly refused: Readonly<Record<string, number>>; readonly severalFaces: number; readonly pairs: number };
 }
 
@@ -46,22 +48,25 @@ interface Proposition extends LabelledTable {
 
 export async function writeReport(path: string, content: ReportContent): Promise<void> {
   const [designs, tools] = [content.manifest.label('design_id'), content.manifest.label('tool_id')];
-  const painters = pairPainters(content.manifest.folder, content.faces);
+  const crop = cropKeeper(content.manifest.folder, content.faces);
+  const painters = pairPainters(content.faces, crop);
   const propositions: Proposition[] = [];
   if (designs && content.designs.length > 0) propositions.push({ what: 'design', slices: content.designs, table: content.tables.design, labels: designs });
   if (designs && tools && content.tools.length > 0) propositions.push({ what: 'tool', slices: content.tools, table: content.tables.tool, labels: tools, groups: designs });
   const sections = [head(content)];
   if (propositions.length === 0) sections.push('<p>The manifest has no <code>design_id</code>, so no pair can be counted right or wrong. The scores are in <code>pairs.csv</code>.</p>');
   for (const p of propositions) sections.push(heading(p), keyFigures(p), plots(p), ...(await errors(content, p, painters[p.what])));
-  if (content.ratios) sections.push(likelihoodRatios(content, content.ratios));
+  if (content.ratios) sections.push(likelihoodRatios(content, content.ratios), await followedSection({ ...content, ...content.ratios, crop }));
+  else if (content.what === 'photograph') sections.push('<h2 class="proposition">Likelihood ratios</h2><p>None: only designs were compared, so that no pair can be followed to a likelihood ratio.</p>');
   if (content.what === 'surface') sections.push('<h2 class="proposition">Likelihood ratios</h2><p>None: calibrations are of photographs, and a score of scanned surfaces has no likelihood ratio before it has a calibration of its own. The status of every pair is <code>uncalibrated</code>.</p>');
   sections.push(await refusals(content), method(content));
-  await writeFile(path, `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(content.title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main></body></html>\n`);
+  await writeFile(path, `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(content.title)}</title><style>${STYLE}</style></head><body><main>${sections.join('\n')}</main>${content.ratios ? SLIDER : ''}</body></html>\n`);
 }
 
-function head({ title, about, what, counts }: ReportContent): string {
+function head({ title, about, what, counts, ratios }: ReportContent): string {
   const refused = counts.photographs - counts.measured;
-  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} ${what}s, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs.</p>`;
+  const links = ratios ? `${ratios.warning ? `<p class="warning">${escaped(ratios.warning)}</p>` : ''}<p><a href="#followed">Follow a few pairs from photograph to likelihood ratio, step by step.</a></p>` : '';
+  return `<h1>${escaped(title)}</h1><p class="soft">${about ? `${escaped(about)} ` : ''}${number(counts.photographs)} ${what}s, ${number(counts.measured)} measured, ${number(refused)} refused; ${number(counts.pairs)} unordered pairs.</p>${links}`;
 }
 
 function heading({ what }: Proposition): string {
@@ -129,8 +134,8 @@ async function errors({ faces, ratios }: ReportContent, proposition: Proposition
   ];
 }
 
-function likelihoodRatios({ manifest }: ReportContent, { table, text, uncalibrated, slices }: NonNullable<ReportContent['ratios']>): string {
-  const title = `<h2 class="proposition">Likelihood ratios for one tool over two tools with one design</h2><p class="soft">${escaped(text)}</p>`;
+function likelihoodRatios({ manifest }: ReportContent, { table, calibration, warning, uncalibrated, slices }: NonNullable<ReportContent['ratios']>): string {
+  const title = `<h2 class="proposition">Likelihood ratios for one tool over two tools with one design</h2><p class="soft">${escaped(calibrationText(calibration))}</p>${warning ? `<p class="warning">${escaped(warning)}</p>` : calibration.madeOf ? '' : '<p class="soft">The calibration does not say which photographs made it, so that nothing could tell whether they are these.</p>'}`;
   const without = Object.entries(uncalibrated).map(([why, n]) => `<p>${number(n)} compared pairs have a score but no LR: ${escaped(why)}.</p>`).join('');
   const [designs, tools] = [manifest.label('design_id'), manifest.label('tool_id')];
   if (!designs || !tools || slices.length === 0) return `${title}${without}`;

@@ -28,8 +28,18 @@ svg{width:100%;height:auto;display:block}
 .strip span{position:absolute;left:0;bottom:0;right:0;background:#000a;color:#fff;font-size:11px;padding:1px 6px}
 .wide-pair{grid-column:1/-1}
 .refused{display:grid;grid-template-columns:repeat(4,1fr);gap:18px;margin-top:14px}.refused figure{margin:0;break-inside:avoid}.refused img{width:100%;height:170px;object-fit:contain;background:var(--wash);border-radius:4px;display:block}
+.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,240px),1fr));gap:16px 20px;margin:10px 0}.panels figure{margin:0;max-width:520px;break-inside:avoid}.panels.wide{grid-template-columns:repeat(auto-fit,minmax(min(100%,360px),1fr));max-width:860px}
+.photos .shown{width:fit-content;max-width:100%}.photos .shown img{width:auto;max-width:100%;max-height:430px}
+.shown{position:relative;background:var(--wash);border-radius:4px;overflow:hidden}.shown img{width:100%;display:block}.lamp{position:absolute;inset:0;width:100%;height:100%}
+.followed{border-top:2px solid var(--line);margin-top:34px;padding-top:2px}.followed h4{font-size:15px;margin:26px 0 2px;break-after:avoid}.followed h4 span{display:inline-block;min-width:26px;height:26px;line-height:26px;border-radius:13px;text-align:center;background:var(--ink);color:var(--paper);font-size:13px;margin-right:9px}
+.swipe{display:grid;grid-template-columns:1fr 1fr;gap:6px 14px;max-width:720px;margin:10px 0}.swipe figure{margin:0}.swipe img{width:100%;display:block;border-radius:4px;background:#000}.swipe input{display:none}
+.map{display:grid;grid-template-columns:minmax(0,440px) minmax(200px,1fr);gap:8px 24px;align-items:start}.legend{list-style:none;padding:0;margin:12px 0;font-size:14px}.legend li{margin:6px 0}.legend i{display:inline-block;width:16px;height:16px;border-radius:3px;vertical-align:-3px;margin-right:9px}.legend b{display:inline-block;min-width:24px}
+.sum td:first-child,.sum td:last-child{white-space:nowrap}.sum{max-width:820px}.ratio{font-size:17px}.simulated{background:#ffe2b8;border-radius:4px;padding:1px 7px;font-size:12.5px;font-weight:600}
+.warning{border-left:5px solid #c62828;background:#fdecea;padding:10px 14px;max-width:none;font-weight:600}
+.this{stroke:var(--ink);stroke-width:2}.this-dot{fill:var(--ink)}b.green{color:#1d7f36}b.blue{color:#1e5fc0}b.orange{color:#b35300}b.violet{color:#6a31c9}
 code{font:12.5px ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;font-size:14px}dt{color:var(--soft)}dd{margin:0}
-@media(max-width:760px){main{padding:24px 18px}.figures{grid-template-columns:1fr 1fr}.plots,.pairs{grid-template-columns:1fr}.refused{grid-template-columns:1fr 1fr}}
+@media screen{.scripted .swipe{display:block;position:relative;max-width:520px}.scripted .swipe figure{position:relative}.scripted .swipe figcaption{position:absolute;bottom:6px;left:6px;background:#000a;color:#fff;padding:1px 8px;border-radius:3px}.scripted .swipe .over figcaption{left:auto;right:6px}.scripted .swipe .over.over{position:absolute;inset:0 0 auto 0;clip-path:inset(0 0 0 var(--at,50%))}.scripted .swipe input{display:block;width:100%;margin:8px 0 0}}
+@media(max-width:760px){.map{grid-template-columns:1fr}main{padding:24px 18px}.figures{grid-template-columns:1fr 1fr}.plots,.pairs{grid-template-columns:1fr}.refused{grid-template-columns:1fr 1fr}}
 @media print{body{background:#fff;font-size:11pt}main{max-width:none;padding:0}h2{break-after:avoid}.figure{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
