@@ -4,6 +4,7 @@
 
 #include "design.h"
 #include "extract.h"
+#include "frame.h"
 #include "marks.h"
 #include "measure.h"
 #include "press.h"
@@ -22,6 +23,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("design", Napi::Function::New(env, relievo::design));
   exports.Set("designPoses", Napi::Function::New(env, relievo::designPoses));
   exports.Set("tool", Napi::Function::New(env, relievo::tool));
+  exports.Set("frame", Napi::Function::New(env, relievo::frame));
+  exports.Set("frameGrow", Napi::Function::New(env, relievo::frameGrow));
   exports.Set("surface", Napi::Function::New(env, relievo::surface));
   exports.Set("surfacePoses", Napi::Function::New(env, relievo::surfacePoses));
   exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));

@@ -23,7 +23,7 @@ namespace {
 
 constexpr uint32_t kRemoved = 0xFFFFFFFFu;  // the key of a row that was taken out
 constexpr size_t kBlock = 256;              // rows a block; with its scores it stays in the first cache
-constexpr size_t kRowsWorthAThread = 32768;
+constexpr size_t kProductsWorthAThread = 8'000'000;
 
 struct Segment {
   const int8_t* vectors;
@@ -50,29 +50,37 @@ struct Request {
   const uint8_t* filter = nullptr;
   size_t filterBits = 0;
   size_t threads = 1;
+  bool prominence = false;  // queries are pooled by how far the largest score stands out of the middle one
 };
 
 struct Best {
-  std::vector<Hit> heap;  // worst on top
+  std::vector<Hit> heap;        // worst on top
+  std::vector<int32_t> scores;  // of a block of rows
   uint64_t scored = 0;
 };
 
-// out[i] = the largest inner product of row picks[i] with any of the queries. Written so that the
-// compiler turns the inner loop into widening multiply-adds (pmaddwd): 16 products an instruction.
+// out[i * count + q] = inner product of row picks[i] with query q. Written so that the compiler turns
+// the inner loop into widening multiply-adds (pmaddwd): 16 products an instruction.
 RELIEVO_CLONES
 void scoreRows(const int8_t* vectors, const uint32_t* picks, size_t n, const int16_t* queries,
                size_t count, size_t dimension, int32_t* out) {
   for (size_t i = 0; i < n; i++) {
     const int8_t* row = vectors + size_t(picks[i]) * dimension;
-    int32_t best = INT32_MIN;
     for (size_t q = 0; q < count; q++) {
       const int16_t* query = queries + q * dimension;
       int32_t sum = 0;
       for (size_t d = 0; d < dimension; d++) sum += int16_t(row[d]) * query[d];
-      best = std::max(best, sum);
+      *out++ = sum;
     }
-    out[i] = best;
   }
+}
+
+// One score of all that a row has with the queries; changes their order.
+int32_t pool(int32_t* scores, size_t count, bool prominence) {
+  const int32_t most = *std::max_element(scores, scores + count);
+  if (!prominence) return most;
+  std::nth_element(scores, scores + count / 2, scores + count);
+  return most - scores[count / 2];
 }
 
 // Row numbers of [from, to) that are present and pass the filter, without branches.
@@ -97,13 +105,12 @@ size_t pick(const Request& request, const uint32_t* keys, size_t from, size_t to
 
 void scanSegment(const Request& request, const Segment& segment, size_t from, size_t to, Best& best) {
   uint32_t picks[kBlock];
-  int32_t scores[kBlock];
   for (size_t start = from; start < to; start += kBlock) {
     const size_t n = pick(request, segment.keys, start, std::min(start + kBlock, to), picks);
-    scoreRows(segment.vectors, picks, n, request.queries.data(), request.count, request.dimension, scores);
+    scoreRows(segment.vectors, picks, n, request.queries.data(), request.count, request.dimension, best.scores.data());
     best.scored += n;
     for (size_t i = 0; i < n; i++) {
-      const Hit hit{scores[i], segment.keys[picks[i]]};
+      const Hit hit{pool(best.scores.data() + i * request.count, request.count, request.prominence), segment.keys[picks[i]]};
       if (best.heap.size() < request.k) {
         best.heap.push_back(hit);
         std::push_heap(best.heap.begin(), best.heap.end(), better);
@@ -131,10 +138,13 @@ Best scanAll(const Request& request) {
   if (request.k == 0) return best;
   size_t rows = 0;
   for (const Segment& segment : request.segments) rows += segment.rows;
-  const size_t threads = std::max<size_t>(1, std::min(request.threads, rows / kRowsWorthAThread));
+  const size_t threads = std::max<size_t>(1, std::min(request.threads, rows * request.count * request.dimension / kProductsWorthAThread));
   std::vector<Best> parts(threads);
   // Reserved here, so that a thread has nothing left that can fail.
-  for (Best& part : parts) part.heap.reserve(std::min(request.k, rows));
+  for (Best& part : parts) {
+    part.heap.reserve(std::min(request.k, rows));
+    part.scores.resize(kBlock * request.count);
+  }
   const auto work = [&](size_t t) { scanRange(request, rows * t / threads, rows * (t + 1) / threads, parts[t]); };
   std::vector<std::thread> helpers;
   helpers.reserve(threads);
@@ -161,6 +171,7 @@ Request read(const Napi::Object& in) {
   request.dimension = static_cast<size_t>(number(in, "dimension"));
   request.k = static_cast<size_t>(number(in, "k"));
   request.threads = static_cast<size_t>(number(in, "threads"));
+  request.prominence = in.Get("prominence").ToBoolean().Value();
   const auto queries = typed<Napi::Int8Array>(in, "queries");
   request.queries.assign(queries.Data(), queries.Data() + queries.ElementLength());
   request.count = request.dimension ? request.queries.size() / request.dimension : 0;

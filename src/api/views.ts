@@ -1,5 +1,5 @@
 /** Records as the API shows them. */
-import { FACE_PICTURES, picturesOf, type Candidate, type Casework, type Comparison, type Face, type Photograph, type Search, type ToolEvidence } from '../casework/index.ts';
+import { FACE_PICTURES, picturesOf, type AnsweredPlan, type Candidate, type Casework, type Comparison, type Face, type Photograph, type Search, type ToolEvidence } from '../casework/index.ts';
 import { PROBLEMS, countryName, problem, type Problem, type ProblemCode, type ProblemParameters } from '../domain/index.ts';
 import type { SealedImage } from '../evidence/index.ts';
 import { inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
@@ -70,7 +70,7 @@ export function searchView(search: Search, casework: Casework) {
     limit,
     mode,
     plan,
-    statement: plan && `Searched ${plan.searched} of ${plan.of} faces (${plan.plan}), compared the designs of ${plan.compared}${plan.ofDesign === undefined ? '' : `, and the tools of ${plan.toolsCompared} of the ${plan.ofDesign} that may have the probe's design`}.`,
+    statement: plan && statementOf(plan),
     provenance: search.provenance && { ...search.provenance, parameters: { ...search.provenance.parameters } },
     candidateCount,
     candidatesUrl: `/v1/searches/${id}/candidates`,
@@ -133,3 +133,10 @@ export const comparisonView = ({ id, searchId, rank, probe, candidate, compariso
 });
 
 export const explanationView = ({ id, tool }: Comparison) => ({ comparisonId: id, pictures: comparisonPictures(id, tool) });
+
+/** How much was searched, in one sentence. */
+function statementOf({ searched, of, plan, compared, ofDesign, scanned, toolsCompared }: AnsweredPlan): string {
+  const designs = `Searched ${searched} of ${of} faces (${plan}), compared the designs of ${compared}`;
+  if (ofDesign === undefined) return `${designs}.`;
+  return `${designs}, and the tools of ${toolsCompared} of the ${ofDesign} that may have the probe's design${scanned ? `, of which ${scanned} were scanned` : ''}.`;
+}

@@ -14,12 +14,16 @@ import { RememberedRequests } from './access/requests.ts';
 import type { Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
-import { Examiner } from './intake/examine.ts';
+import { DESIGN_PARAMETERS } from './designs/parameters.ts';
+import { Designs, PLACE } from './designs/designs.ts';
+import { Examiner, type Follower } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
+import { IntakeStore } from './intake/store.ts';
 import { Pictures } from './pictures.ts';
 import { Records } from './records/records.ts';
 import { REFRESH, Refresh } from './refresh/refresh.ts';
+import { StoredFaces } from './stored-face.ts';
 import { SEARCH_PARAMETERS } from './searches/parameters.ts';
 import { SEARCH, Searches } from './searches/searches.ts';
 
@@ -58,17 +62,26 @@ export interface Casework {
 }
 
 export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration }: CaseworkOptions): Promise<Casework> {
-  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), calibration: calibration.id } };
+  const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), designs: parametersDigestOf('designs', DESIGN_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
   const records = new Records(db, clock);
   const complain = (error: unknown): void => log.error({ err: error }, 'the index could not follow the database');
-  const examiner = new Examiner({ db, vault, clock, engine, provenance, follower: index, complain });
+  const faces = new StoredFaces(new IntakeStore(db), engine);
+  const designs = new Designs({ db, jobs, engine, face: (serial) => faces.both(serial) });
+  const follower: Follower = {
+    catchUp() {
+      designs.queue();
+      return index.catchUp();
+    },
+  };
+  const examiner = new Examiner({ db, vault, clock, engine, provenance, follower, complain });
   const intake = new Intake({ db, clock, jobs, evidence, records, examiner });
-  const refresh = new Refresh({ db, jobs, vault, engine, provenance, follower: index, complain });
-  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, evidence, calibration });
+  const refresh = new Refresh({ db, jobs, vault, engine, provenance, follower, complain });
+  const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, designs, evidence, calibration });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
+  designs.queue();
   return {
     keys: new AccessKeys(db, clock, configuration),
     requests: new RememberedRequests(db, clock),
@@ -80,7 +93,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },
@@ -90,6 +103,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
       { name: 'relievo_index_faces', help: 'Faces in the index.', values: () => ({ '': index.count }) },
       { name: 'relievo_index_lag', help: 'Database changes the index does not hold yet.', values: () => ({ '': source.watermark() - index.watermark }) },
       { name: 'relievo_stale_faces', help: 'Faces whose features or marks are of other parameters than the running ones.', values: () => ({ '': refresh.staleFaces() }) },
+      { name: 'relievo_unplaced_faces', help: 'Faces that wait for a place on the frame of their design.', values: () => ({ '': designs.unplacedCount() }) },
       { name: 'relievo_images', help: 'Sealed originals.', values: () => ({ '': evidence.images.count() }) },
     ],
     close: () => index.close(),

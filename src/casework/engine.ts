@@ -2,7 +2,7 @@
  * The engine as casework sees it: bytes -> examined faces, the comparison of two logo designs and of two tools. `productionEngine`
  * puts the pure floors together; tests lend a small one.
  */
-import { compareDesigns, compareTools, parametersDigest as comparisonDigest, type ComparisonPicture, type DesignComparison, type ToolComparison, type ToolFace, toolDigest } from '../comparison/index.ts';
+import { compareDesigns, compareTools, parametersDigest as comparisonDigest, type ComparisonPicture, type DesignComparison, frameDigest, growFrame, type LaidFace, layOnFrame, newFrame, type ToolComparison, type ToolFace, toolDigest } from '../comparison/index.ts';
 import { parametersDigestOf, Problem } from '../domain/index.ts';
 import { FEATURE_VERSION, decodeFeatureSet, decodeMarkSet, encodeFeatureSet, encodeMarkSet, extract, extractMarks, marksDigest, type MarkSet, parametersDigest as featuresDigest, type FeatureSet } from '../features/index.ts';
 import { MEASURE_PARAMETERS, cutFace, decode, measure, type FaceCrop, type FaceGeometry, type MeasureHints, type MeasuredFace, type Photograph } from '../imaging/index.ts';
@@ -38,6 +38,12 @@ export interface Engine {
   compare(probe: FeatureSet, candidates: readonly FeatureSet[]): Promise<DesignComparison[]>;
   /** With cells. Only faces of one design: see TOOL_PARAMETERS.sameDesign. */
   compareTools(probe: ToolFace, candidates: readonly ToolFace[]): Promise<ToolComparison[]>;
+  /** The frame of a design of which one face is known; a mark set to be kept. */
+  newFrame(face: ToolFace): MarkSet;
+  /** Where faces lie on a frame; the frame's own face says where its logo is. `shifted`: for a probe. */
+  layOnFrame(frame: ToolFace, faces: readonly ToolFace[], options?: { readonly shifted?: boolean }): Promise<(LaidFace | undefined)[]>;
+  /** The frame with the mean of the strokes of faces that lie on it. */
+  growFrame(frame: MarkSet, faces: readonly { readonly marks: MarkSet; readonly toFace: LaidFace['toFace'] }[]): Promise<MarkSet>;
   cut(photo: Photograph, geometry: FaceGeometry): Promise<FaceCrop>;
   draw(probe: FaceCrop, candidate: FaceCrop, comparison: DesignComparison, tool: DrawnTool | null): Promise<ComparisonPicture[]>;
 }
@@ -70,6 +76,7 @@ export const productionEngine: Engine = {
     marks: marksDigest,
     comparison: comparisonDigest,
     tools: toolDigest,
+    frames: frameDigest,
   },
   decode,
   async examine(photo, hints, progress) {
@@ -88,6 +95,9 @@ export const productionEngine: Engine = {
   decodeMarks: decodeMarkSet,
   compare: compareDesigns,
   compareTools: (probe, candidates) => compareTools(probe, candidates, true),
+  newFrame,
+  layOnFrame,
+  growFrame,
   cut: cutFace,
   draw: (probe, candidate, comparison, tool) => drawing.draw({ probe, candidate, comparison, tool }),
 };

@@ -11,4 +11,4 @@ export { vectorSource } from './intake/index-source.ts';
 export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
-export type { Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';
+export type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';

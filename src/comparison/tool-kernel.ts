@@ -23,12 +23,19 @@ export interface KernelTool {
 
 const [COLUMNS, CELL] = [14, 8]; // as in native/tool.cc
 
-function view(m: MarkField, digest: string): object {
+/** A mark set as the kernels read it. @param digest of the parameters that made all that are compared */
+export function kernelFace(m: MarkField, digest: string): object {
   const cells = m.size * m.size;
   const strokes = m.strides.map((stride) => Math.ceil(m.size / stride) ** 2);
   if (m.marks.length !== cells || m.walls.length !== cells || strokes.length !== 3 || strokes.some((n, i) => m.strokes[i]?.length !== n)) throw new RangeError(`a mark set of side ${m.size} has planes of other sizes`);
   if (m.parametersDigest !== digest) throw new RangeError('a mark set of other parameters cannot be compared');
   return { size: m.size, unit: m.unit, centreX: m.centre[0], centreY: m.centre[1], strokes: m.strokes, strides: m.strides, marks: m.marks, walls: m.walls };
+}
+
+/** Faces with their poses, and the settings that the kernels share. */
+export function kernelTools(digest: string, faces: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], name: string): object {
+  const list = faces.map(({ marks, poses }) => ({ ...kernelFace(marks, digest), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) }));
+  return { [name]: list, pxPerMm: MARK_PARAMETERS.pxPerMm.value, ...toolValues() };
 }
 
 /**
@@ -37,11 +44,9 @@ function view(m: MarkField, digest: string): object {
  */
 export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
   const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
-    probe: view(probe, digest),
-    candidates: candidates.map(({ marks, poses }) => ({ ...view(marks, digest), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) })),
-    pxPerMm: MARK_PARAMETERS.pxPerMm.value,
+    ...kernelTools(digest, candidates, 'candidates'),
+    probe: kernelFace(probe, digest),
     detail,
-    ...toolValues(),
   });
   return candidates.map((_, i) => {
     const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);

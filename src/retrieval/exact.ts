@@ -19,16 +19,18 @@ export class ExactIndex implements VectorIndex {
   readonly dimension: number;
   readonly #segmentRows: number;
   readonly #threads: number;
+  readonly #prominence: boolean;
   #segments: OpenSegment[] = [];
   /** key -> position counted over all segments. */
   #positions = new Map<number, number>();
   readonly #present = new Bitmap();
   #rows = 0;
 
-  constructor(dimension: number, options: { readonly segmentRows?: number; readonly threads?: number } = {}) {
+  constructor(dimension: number, options: { readonly segmentRows?: number; readonly threads?: number; readonly prominence?: boolean } = {}) {
     this.dimension = dimension;
     this.#segmentRows = options.segmentRows ?? RETRIEVAL_PARAMETERS.segmentRows.value;
     this.#threads = options.threads ?? Math.min(RETRIEVAL_PARAMETERS.scanThreads.value, availableParallelism());
+    this.#prominence = options.prominence ?? false;
   }
 
   get size(): number {
@@ -71,6 +73,7 @@ export class ExactIndex implements VectorIndex {
       k: Math.min(k, this.size),
       filter: filter?.bitmap,
       threads: this.#threads,
+      prominence: this.#prominence,
     });
   }
 

@@ -16,6 +16,8 @@ export interface ScanRequest {
   readonly k: number;
   readonly filter?: Uint8Array;
   readonly threads: number;
+  /** Several queries are pooled by how far their largest score stands out of the middle one, instead of by the largest. */
+  readonly prominence?: boolean;
 }
 
 export interface ScanResult {

@@ -59,7 +59,7 @@ const cosine = (a: Int8Array, b: Int8Array): number => {
 export const smallEngine: Engine = {
   featureVersion: 1,
   dimension: SIDE * SIDE,
-  parameters: { imaging: 'test', features: 'test', marks: 'test', comparison: 'test', tools: 'test' },
+  parameters: { imaging: 'test', features: 'test', marks: 'test', comparison: 'test', tools: 'test', frames: 'test' },
   async decode(bytes) {
     const { data, info } = await sharp(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, rgb: data };
@@ -94,6 +94,9 @@ export const smallEngine: Engine = {
       cells: [{ verdict: 'agrees' as const, column: 0, row: 0, agreement: 0.5, own: 0.5, shiftMm: [0, 0] as const, known: 1, energy: 1 }],
     })),
   compare: async (probe, candidates) => candidates.map(({ embedding }) => ({ designScore: cosine(probe.embedding, embedding), partial: { logo: cosine(probe.embedding, embedding), outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
+  newFrame: ({ marks }) => marks,
+  layOnFrame: async (_frame, faces) => faces.map(({ marks }) => ({ strokes: 1, toFace: [1, 0, 0, 0, 1, 0] as const, vectors: [marks.marks] })),
+  growFrame: async (frame) => frame,
   cut: (photo, { outlinePx, size, pxScale }) => cropOf(photo, Math.round(outlinePx[0]!), Math.round(outlinePx[1]!), size, pxScale),
   async draw(probe, _candidate, _comparison, tool) {
     const png = await sharp(probe.rgb, { raw: { width: probe.size, height: probe.size, channels: 3 } }).png().toBuffer();

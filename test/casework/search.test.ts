@@ -123,7 +123,7 @@ describe('tools', () => {
       // the picture's width tells which it is
       return found.map((face) => ({ ...face, face: { ...face.face, quality: { ...face.face.quality, pxPerMm: photo.width === 62 ? null : 40 } }, features: { ...face.features, colour: [photo.width, 0, 0] as const }, marks: photo.width === 64 ? null : { ...face.marks!, light: { ...face.marks!.light, azimuthDeg: photo.width } } }));
     },
-    compare: async (_, candidates) => candidates.map(({ colour: [width] }) => ({ designScore: width === 63 ? 0.39 : 0.9 - width / 1000, partial: { logo: 0.9, outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
+    compare: async (probe, candidates) => candidates.map(({ colour: [width] }) => ({ designScore: width === 63 || probe.colour[0] === 63 ? 0.39 : 0.9 - width / 1000, partial: { logo: 0.9, outline: null, size: null }, pose: { rotationDeg: 0, shift: [0, 0], scale: 1 } })),
     compareTools: async (probe, candidates) => (await smallEngine.compareTools(probe, candidates)).map((c, i) => ({ ...c, toolScore: scores.get(candidates[i]!.marks.light.azimuthDeg - 60)! })),
   };
 

@@ -38,8 +38,9 @@ export const Plan = z
     of: z.int().describe('faces in the index'),
     scored: z.int().nullable().describe('faces whose embedding was scored; null for the graph'),
     compared: z.int().describe('faces whose design was compared with the probe’s'),
-    ofDesign: z.int().optional().describe('of these, faces that may have the probe’s design; not given by searches of before tools were compared'),
-    toolsCompared: z.int().optional().describe('of these, faces whose fine marks were compared with the probe’s'),
+    ofDesign: z.int().optional().describe('faces that may have the probe’s design: those scanned, and those of the ones compared that wait for a place; not given by searches of before tools were compared'),
+    scanned: z.int().optional().describe('of these, faces whose fine marks were scanned on the frame of the design: it chooses whose are compared in full; not given by searches of before there were frames'),
+    toolsCompared: z.int().optional().describe('of these, faces whose fine marks were compared with the probe’s in full'),
     watermark: z.int().describe('number of the latest database change the index held'),
   })
   .meta({ id: 'SearchPlan' });

@@ -81,7 +81,9 @@ export class IntakeStore {
       .prepare<{ serial: number }>('INSERT INTO faces (id, photograph_id, image_sha256, specimen_id, seizure_id, kind, measurement, outline, crop, provenance, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING serial')
       .get([id, photographId, imageSha256, specimenId, seizureId, kind, JSON.stringify({ ...measurement, colourLab, scoreLine }), bytesOf(geometry.outlinePx), JSON.stringify({ size: geometry.size, pxScale: geometry.pxScale, toOriginal: [...geometry.toOriginal] }), JSON.stringify(provenance), createdAt])!;
     this.#putExtracted(serial, extracted);
-    if (specimenId !== null) this.#announce(serial, extracted.featureVersion);
+    if (specimenId === null) return serial;
+    if (extracted.marks) this.#awaitPlace(serial);
+    this.#announce(serial, extracted.featureVersion);
     return serial;
   }
 
@@ -95,6 +97,8 @@ export class IntakeStore {
     this.#db.prepare('UPDATE faces SET measurement = ?, provenance = ? WHERE serial = ?').run([JSON.stringify(measurement), JSON.stringify(provenance), serial]);
     this.#putExtracted(serial, extracted);
     if (before.specimen_id === null) return;
+    this.#db.prepare('DELETE FROM face_places WHERE serial = ?').run([serial]);
+    if (extracted.marks) this.#awaitPlace(serial);
     this.#db.prepare('UPDATE index_counts SET vectors = vectors - 1 WHERE version = ?').run([before.version]);
     this.#announce(serial, extracted.featureVersion);
   }
@@ -120,8 +124,9 @@ export class IntakeStore {
     return { outlinePx: new Float32Array(copyOf(row.outline)), size: crop.size, pxScale: crop.pxScale, toOriginal: Float64Array.from(crop.toOriginal) };
   }
 
-  features(serial: number): Uint8Array | undefined {
-    return this.#db.prepare<{ features: Uint8Array }>('SELECT features FROM face_features WHERE serial = ?').get([serial])?.features;
+  /** Features of this version; undefined where there are none. */
+  features(serial: number, version: number): Uint8Array | undefined {
+    return this.#db.prepare<{ features: Uint8Array }>('SELECT features FROM face_features WHERE serial = ? AND version = ?').get([serial, version])?.features;
   }
 
   /** Marks made by these parameters; undefined where there are none. */
@@ -163,6 +168,11 @@ export class IntakeStore {
     this.#db.prepare('REPLACE INTO face_features (serial, version, embedding, features) VALUES (?, ?, ?, ?)').run([serial, featureVersion, bytesOf(embedding), features]);
     if (marks) this.#db.prepare('REPLACE INTO face_marks (serial, digest, marks) VALUES (?, ?, ?)').run([serial, marksDigest, deflateRawSync(marks, { level: 1 })]);
     else this.#db.prepare('DELETE FROM face_marks WHERE serial = ?').run([serial]);
+  }
+
+  /** The marks are to be laid on the frame of their design. */
+  #awaitPlace(serial: number): void {
+    this.#db.prepare('INSERT OR IGNORE INTO unplaced_faces (serial) VALUES (?)').run([serial]);
   }
 
   /** The index has one vector more to hold. */

@@ -5,14 +5,17 @@
  * 2. shortlist  the nearest embeddings (exact scan or graph: the plan says which and why)
  * 3. leave out  faces of the probe's own specimen and image
  * 4. designs    every shortlisted face's design compared with the probe's
- * 5. tools      of the faces that may have the probe's design, their fine marks compared
- * 6. order      by what design score and tool score together say of one tool; ties by serial
- * 7. group      the first face of each specimen
+ * 5. scan       all faces of the probe's design on its frame: those whose marks lie most as the probe's do
+ * 6. tools      of the faces that may have the probe's design, their fine marks compared, the scanned ones' first
+ * 7. designs    of the best scanned faces, compared with the probe's
+ * 8. order      by what design score and tool score together say of one tool; ties by serial
+ * 9. group      the first face of each specimen; its LR
  */
-import type { DesignComparison, ToolComparison, ToolFace } from '../../comparison/index.ts';
+import type { DesignComparison, ToolComparison } from '../../comparison/index.ts';
 import type { Evaluation } from '../../likelihood/index.ts';
 import type { FeatureSet, MarkSet } from '../../features/index.ts';
-import type { CandidateIndex } from '../../retrieval/index.ts';
+import type { CandidateIndex, KeyFilter } from '../../retrieval/index.ts';
+import type { Designs } from '../designs/designs.ts';
 import type { Engine } from '../engine.ts';
 import type { Filters } from './filters.ts';
 import { SEARCH_PARAMETERS as P } from './parameters.ts';
@@ -40,10 +43,11 @@ export interface RunDependencies {
   readonly filters: Filters;
   readonly index: CandidateIndex;
   readonly engine: Engine;
+  readonly designs: Pick<Designs, 'designsOf' | 'scan'>;
   features(serial: number): FeatureSet | undefined;
   marks(serial: number): MarkSet | undefined;
   /** The likelihood ratio of a tool score, or why there is none. */
-  evaluate(probe: ProbeFace, candidate: ToolFace & { readonly serial: number }, tool: ToolComparison): Evaluation;
+  evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Evaluation;
   progress(phase: string, done: number, total: number): void;
 }
 
@@ -62,12 +66,16 @@ export interface RunAnswer {
 interface Compared {
   readonly place: FacePlace;
   readonly features: FeatureSet;
-  readonly comparison: DesignComparison;
+  /** Not known yet of a face that only the scan has found. */
+  comparison?: DesignComparison;
   tool: ToolEvidence;
 }
 
+/** A face whose design was compared. */
+type Known = Compared & { readonly comparison: DesignComparison };
+
 export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOptions, dependencies: RunDependencies): Promise<RunAnswer> {
-  const { store, filters, index, engine, features, progress } = dependencies;
+  const { store, filters, index, evaluate, progress } = dependencies;
   // 1. filter
   const filter = filters.keysIn(scope);
   // 2. shortlist
@@ -76,68 +84,112 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   progress('shortlist', 0, 1);
   const { neighbours, plan } = await index.search(probe.features.embedding, wanted + own.size, { filter, mode });
   // 3. leave out
-  const places = neighbours.filter(({ key }) => !own.has(key)).slice(0, wanted).map(({ key }) => store.place(key)).filter((place) => place !== undefined);
+  const shortlist = facesOf(neighbours.map(({ key }) => key).filter((serial) => !own.has(serial)).slice(0, wanted), dependencies);
   // 4. designs
-  const compared: Compared[] = [];
-  for (let at = 0; at < places.length; at += P.comparedAtOnce.value) {
-    progress('compare', at, places.length);
-    const batch = places.slice(at, at + P.comparedAtOnce.value).flatMap((place) => {
-      const found = features(place.serial);
-      return found ? [{ place, features: found }] : [];
-    });
+  const shortlisted = await compareTheirDesigns(probe, shortlist, dependencies);
+  const ofDesign = shortlisted.filter(isOfDesign).sort(byDesign);
+  // 5. scan
+  const { found, scanned, placed } = await scanTheirDesigns(probe, shortlisted, ofDesign, own, filter, dependencies);
+  // 6. tools
+  const reached = [...new Set([...ofDesign.filter((face) => !placed.has(face.place.serial)), ...found, ...ofDesign])].slice(0, P.toolsCompared.value);
+  for (const face of ofDesign) face.tool = { outcome: 'not-reached' };
+  const toolsCompared = await compareTheirTools(probe, reached, dependencies);
+  // 7. designs
+  const best = found.filter(({ comparison }) => !comparison).sort((a, b) => toolScoreOf(b) - toolScoreOf(a)).slice(0, limit * P.shortlistPerCandidate.value);
+  const known = [...shortlisted, ...(await compareTheirDesigns(probe, best, dependencies))];
+  // 8. order, 9. group
+  const ranked = firstOfEachSpecimen(known.sort(byEvidence)).slice(0, limit).map(({ place: { serial }, comparison, tool }): RankedFace => ({
+    serial, comparison, tool: tool.outcome === 'compared' ? { ...tool, evaluation: evaluate(probe, serial, tool.comparison) } : tool,
+  }));
+  const waiting = ofDesign.filter((face) => !placed.has(face.place.serial)).length;
+  return { ranked, plan: { ...plan, compared: known.length, ofDesign: scanned + waiting, scanned, toolsCompared } };
+}
+
+function facesOf(serials: readonly number[], { store, features }: RunDependencies): Compared[] {
+  return serials.flatMap((serial) => {
+    const [place, found] = [store.place(serial), features(serial)];
+    return place && found ? [{ place, features: found, tool: { outcome: 'other-design' as const } }] : [];
+  });
+}
+
+async function compareTheirDesigns(probe: ProbeFace, faces: readonly Compared[], { engine, progress }: RunDependencies): Promise<Known[]> {
+  await inLanes(faces, async (batch, done) => {
+    progress('compare', done, faces.length);
     const results = await engine.compare(probe.features, batch.map((face) => face.features));
-    batch.forEach((face, i) => void compared.push({ ...face, comparison: results[i]!, tool: { outcome: 'other-design' } }));
-  }
-  // 5. tools
-  const ofDesign = compared.filter((face) => isOfDesign(face.comparison)).sort(byDesign);
-  const toolsCompared = await compareTheirTools(probe, ofDesign, dependencies);
-  // 6. order, 7. group
-  return { ranked: firstOfEachSpecimen(compared.sort(byEvidence)).slice(0, limit), plan: { ...plan, compared: compared.length, ofDesign: ofDesign.length, toolsCompared } };
+    batch.forEach((face, i) => void (face.comparison = results[i]!));
+  });
+  return faces.filter(isKnown);
+}
+
+/** @returns the faces found, how many were scanned, and which of the shortlisted ones were among them */
+async function scanTheirDesigns(probe: ProbeFace, shortlisted: readonly Known[], ofDesign: readonly Known[], own: ReadonlySet<number>, filter: KeyFilter | undefined, dependencies: RunDependencies): Promise<{ found: Compared[]; scanned: number; placed: ReadonlySet<number> }> {
+  const { designs, progress } = dependencies;
+  const designOf = designs.designsOf(ofDesign.map(({ place }) => place.serial));
+  const first = [...new Set(ofDesign.flatMap(({ place }) => designOf.get(place.serial) ?? []))].slice(0, P.designsScanned.value);
+  if (!probe.marks || first.length === 0) return { found: [], scanned: 0, placed: new Set() };
+  progress('scan', 0, 1);
+  const { serials, scanned } = await designs.scan({ features: probe.features, marks: probe.marks }, first, P.toolsCompared.value, own, filter);
+  const known = new Map(shortlisted.map((face) => [face.place.serial, face]));
+  const others = new Map(facesOf(serials.filter((serial) => !known.has(serial)), dependencies).map((face) => [face.place.serial, face]));
+  return {
+    found: serials.flatMap((serial): Compared[] => {
+      const face = known.get(serial);
+      return face ? (isOfDesign(face) ? [face] : []) : [others.get(serial)!];
+    }),
+    scanned,
+    placed: new Set([...designOf].filter(([, design]) => first.includes(design)).map(([serial]) => serial)),
+  };
 }
 
 /** @returns how many were compared */
-async function compareTheirTools(probe: ProbeFace, faces: readonly Compared[], { engine, marks, evaluate, progress }: RunDependencies): Promise<number> {
-  const reached = faces.slice(0, P.toolsCompared.value);
-  for (const face of faces) face.tool = { outcome: 'not-reached' };
+async function compareTheirTools(probe: ProbeFace, faces: readonly Compared[], { engine, marks, progress }: RunDependencies): Promise<number> {
   let count = 0;
-  for (let at = 0; at < reached.length; at += P.comparedAtOnce.value) {
-    progress('tools', at, reached.length);
-    const batch = reached.slice(at, at + P.comparedAtOnce.value).flatMap((face) => {
+  await inLanes(faces, async (batch, done) => {
+    progress('tools', done, faces.length);
+    const ready = batch.flatMap((face) => {
       const found = marks(face.place.serial);
       face.tool = { outcome: 'no-marks' };
-      return found && probe.marks ? [{ face, candidate: { features: face.features, marks: found, serial: face.place.serial } }] : [];
+      return found && probe.marks ? [{ face, candidate: { features: face.features, marks: found } }] : [];
     });
-    if (batch.length === 0 || !probe.marks) continue;
-    const results = await engine.compareTools({ features: probe.features, marks: probe.marks }, batch.map(({ candidate }) => candidate));
-    batch.forEach(({ face, candidate }, i) => {
-      const comparison = results[i]!;
-      face.tool = { outcome: comparison.outcome, comparison, evaluation: comparison.outcome === 'compared' ? evaluate(probe, candidate, comparison) : null };
-    });
-    count += batch.length;
-  }
+    if (ready.length === 0 || !probe.marks) return;
+    const results = await engine.compareTools({ features: probe.features, marks: probe.marks }, ready.map(({ candidate }) => candidate));
+    ready.forEach(({ face }, i) => void (face.tool = { outcome: results[i]!.outcome, comparison: results[i]!, evaluation: null }));
+    count += ready.length;
+  });
   return count;
 }
 
-const isOfDesign = ({ designScore }: DesignComparison): boolean => designScore >= P.sameDesign.value;
-const byDesign = (a: Compared, b: Compared): number => b.comparison.designScore - a.comparison.designScore || a.place.serial - b.place.serial;
+/** Batch after batch, as many at a time as there are lanes: while one is in native code the next is read. */
+async function inLanes(faces: readonly Compared[], work: (batch: readonly Compared[], done: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < faces.length) {
+      const from = next;
+      next += P.comparedAtOnce.value;
+      await work(faces.slice(from, next), from);
+    }
+  };
+  await Promise.all(Array.from({ length: P.lanes.value }, lane));
+}
+
+const isKnown = (face: Compared): face is Known => face.comparison !== undefined;
+const toolScoreOf = ({ tool }: Compared): number => (tool.outcome === 'compared' ? tool.comparison.toolScore : 0);
+const isOfDesign = ({ comparison }: Known): boolean => comparison.designScore >= P.sameDesign.value;
+const byDesign = (a: Known, b: Known): number => b.comparison.designScore - a.comparison.designScore || a.place.serial - b.place.serial;
 
 /**
  * In which order people look: the log probability of one design, plus the log odds of one tool as far as the design is one.
  * Orders, and is shown nowhere.
  */
-function evidenceOf({ comparison, tool }: Compared): number {
+function evidenceOf({ comparison, tool }: Known): number {
   const ofDesign = 1 / (1 + Math.exp((P.designMiddle.value - comparison.designScore) / P.designWidth.value));
   const toolScore = tool.outcome === 'compared' ? Math.max(P.toolNeutral.value, tool.comparison.toolScore) : P.toolNeutral.value;
   return Math.log(ofDesign) + ofDesign * P.toolWeight.value * Math.log((0.02 + toolScore) / (0.02 + P.toolNeutral.value));
 }
 
-const byEvidence = (a: Compared, b: Compared): number => evidenceOf(b) - evidenceOf(a) || byDesign(a, b);
+const byEvidence = (a: Known, b: Known): number => evidenceOf(b) - evidenceOf(a) || byDesign(a, b);
 
-function firstOfEachSpecimen(sorted: readonly Compared[]): RankedFace[] {
+function firstOfEachSpecimen(sorted: readonly Known[]): Known[] {
   const seen = new Set<string>();
-  return sorted.flatMap(({ place, comparison, tool }) => {
-    if (seen.has(place.specimenId)) return [];
-    seen.add(place.specimenId);
-    return [{ serial: place.serial, comparison, tool }];
-  });
+  return sorted.filter(({ place }) => !seen.has(place.specimenId) && seen.add(place.specimenId));
 }

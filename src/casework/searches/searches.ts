@@ -1,8 +1,7 @@
 /** Searches as people ask for them: stored, citable, done by a leased job, stamped with what made the answer. */
 import { problem, type CountryCode } from '../../domain/index.ts';
 import type { Evidence } from '../../evidence/index.ts';
-import type { ToolComparison, ToolFace } from '../../comparison/index.ts';
-import type { FeatureSet, MarkSet } from '../../features/index.ts';
+import type { ToolComparison } from '../../comparison/index.ts';
 import { largestFace } from '../../imaging/index.ts';
 import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -10,12 +9,14 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import type { CandidateIndex } from '../../retrieval/index.ts';
 import { reservedId } from '../access/requests.ts';
+import type { Designs } from '../designs/designs.ts';
 import type { Engine } from '../engine.ts';
 import type { Examiner, FoundFace, Progress } from '../intake/examine.ts';
 import type { IncomingImage, Intake } from '../intake/intake.ts';
 import { IntakeStore } from '../intake/store.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Refresh } from '../refresh/refresh.ts';
+import { StoredFaces } from '../stored-face.ts';
 import type { Page, Photograph, Principal, Provenance } from '../types.ts';
 import { Filters } from './filters.ts';
 import { runSearch, type ProbeFace } from './run.ts';
@@ -39,6 +40,7 @@ export interface SearchDependencies {
   readonly intake: Intake;
   readonly examiner: Examiner;
   readonly refresh: Refresh;
+  readonly designs: Designs;
   readonly evidence: Evidence;
   /** What turns tool scores into likelihood ratios. */
   readonly calibration: Calibration;
@@ -55,11 +57,13 @@ export class Searches {
   readonly #intake: IntakeStore;
   readonly #with: SearchDependencies;
   readonly #filters: Filters;
+  readonly #faces: StoredFaces;
 
   constructor(dependencies: SearchDependencies) {
     this.#store = new SearchStore(dependencies.db);
     this.#intake = new IntakeStore(dependencies.db);
     this.#with = dependencies;
+    this.#faces = new StoredFaces(this.#intake, dependencies.engine);
     this.#filters = new Filters(this.#store, () => this.#intake.latestChange());
   }
 
@@ -123,7 +127,7 @@ export class Searches {
     const answer = await runSearch(
       probe,
       { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode },
-      { store: this.#store, filters: this.#filters, index, engine, features: (serial) => this.#features(serial), marks: (serial) => this.#marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress },
+      { store: this.#store, filters: this.#filters, index, engine, designs: this.#with.designs, features: (serial) => this.#faces.features(serial), marks: (serial) => this.#faces.marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress },
     );
     return () => {
       if (probe.found) examiner.write(probe.found.photographId, probe.found.faces);
@@ -147,28 +151,17 @@ export class Searches {
     // A stale face cannot be searched with, and its turn in the background may be days away.
     await this.#with.refresh.now(this.#with.intake.face(faceId).photographId, progress);
     const face = this.#with.intake.face(faceId);
-    return { faceId, features: this.#features(face.serial) ?? missing('the features of the face', faceId), marks: this.#marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters, imageSha256: face.imageSha256, specimenId: face.specimenId };
+    return { faceId, features: this.#faces.features(face.serial) ?? missing('the features of the face', faceId), marks: this.#faces.marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters, imageSha256: face.imageSha256, specimenId: face.specimenId };
   }
 
-  #features(serial: number): FeatureSet | undefined {
-    const bytes = this.#intake.features(serial);
-    return bytes && this.#with.engine.decodeFeatures(bytes);
-  }
-
-  #marks(serial: number): MarkSet | undefined {
-    const { engine } = this.#with;
-    const bytes = this.#intake.marks(serial, engine.parameters['marks']!);
-    return bytes && engine.decodeMarks(bytes);
-  }
-
-  #evaluate(probe: ProbeFace, candidate: ToolFace & { readonly serial: number }, tool: ToolComparison): Evaluation {
+  #evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Evaluation {
     const { engine, calibration } = this.#with;
     const { marks, comparison, tools } = engine.parameters as Record<'marks' | 'comparison' | 'tools', string>;
-    const face = this.#intake.faceBySerial(candidate.serial)!;
+    const face = this.#intake.faceBySerial(serial)!;
     // Faces outlive the parameters that made them: an LR needs both made as the calibration's were.
     const ofBoth = (stage: string, wanted: string): string => [probe.madeWith, face.provenance.parameters].map((made) => made[stage]!).find((digest) => digest !== wanted) ?? wanted;
     const digests = { measure: ofBoth('imaging', calibration.digests.measure), features: ofBoth('features', calibration.digests.features), marks, comparison, tools };
-    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(candidate.features, candidate.marks, face.quality.pxPerMm), tool.toolScore));
+    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(this.#faces.features(serial)!, this.#faces.marks(serial)!, face.quality.pxPerMm), tool.toolScore));
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */

@@ -33,9 +33,11 @@ export interface SearchRequest {
 export interface AnsweredPlan extends SearchPlan {
   /** Faces in the shortlist whose design was compared with the probe's. */
   readonly compared: number;
-  /** Of these, the faces that may have the probe's design, and how many of them had their tools compared; not known of searches of before tools were. */
+  /** Faces known that may have the probe's design, and how many of them had their tools compared; not known of searches of before tools were. */
   readonly ofDesign?: number;
   readonly toolsCompared?: number;
+  /** Of those of its design, faces whose marks were scanned on the frame of the design; not known of searches of before there were frames. */
+  readonly scanned?: number;
 }
 
 /**

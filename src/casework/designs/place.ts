@@ -1,0 +1,125 @@
+/**
+ * A face gets its place.
+ *
+ * 1. designs   the known designs nearest by embedding are compared with the face
+ * 2. lay       the face on the frames of the best of them; logo and strokes together say whether it fits
+ * 3. found     where none fits, the face founds a design of its own: a design seen once works too
+ * 4. grow      a frame whose faces have become many is the mean of their strokes from then on, and all are laid again
+ */
+import type { LaidFace, ToolFace } from '../../comparison/index.ts';
+import { FRAME_PARAMETERS } from '../../comparison/index.ts';
+import type { Engine } from '../engine.ts';
+import { ExactIndex } from '../../retrieval/index.ts';
+import { DESIGN_PARAMETERS as P } from './parameters.ts';
+import type { DesignRow, DesignStore } from './store.ts';
+
+const GROW_AT = [P.growAt0.value, P.growAt1.value, P.growAt2.value];
+
+/** The design that a face is of, and where it lies on its frame. */
+interface Fitting {
+  readonly design: number;
+  readonly laid: LaidFace | undefined;
+}
+
+export interface PlacerDependencies {
+  readonly store: DesignStore;
+  readonly engine: Engine;
+  readonly digest: string;
+  /** Features and marks of a stored face; undefined where one of them is of other parameters. */
+  face(serial: number): ToolFace | undefined;
+  transaction(work: () => void): void;
+}
+
+export class Placer {
+  readonly #with: PlacerDependencies;
+  readonly #references: ExactIndex;
+  /** Id of the last design among the references. */
+  #latest = 0;
+
+  constructor(dependencies: PlacerDependencies) {
+    this.#with = dependencies;
+    this.#references = new ExactIndex(dependencies.engine.dimension, { segmentRows: 1024 });
+  }
+
+  /** Places faces, and grows the frames whose faces have become many. */
+  async place(serials: readonly number[]): Promise<void> {
+    const { store, transaction } = this.#with;
+    const touched = new Set<number>();
+    for (const serial of serials) {
+      const face = this.#with.face(serial);
+      const fitting = face && ((await this.#fitting(face)) ?? (await this.#found(serial, face)));
+      if (fitting) touched.add(fitting.design);
+      transaction(() => (fitting ? store.put(serial, fitting.design, fitting.laid?.vectors[0] ?? null) : store.drop(serial)));
+    }
+    for (const id of touched) await this.#grow(store.design(id)!);
+  }
+
+  /** 1. and 2. */
+  async #fitting(face: ToolFace): Promise<Fitting | undefined> {
+    const { store, engine } = this.#with;
+    await this.#follow();
+    const near = (await this.#references.search(face.features.embedding, P.nearest.value)).map(({ key }) => store.design(key)!).filter(({ kind }) => kind === face.features.kind);
+    const references = near.flatMap((design) => {
+      const found = this.#with.face(design.reference);
+      return found ? [{ design, features: found.features }] : [];
+    });
+    const scores = await engine.compare(face.features, references.map(({ features }) => features));
+    const likely = references.map((r, i) => ({ ...r, score: scores[i]!.designScore })).filter(({ score }) => score >= P.leastDesign.value).sort((a, b) => b.score - a.score).slice(0, P.laid.value);
+    let best: { readonly design: number; readonly laid: LaidFace; readonly fit: number } | undefined;
+    for (const { design, features, score } of likely) {
+      const [laid] = await engine.layOnFrame(this.#frame(design, features), [face]);
+      if (laid && score + laid.strokes >= Math.max(P.fits.value, best?.fit ?? 0)) best = { design: design.id, laid, fit: score + laid.strokes };
+    }
+    return best;
+  }
+
+  /** 3. */
+  async #found(serial: number, face: ToolFace): Promise<Fitting> {
+    const { store, engine, digest } = this.#with;
+    const frame = engine.newFrame(face);
+    const [laid] = await engine.layOnFrame({ ...face, marks: frame }, [face]);
+    return { design: store.addDesign(digest, face.features.kind, serial, engine.encodeMarks(frame)), laid };
+  }
+
+  /** 4. */
+  async #grow(design: DesignRow): Promise<void> {
+    const { store, engine, transaction } = this.#with;
+    const due = GROW_AT.filter((count) => count > design.grown && count <= store.memberCount(design.id)).at(-1);
+    if (due === undefined) return;
+    const reference = this.#with.face(design.reference);
+    if (!reference) return;
+    const frame = this.#frame(design, reference.features);
+    const members = store.membersOf(design.id).slice(0, due).flatMap((serial) => this.#with.face(serial) ?? []);
+    const laid = await engine.layOnFrame(frame, members);
+    const agreeing = members.flatMap(({ marks }, i) => (laid[i] && laid[i].strokes >= FRAME_PARAMETERS.strokesAgree.value ? [{ marks, toFace: laid[i].toFace }] : []));
+    const grown = await engine.growFrame(frame.marks, agreeing);
+    const serials = store.membersOf(design.id);
+    const vectors = await this.#lay({ ...frame, marks: grown }, serials);
+    transaction(() => {
+      store.grow(design.id, engine.encodeMarks(grown), due);
+      serials.forEach((serial, i) => store.put(serial, design.id, vectors[i]!));
+    });
+  }
+
+  async #lay(frame: ToolFace, serials: readonly number[]): Promise<(Int8Array | null)[]> {
+    const vectors: (Int8Array | null)[] = [];
+    for (let at = 0; at < serials.length; at += P.batch.value) {
+      const faces = serials.slice(at, at + P.batch.value).map((serial) => this.#with.face(serial));
+      const laid = await this.#with.engine.layOnFrame(frame, faces.filter((face) => face !== undefined));
+      let next = 0;
+      for (const face of faces) vectors.push((face && laid[next++]?.vectors[0]) ?? null);
+    }
+    return vectors;
+  }
+
+  #frame(design: DesignRow, features: ToolFace['features']): ToolFace {
+    return { features, marks: this.#with.engine.decodeMarks(this.#with.store.frame(design.id)) };
+  }
+
+  /** The references of designs that were founded since. */
+  async #follow(): Promise<void> {
+    const fresh = this.#with.store.designs(this.#latest);
+    await this.#references.add(fresh.map(({ id, reference }) => ({ key: id, vector: this.#with.store.embedding(reference) })));
+    this.#latest = fresh.at(-1)?.id ?? this.#latest;
+  }
+}
