@@ -16,4 +16,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },
   { name: 'pairs', question: 'How many pairs of faces are compared a second for one tool, next to SIFT from cached descriptors?', file: 'speed/pairs.ts' },
+  { name: 'search', question: 'How long does a search among 100,000 faces take, when 10,000 have the probe\'s design, and does it find the tool?', file: 'speed/search.ts' },
 ];

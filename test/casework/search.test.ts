@@ -32,7 +32,7 @@ describe('a search', () => {
     expect(candidates[0].designScore).toBeGreaterThan(0.95);
     expect(candidates).toHaveLength(3);
     expect(first.plan).toMatchObject({ plan: 'exact', searched: 6, of: 6, compared: 6 });
-    expect(first.statement).toMatch(/^Searched 6 of 6 faces \(exact\), compared the designs of 6, and the tools of (\d) of the \1 that may have the probe's design\.$/);
+    expect(first.statement).toMatch(/^Searched 6 of 6 faces \(exact\), compared the designs of 6, and the tools of (\d) of the \1 that may have the probe's design(, of which \d were scanned)?\.$/);
     expect(first.probe.specimenId).toBeNull();
     expect(first.provenance.engineVersion).toBe('0.0.0-test');
     const probe = await service.call('GET', `/v1/faces/${first.probe.faceId}`);

@@ -28,6 +28,22 @@ describe('the exact index', () => {
     );
   });
 
+  it('pools shifted probes by how far the best stands out of the middle one', async () => {
+    await fc.assert(
+      fc.asyncProperty(someEntries(7), fc.array(vector(7), { minLength: 1, maxLength: 9 }), fc.nat(20), async (stored, probes, k) => {
+        const index = new ExactIndex(7, { segmentRows: 8, prominence: true });
+        await index.add(stored);
+        const prominence = (row: Int8Array): number => {
+          const scores = probes.map((probe) => probe.reduce((sum, value, i) => sum + value * row[i]!, 0)).sort((a, b) => a - b);
+          return scores.at(-1)! - scores[scores.length >> 1]!;
+        };
+        const wanted = stored.map(({ key, vector: row }) => ({ key, score: prominence(row) })).sort((a, b) => b.score - a.score || a.key - b.key);
+        expect(await index.search(probes, k)).toEqual(wanted.slice(0, k));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('scores the extremes of int8 without overflow', async () => {
     const index = new ExactIndex(256);
     const lowest = new Int8Array(256).fill(-128);

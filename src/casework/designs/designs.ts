@@ -21,6 +21,8 @@ export interface DesignsDependencies {
   readonly engine: Engine;
   /** Features and marks of a stored face; undefined where one of them is of other parameters. */
   face(serial: number): ToolFace | undefined;
+  /** Told of a stored face that cannot be read. */
+  readonly complain: (error: unknown) => void;
 }
 
 export interface ScannedDesigns {
@@ -37,13 +39,13 @@ export class Designs {
   readonly #with: DesignsDependencies;
 
   constructor(dependencies: DesignsDependencies) {
-    const { db, engine, face } = dependencies;
+    const { db, engine, face, complain } = dependencies;
     this.#with = dependencies;
     this.#store = new DesignStore(db);
     const stages = ['features', 'marks', 'comparison', 'tools', 'frames'].map((stage) => engine.parameters[stage]);
     const digest = [parametersDigestOf('designs', P), ...stages].join(' ');
     this.#store.forgetOthers(digest, engine.parameters['marks']!);
-    this.#placer = new Placer({ store: this.#store, engine, digest, face, transaction: (work) => db.transaction(work) });
+    this.#placer = new Placer({ store: this.#store, engine, digest, face, transaction: (work) => db.transaction(work), complain });
     this.#vectors = new DesignVectors(this.#store);
   }
 
