@@ -6,7 +6,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { planSet, renderCapture, engraveTool, type Photo } from '../../fixtures/press-simulator/index.ts';
-import { compareDesigns, compareSurfaces, compareTools, type ToolFace } from '../../src/comparison/index.ts';
+import { compareDesigns, compareSurfaces, compareTools, growFrame, layOnFrame, newFrame, type ToolFace } from '../../src/comparison/index.ts';
 import { extract, extractMarks, extractSurfaceMarks, type SurfaceMarks } from '../../src/features/index.ts';
 import { cutFace, measure, type Photograph } from '../../src/imaging/index.ts';
 import { scanOf } from '../features/heights.ts';
@@ -95,7 +95,7 @@ function oddPhotographs(): Photograph[] {
 async function scans(): Promise<void> {
   const next = random(5);
   for (const dimension of [1, 7, 33, 256]) {
-    const index = new ExactIndex(dimension, { segmentRows: 300, threads: 2 });
+    const index = new ExactIndex(dimension, { segmentRows: 300, threads: 2, prominence: dimension === 33 });
     const vector = (): Int8Array => Int8Array.from({ length: dimension }, () => Math.floor(next() * 256) - 128);
     await index.search(vector(), 3);
     await index.add(Array.from({ length: dimension === 7 ? 70_000 : 1000 }, (_, key) => ({ key, vector: vector() })));
@@ -123,6 +123,11 @@ async function everything(photos: readonly Photo[]): Promise<void> {
   const [empty, lost] = [{ features: first.features, marks: unseen }, { features: blank, marks: first.marks }];
   await compareTools(first, [...sets, empty, lost], true);
   for (const odd of [empty, lost]) await compareTools(odd, [first, odd], true);
+  // Frames: of one face, of many, and of one that shows nothing.
+  const frame = newFrame(first);
+  const laid = await layOnFrame({ ...first, marks: frame }, [...sets, empty, lost], { shifted: true });
+  const grown = await growFrame(frame, sets.flatMap(({ marks }, i) => (laid[i] ? [{ marks, toFace: laid[i].toFace }, { marks, toFace: [1, 0, 1e4, 0, 1, -1e4] as const }] : [])));
+  for (const marks of [grown, await growFrame(frame, []), newFrame(empty)]) await layOnFrame({ ...first, marks }, sets);
   for (const photo of oddPhotographs()) await refused(measure(photo));
   await scans();
   await surfaces();
