@@ -8,7 +8,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import type { KeyFilter } from '../../retrieval/index.ts';
 import type { Engine } from '../engine.ts';
-import { DESIGN_PARAMETERS as P } from './parameters.ts';
+import { DESIGN_PARAMETERS, PLACING_PARAMETERS as P } from './parameters.ts';
 import { Placer } from './place.ts';
 import { DesignStore } from './store.ts';
 import { DesignVectors } from './vectors.ts';
@@ -43,7 +43,7 @@ export class Designs {
     this.#with = dependencies;
     this.#store = new DesignStore(db);
     const stages = ['features', 'marks', 'comparison', 'tools', 'frames'].map((stage) => engine.parameters[stage]);
-    const digest = [parametersDigestOf('designs', P), ...stages].join(' ');
+    const digest = [parametersDigestOf('designs', DESIGN_PARAMETERS), ...stages].join(' ');
     this.#store.forgetOthers(digest, engine.parameters['marks']!);
     this.#placer = new Placer({ store: this.#store, engine, digest, face, transaction: (work) => db.transaction(work), complain });
     this.#vectors = new DesignVectors(this.#store);

@@ -10,7 +10,7 @@ import type { LaidFace, ToolFace } from '../../comparison/index.ts';
 import { FRAME_PARAMETERS } from '../../comparison/index.ts';
 import type { Engine } from '../engine.ts';
 import { ExactIndex } from '../../retrieval/index.ts';
-import { DESIGN_PARAMETERS as P } from './parameters.ts';
+import { DESIGN_PARAMETERS as P, PLACING_PARAMETERS } from './parameters.ts';
 import type { DesignRow, DesignStore } from './store.ts';
 
 const GROW_AT = [P.growAt0.value, P.growAt1.value, P.growAt2.value];
@@ -105,8 +105,8 @@ export class Placer {
 
   async #lay(frame: ToolFace, serials: readonly number[]): Promise<(Int8Array | null)[]> {
     const vectors: (Int8Array | null)[] = [];
-    for (let at = 0; at < serials.length; at += P.batch.value) {
-      const faces = serials.slice(at, at + P.batch.value).map((serial) => this.#face(serial));
+    for (let at = 0; at < serials.length; at += PLACING_PARAMETERS.batch.value) {
+      const faces = serials.slice(at, at + PLACING_PARAMETERS.batch.value).map((serial) => this.#face(serial));
       const laid = await this.#with.engine.layOnFrame(frame, faces.filter((face) => face !== undefined));
       let next = 0;
       for (const face of faces) vectors.push((face && laid[next++]?.vectors[0]) ?? null);
