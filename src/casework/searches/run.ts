@@ -97,6 +97,8 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   // 7. designs
   const best = found.filter(({ comparison }) => !comparison).sort((a, b) => toolScoreOf(b) - toolScoreOf(a)).slice(0, limit * P.shortlistPerCandidate.value);
   const known = [...shortlisted, ...(await compareTheirDesigns(probe, best, dependencies))];
+  // one rule for all: what the frame brought near may still be a look-alike
+  for (const face of known) if (!isOfDesign(face)) face.tool = { outcome: 'other-design' };
   // 8. order, 9. group
   const ranked = firstOfEachSpecimen(known.sort(byEvidence)).slice(0, limit).map(({ place: { serial }, comparison, tool }): RankedFace => ({
     serial, comparison, tool: tool.outcome === 'compared' ? { ...tool, evaluation: evaluate(probe, serial, tool.comparison) } : tool,
