@@ -55,11 +55,22 @@ export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFa
 function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'> {
   if (m.pose < 0) return { outcome: 'strokes-not-registered', toolScore: 0 };
   if (m.areaMm2 < TOOL_PARAMETERS.leastArea.value) return { outcome: 'unsuitable', toolScore: 0 };
-  return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes, m.elsewhere) };
+  return { outcome: 'compared', toolScore: toolScore(m) };
 }
 
-/** 0 where nothing agrees, near 1 for a face and itself, but for what its design makes agree in another pose; above 0.1 is rare between tools. */
-export function toolScore(marks: number, strokes: number, elsewhere: number): number {
+/**
+ * 0 where nothing agrees, 1 for a face and itself that show enough, but for what its design makes agree in another pose;
+ * above 0.1 is rare between tools.
+ * @param areaMm2 outside of walls, at the size of a tablet
+ */
+export function toolScore({ marks, strokes, elsewhere, areaMm2 }: Pick<KernelTool, 'marks' | 'strokes' | 'elsewhere' | 'areaMm2'>): number {
   const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
-  return Math.max(0, marks + strokesShare.value * (1 - strokes) - elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value));
+  const weight = weightOf(areaMm2);
+  return Math.min(1, Math.max(0, weight * marks + strokesShare.value * (1 - strokes) - elsewhereWeight.value * Math.max(0, weight * elsewhere - elsewhereChance.value)));
+}
+
+/** What chance alone agrees falls with the root of the surface, what is left of the design does not: an agreement is told in units of both together. */
+function weightOf(areaMm2: number): number {
+  const { usualArea, designArea } = TOOL_PARAMETERS;
+  return Math.sqrt((1 / usualArea.value + 1 / designArea.value) / (1 / areaMm2 + 1 / designArea.value));
 }

@@ -34,14 +34,15 @@ function view(m: MarkField, digest: string): object {
 /**
  * @param digest of the parameters that made them all
  * @param poses hypotheses of each candidate's crop on the probe's
+ * @param settings those of photographs, where none are given
  */
-export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
+export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean, settings: ReturnType<typeof toolValues> = toolValues()): Promise<KernelTool[]> {
   const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
     probe: view(probe, digest),
     candidates: candidates.map(({ marks, poses }) => ({ ...view(marks, digest), poses: Float64Array.from(poses.flatMap((p) => [p.rotationDeg, p.shift[0], p.shift[1], p.scale])) })),
     pxPerMm: MARK_PARAMETERS.pxPerMm.value,
     detail,
-    ...toolValues(),
+    ...settings,
   });
   return candidates.map((_, i) => {
     const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);

@@ -45,9 +45,18 @@ describe('the light', () => {
 
 describe('toolScore', () => {
   it('takes off what agrees in another pose as well: that is the design\'s', () => {
-    expect(toolScore(0.2, 0.5, 0.05)).toBe(toolScore(0.2, 0.5, 0));
-    expect(toolScore(0.2, 0.5, 0.19)).toBeLessThan(0.08);
-    expect(toolScore(0.2, 0.5, 0.9)).toBe(0);
+    const score = (elsewhere: number): number => toolScore({ marks: 0.2, strokes: 0.5, elsewhere, areaMm2: 13.5 });
+    expect(score(0.05)).toBe(score(0));
+    expect(score(0.19)).toBeLessThan(0.08);
+    expect(score(0.9)).toBe(0);
+  });
+
+  it('counts the same agreement for more on more surface, and is 1 at most', () => {
+    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, strokes: 0.5, elsewhere: 0, areaMm2 });
+    expect(score(4)).toBeLessThan(score(13.5));
+    expect(score(13.5)).toBeCloseTo(0.21, 10);
+    expect(score(50)).toBeGreaterThan(score(13.5));
+    expect(score(50, 1)).toBe(1);
   });
 
   it('is higher for most pairs of one tool than for pairs of twins, though every photograph shows another specimen', () => {
@@ -77,8 +86,10 @@ describe('toolScore', () => {
       for (const j of faces.keys()) expect(scores[i]![j]).toBe(scores[j]![i]);
       expect(Math.max(...scores[i]!)).toBe(scores[i]![i]);
       expect(own[i]!.partial.marks).toBeGreaterThan(0.8);
-      // less what agrees in another pose of a symmetric design
-      expect(scores[i]![i]).toBeCloseTo(own[i]!.partial.marks - TOOL_PARAMETERS.elsewhereWeight.value * Math.max(0, own[i]!.partial.elsewhere - TOOL_PARAMETERS.elsewhereChance.value), 6);
+      // as far as the surface it shows goes, less what agrees in another pose of a symmetric design
+      const { partial, areaMm2 } = own[i]!;
+      expect(scores[i]![i]).toBeCloseTo(toolScore({ ...partial, strokes: 1, areaMm2 }), 6);
+      expect(scores[i]![i]).toBeGreaterThan(0.5);
     }
   });
 
