@@ -48,6 +48,9 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.markFloor = number(in, "markFloor");
   s.markHole = number(in, "markHole");
   s.markRidge = number(in, "markRidge");
+  s.calm = number(in, "calm");
+  s.calmShare = number(in, "calmShare");
+  s.calmLeast = number(in, "calmLeast");
   s.wallFine = number(in, "wallFine");
   s.wallCoarse = number(in, "wallCoarse");
   s.wallSpread = number(in, "wallSpread");

@@ -17,15 +17,51 @@ namespace {
 
 constexpr double MARGIN_MM = 0.3;
 constexpr float WALL_UNIT = 32;
+constexpr double FREE = 0.5;        // energy of walls, over the face's mean, below which a place is free of them
+constexpr size_t FEWEST_CALM = 200;  // places free of walls without which the whole face shows what is calm
 constexpr int CUBIC_FROM = 1;  // enlarging needs a smooth interpolation, reducing a low pass
 
+// Mean square of the relief around every place.
+cv::Mat powerOf(const cv::Mat& relief, const cv::Mat& inner, double sigma) {
+  const cv::Mat a = relief.mul(inner);
+  return blurred(a.mul(a), sigma) / cv::max(blurred(inner, sigma), 1e-3);
+}
+
 // Divided by the local contrast, but where there is next to none by a share of the usual one, so that calm powder stays calm.
-cv::Mat evened(const cv::Mat& relief, const cv::Mat& inner, const cv::Mat& innerMask, double sigma, double floor) {
-  cv::Mat a = relief.mul(inner);
-  cv::Mat power = blurred(a.mul(a), sigma), share = blurred(inner, sigma), rms;
-  cv::sqrt(power / cv::max(share, 1e-3), rms);
+cv::Mat evened(const cv::Mat& relief, const cv::Mat& power, const cv::Mat& inner, const cv::Mat& innerMask, double floor) {
+  cv::Mat a = relief.mul(inner), rms;
+  cv::sqrt(power, rms);
   const double least = std::max(1e-9, floor * double(medianWhere(rms, innerMask)));
   return a / cv::max(rms, least);
+}
+
+// Root of the weight of a place beside walls.
+cv::Mat freeOf(const cv::Mat& walls) {
+  cv::Mat out(walls.size(), CV_32F);
+  for (int y = 0; y < walls.rows; y++)
+    for (int x = 0; x < walls.cols; x++) out.at<float>(y, x) = float(1 / std::hypot(1.0, walls.at<double>(y, x) / FREE));
+  return out;
+}
+
+// What of the local power is not powder: root of the share by which it exceeds that of the face's calm places. Where both
+// faces show powder alone, nothing is shared but chance.
+cv::Mat beyondPowder(const cv::Mat& power, const cv::Mat& walls, const cv::Mat& innerMask, const MarkSettings& s) {
+  std::vector<float> calm, all;
+  for (int y = 0; y < power.rows; y++)
+    for (int x = 0; x < power.cols; x++)
+      if (innerMask.at<uint8_t>(y, x)) {
+        all.push_back(power.at<float>(y, x));
+        if (walls.at<double>(y, x) < FREE) calm.push_back(all.back());
+      }
+  std::vector<float>& from = calm.size() < FEWEST_CALM ? all : calm;
+  cv::Mat out = cv::Mat::zeros(power.size(), CV_32F);
+  if (from.empty()) return out;
+  const auto at = from.begin() + std::ptrdiff_t(s.calm * double(from.size() - 1));
+  std::nth_element(from.begin(), at, from.end());
+  const double powder = s.calmShare * double(*at);
+  for (int y = 0; y < power.rows; y++)
+    for (int x = 0; x < power.cols; x++) out.at<float>(y, x) = float(std::sqrt(std::clamp(1 - powder / std::max(1e-12, double(power.at<float>(y, x))), s.calmLeast, 1.0)));
+  return out;
 }
 
 std::vector<int8_t> packed(const cv::Mat& m, int stride, double low, double high) {
@@ -124,15 +160,18 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
 
   // 5 strokes: the design, for registration
   for (int l = 0; l < STROKE_LEVELS; l++) {
-    const cv::Mat strokes = evened(relief.band(s.strokeFine[l], s.strokeCoarse[l]), inner, innerMask, s.strokeSpread * s.pxPerMm, s.strokeFloor);
+    const cv::Mat band = relief.band(s.strokeFine[l], s.strokeCoarse[l]);
+    const cv::Mat strokes = evened(band, powerOf(band, inner, s.strokeSpread * s.pxPerMm), inner, innerMask, s.strokeFloor);
     const int stride = int(s.strokeStride[l]);
     out.strokes[l] = {(size + stride - 1) / stride, stride, packed(strokes, stride, -s.strokeClip, s.strokeClip)};
   }
-  // 6 marks: a scratch on the tool is a ridge on the specimen; pits of the powder are holes and count less
-  const cv::Mat fine = evened(relief.band(s.markFine, s.markCoarse), inner, innerMask, s.markSpread * s.pxPerMm, s.markFloor);
-  out.marks = packed(fine, 1, s.markHole, s.markRidge);
-  // 7 walls
+  // 6 walls
   const cv::Mat walls = wallsOf(exposures, innerMask, s);
+  // 7 marks: a scratch on the tool is a ridge on the specimen; pits of the powder are holes and count less
+  const cv::Mat band = relief.whiteBand(s.markFine, s.markCoarse, freeOf(walls).mul(inner));
+  const cv::Mat power = powerOf(band, inner, s.markSpread * s.pxPerMm);
+  const cv::Mat fine = cv::min(cv::max(evened(band, power, inner, innerMask, s.markFloor), s.markHole), s.markRidge);
+  out.marks = packed(fine.mul(beyondPowder(power, walls, innerMask, s)), 1, s.markHole, s.markRidge);
   out.walls.resize(size_t(size) * size);
   for (int y = 0; y < size; y++)
     for (int x = 0; x < size; x++) out.walls[size_t(y) * size + x] = innerMask.at<uint8_t>(y, x) ? uint8_t(std::min(254.0, walls.at<double>(y, x) * WALL_UNIT)) : 255;

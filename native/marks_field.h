@@ -31,6 +31,7 @@ struct MarkSettings : LightSettings {
   double strokeSpread;        // of the local contrast by which strokes are divided
   double strokeFloor, strokeClip;
   double markFine, markCoarse, markSpread, markFloor, markHole, markRidge;
+  double calm, calmShare, calmLeast;  // how much powder alone weighs: the calmest share of a face shows its contrast
   double wallFine, wallCoarse, wallSpread;
   double fullOfStrokes, firmness;  // share of the face that walls leave free below which they are masked more firmly, and how much
 };

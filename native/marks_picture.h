@@ -35,6 +35,7 @@ class Spectrum {
 
   const cv::Mat& values() const { return values_; }
   int padded() const { return padded_; }
+  double pxPerMm() const { return pxPerMm_; }
 
   // `gain(x, y, cos, sin)` of a place in the spectrum and the direction of its wave gives a complex value; the band is a
   // difference of Gaussians.

@@ -23,6 +23,8 @@ void everyWave(int padded, Visit visit) {
   }
 }
 
+constexpr double SPECTRUM_SMOOTHING = 3;  // steps of the spectrum (sigma) over which the power of a frequency is averaged
+constexpr double SPECTRUM_FLOOR = 1e-3;    // power, over the strongest frequency's, below which a frequency is not raised further
 constexpr double LEAST_LEVEL = 0.2;   // brightness, over that of the surroundings, below which slopes are not divided by it further
 constexpr double STEEPEST = 20;       // slopes, in units of the bevel's contrast, beyond which a solution is noise
 
@@ -64,6 +66,34 @@ Relief Relief::joint(const std::vector<Exposure>& exposures, const MarkSettings&
     values.at<cv::Vec2d>(y, x) = sum;
   });
   return {std::move(spectra[0]), std::move(values)};
+}
+
+cv::Mat Relief::whiteBand(double fine, double coarse, const cv::Mat& weight) const {
+  const int n = spectrum_.padded();
+  const double px = spectrum_.pxPerMm();
+  const auto frequency = [n](int x, int y) { return std::hypot(x <= n / 2 ? x : x - n, y <= n / 2 ? y : y - n); };
+  const auto bin = [&](int x, int y) { return std::min(int(frequency(x, y)), n / 2); };
+  // 1 power at every frequency
+  const Spectrum shown(band(fine, coarse).mul(weight), px);
+  cv::Mat power = cv::Mat::zeros(1, n / 2 + 1, CV_32F), count = power.clone();
+  for (int y = 0; y < n; y++)
+    for (int x = 0; x < n; x++) {
+      const cv::Vec2f v = shown.values().at<cv::Vec2f>(y, x);
+      power.at<float>(bin(x, y)) += v.dot(v);
+      count.at<float>(bin(x, y))++;
+    }
+  power /= cv::max(count, 1);
+  cv::GaussianBlur(power, power, cv::Size(0, 1), SPECTRUM_SMOOTHING, 0, cv::BORDER_REFLECT_101);
+  double most = 0;
+  cv::minMaxLoc(power, nullptr, &most);
+  cv::Mat level;
+  cv::sqrt(cv::max(power, std::max(1e-30, most * SPECTRUM_FLOOR)), level);
+  // 2 the root of the band's own response keeps its ends soft
+  const double a = -2 * CV_PI * CV_PI * fine * fine * px * px, b = -2 * CV_PI * CV_PI * coarse * coarse * px * px;
+  return spectrum_.band(fine, coarse, [&](int x, int y, double, double) {
+    const double r = frequency(x, y) / n, response = std::exp(a * r * r) - std::exp(b * r * r);
+    return values_.at<cv::Vec2d>(y, x) * (std::sqrt(response) / level.at<float>(bin(x, y)));
+  });
 }
 
 // Every pixel: ratio_i = level (1 + c_i (p cos a_i + q sin a_i)), least squares for level, p and q, with little weight for

@@ -27,6 +27,10 @@ class Relief {
     return spectrum_.band(fine, coarse, [this](int x, int y, double, double) { return values_.at<cv::Vec2d>(y, x); });
   }
 
+  // The band with every wavelength equally strong, as the places of `weight` show it: relief that repeats along the face,
+  // and what is left of walls, are strongest at the long end and would be nearly all that is compared.
+  cv::Mat whiteBand(double fine, double coarse, const cv::Mat& weight) const;
+
  private:
   Relief(Spectrum spectrum, cv::Mat values) : spectrum_(std::move(spectrum)), values_(std::move(values)) {}
   Spectrum spectrum_;

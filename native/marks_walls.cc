@@ -5,7 +5,7 @@
 namespace relievo::mark {
 namespace {
 
-constexpr double HALF = 0.5;  // energy over its mean at which a place counts half as free, as in the comparison of tools
+constexpr double HALF = 0.5;  // energy over its mean at which a place counts half as free
 
 // Share of the face that walls leave free.
 double freeShare(const cv::Mat& energy, double mean, const cv::Mat& innerMask) {

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, SURFACE_RELATIONS, type SurfaceRelation, TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
+import { compareDesigns, compareTools, type DesignComparison, drawComparison, drawTools, SURFACE_RELATIONS, type SurfaceRelation, TOOL_PARAMETERS, toolTerms, type ToolComparison } from '../comparison/index.ts';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet, MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
@@ -134,7 +134,7 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
   else {
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
     lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}; it orders pairs, it is no probability.`);
-    if (tool.partial.elsewhere > TOOL_PARAMETERS.elsewhereChance.value) lines.push(`  the marks agree by ${tool.partial.elsewhere.toFixed(3)} in another pose as well: so much is the design's, and is taken off.`);
+    if (toolTerms(tool.partial).elsewhere < 0) lines.push(`  the marks agree by ${tool.partial.elsewhere.toFixed(3)} in another pose as well: so much is the design's, and is taken off.`);
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
       lines.push(

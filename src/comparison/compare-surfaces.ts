@@ -10,6 +10,7 @@ import { type SurfaceMarks, surfaceDigest } from '../features/index.ts';
 import { findSurfacePoses } from './surface-kernel.ts';
 import { SURFACE_SEARCH_PARAMETERS } from './surface-parameters.ts';
 import { matchMarks } from './tool-kernel.ts';
+import { toolValues } from './tool-parameters.ts';
 import type { Pose, ToolComparison } from './types.ts';
 
 /**
@@ -42,7 +43,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   // 2 hypotheses
   const poses = await findSurfacePoses(probe, turned);
   // 3 registration and marks
-  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail)) as [Awaited<ReturnType<typeof matchMarks>>[number]];
+  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail, { ...toolValues(), wallHalf: SURFACE_SEARCH_PARAMETERS.wallHalf.value })) as [Awaited<ReturnType<typeof matchMarks>>[number]];
   // 4 score
   const { lengths } = probe;
   const enough = Math.min(probe.areaMm2, candidate.areaMm2) >= SURFACE_SEARCH_PARAMETERS.leastArea.value * lengths ** 2;
@@ -50,7 +51,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   return {
     outcome,
     toolScore: outcome === 'compared' ? Math.max(0, m.marks) : 0,
-    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere },
+    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere, weight: 1 },
     areaMm2: m.areaMm2 * lengths ** 2,
     shiftMm: m.shiftMm * lengths,
     pose: m.pose < 0 ? null : registered(m.toCandidate, probe.size, candidate.size),

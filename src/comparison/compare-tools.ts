@@ -28,16 +28,19 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
-  return matched.map((m, i) => ({
-    ...outcomeOf(m),
-    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere },
-    areaMm2: m.areaMm2 * lengths ** 2,
-    shiftMm: m.shiftMm * lengths,
-    pose: poses[i]![m.pose] ?? null,
-    toCandidate: m.toCandidate,
-    turned: m.turned,
-    cells: m.cells.map((cell) => ({ ...cell, shiftMm: [cell.shiftMm[0] * lengths, cell.shiftMm[1] * lengths] as const })),
-  }));
+  return matched.map((m, i) => {
+    const partial = { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere, weight: weightOf(m.areaMm2) };
+    return {
+      ...outcomeOf(m, partial),
+      partial,
+      areaMm2: m.areaMm2 * lengths ** 2,
+      shiftMm: m.shiftMm * lengths,
+      pose: poses[i]![m.pose] ?? null,
+      toCandidate: m.toCandidate,
+      turned: m.turned,
+      cells: m.cells.map((cell) => ({ ...cell, shiftMm: [cell.shiftMm[0] * lengths, cell.shiftMm[1] * lengths] as const })),
+    };
+  });
 }
 
 /** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
@@ -52,20 +55,32 @@ export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFa
 }
 
 /** Marks that were not compared score 0: nothing speaks for one tool. */
-function outcomeOf(m: KernelTool): Pick<ToolComparison, 'outcome' | 'toolScore'> {
+function outcomeOf(m: KernelTool, partial: ToolComparison['partial']): Pick<ToolComparison, 'outcome' | 'toolScore'> {
   if (m.pose < 0) return { outcome: 'strokes-not-registered', toolScore: 0 };
   if (m.areaMm2 < TOOL_PARAMETERS.leastArea.value) return { outcome: 'unsuitable', toolScore: 0 };
-  return { outcome: 'compared', toolScore: toolScore(m.marks, m.strokes, m.elsewhere) };
+  return { outcome: 'compared', toolScore: toolScore(partial) };
 }
 
-/** 0 where nothing agrees, near 1 for a face and itself, but for what its design makes agree in another pose; above 0.1 is rare between tools. */
-export function toolScore(marks: number, strokes: number, elsewhere: number): number {
-  const terms = toolTerms(marks, strokes, elsewhere);
-  return Math.max(0, terms.marks + terms.strokes + terms.elsewhere);
+/**
+ * 0 where nothing agrees, 1 for a face and itself that show enough, but for what its design makes agree in another pose;
+ * above 0.1 is rare between tools.
+ */
+export function toolScore(partial: ToolComparison['partial']): number {
+  const terms = toolTerms(partial);
+  return Math.min(1, Math.max(0, terms.marks + terms.strokes + terms.elsewhere));
 }
 
-/** What each named part adds to the score or takes off; below nought the sum counts as 0. */
-export function toolTerms(marks: number, strokes: number, elsewhere: number): { readonly marks: number; readonly strokes: number; readonly elsewhere: number } {
+/** What each named part adds to the score or takes off; the sum counts as 0 below nought, and as 1 above. */
+export function toolTerms({ marks, strokes, elsewhere, weight }: ToolComparison['partial']): { readonly marks: number; readonly strokes: number; readonly elsewhere: number } {
   const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
-  return { marks, strokes: strokesShare.value * (1 - strokes), elsewhere: -elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value) };
+  return { marks: weight * marks, strokes: strokesShare.value * (1 - strokes), elsewhere: -elsewhereWeight.value * Math.max(0, weight * elsewhere - elsewhereChance.value) };
+}
+
+/**
+ * What an agreement on so much surface (at the size of a tablet) counts by. What chance alone agrees falls with the root of the surface, what is left of the design does not: an agreement is
+ * told in units of both together.
+ */
+export function weightOf(areaMm2: number): number {
+  const { usualArea, designArea } = TOOL_PARAMETERS;
+  return Math.sqrt((1 / usualArea.value + 1 / designArea.value) / (1 / areaMm2 + 1 / designArea.value));
 }

@@ -1,6 +1,6 @@
 /** Pair of feature sets -> scores, pose, pictures. */
 export { compareDesigns } from './compare.ts';
-export { compareTools, findToolPoses, toolScore, toolTerms } from './compare-tools.ts';
+export { compareTools, findToolPoses, toolScore, toolTerms, weightOf } from './compare-tools.ts';
 export type { ToolFace } from './compare-tools.ts';
 export { drawSurfaces, drawTools, VERDICT_COLOURS } from './draw-tools.ts';
 export { growFrame, layOnFrame, newFrame } from './frame.ts';

@@ -41,12 +41,14 @@ export function kernelTools(digest: string, faces: readonly { readonly marks: Ma
 /**
  * @param digest of the parameters that made them all
  * @param poses hypotheses of each candidate's crop on the probe's
+ * @param settings those of photographs, where none are given
  */
-export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean): Promise<KernelTool[]> {
+export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean, settings: ReturnType<typeof toolValues> = toolValues()): Promise<KernelTool[]> {
   const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
     ...kernelTools(digest, candidates, 'candidates'),
     probe: kernelFace(probe, digest),
     detail,
+    ...settings,
   });
   return candidates.map((_, i) => {
     const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
-import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
+import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, weightOf, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
 import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
@@ -46,12 +46,22 @@ describe('the light', () => {
 
 describe('toolScore', () => {
   it('takes off what agrees in another pose as well: that is the design\'s', () => {
-    expect(toolScore(0.2, 0.5, 0.05)).toBe(toolScore(0.2, 0.5, 0));
-    expect(toolScore(0.2, 0.5, 0.19)).toBeLessThan(0.08);
-    expect(toolScore(0.2, 0.5, 0.9)).toBe(0);
-    const { marks, strokes, elsewhere } = toolTerms(0.2, 0.5, 0.19);
-    expect(marks + strokes + elsewhere).toBe(toolScore(0.2, 0.5, 0.19));
-    expect(elsewhere).toBeLessThan(0);
+    const agreement = (elsewhere: number) => ({ marks: 0.2, evenMarks: 0, strokes: 0.5, elsewhere, weight: weightOf(13.5) });
+    const score = (elsewhere: number): number => toolScore(agreement(elsewhere));
+    expect(score(0.05)).toBe(score(0));
+    expect(score(0.19)).toBeLessThan(0.08);
+    expect(score(0.9)).toBe(0);
+    const terms = toolTerms(agreement(0.1));
+    expect(terms.marks + terms.strokes + terms.elsewhere).toBe(score(0.1));
+    expect(terms.elsewhere).toBeLessThan(0);
+  });
+
+  it('counts the same agreement for more on more surface, and is 1 at most', () => {
+    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, evenMarks: 0, strokes: 0.5, elsewhere: 0, weight: weightOf(areaMm2) });
+    expect(score(4)).toBeLessThan(score(13.5));
+    expect(score(13.5)).toBeCloseTo(0.21, 10);
+    expect(score(50)).toBeGreaterThan(score(13.5));
+    expect(score(50, 1)).toBe(1);
   });
 
   it('is higher for most pairs of one tool than for pairs of twins, though every photograph shows another specimen', () => {
@@ -81,8 +91,10 @@ describe('toolScore', () => {
       for (const j of faces.keys()) expect(scores[i]![j]).toBe(scores[j]![i]);
       expect(Math.max(...scores[i]!)).toBe(scores[i]![i]);
       expect(own[i]!.partial.marks).toBeGreaterThan(0.8);
-      // less what agrees in another pose of a symmetric design
-      expect(scores[i]![i]).toBeCloseTo(own[i]!.partial.marks - TOOL_PARAMETERS.elsewhereWeight.value * Math.max(0, own[i]!.partial.elsewhere - TOOL_PARAMETERS.elsewhereChance.value), 6);
+      // as far as the surface it shows goes, less what agrees in another pose of a symmetric design
+      const { partial } = own[i]!;
+      expect(scores[i]![i]).toBeCloseTo(toolScore({ ...partial, strokes: 1 }), 6);
+      expect(scores[i]![i]).toBeGreaterThan(0.5);
     }
   });
 

@@ -11,6 +11,6 @@ export const SEARCH_PARAMETERS = Object.freeze({
   toolsCompared: parameter(600, 'faces', [10, 100000], 'Faces of the probe\'s design whose tools are compared: those that the scan puts first.', 'Two milliseconds a face, and reading its marks'),
   designMiddle: parameter(0.59, '1', [0, 1], 'Design score at which a candidate is as likely of the probe\'s design as of a look-alike.', 'Logistic regression on 4,560 simulated pairs of 24 designs, those above 0.35'),
   designWidth: parameter(0.047, '1', [0.001, 1], 'Score over which the odds of that change by e.', 'The same'),
-  toolWeight: parameter(5.2, '1', [0, 20], 'Log odds of one tool a unit of ln(0.02 + tool score).', 'Logistic regression on 144 simulated pairs of one design'),
-  toolNeutral: parameter(0.075, '1', [0, 1], 'Tool score that speaks for neither. Lower ones, and candidates whose marks were not compared, count as this: that marks do not agree is weak evidence, another lamp hides them too.', 'The same: the score where the odds are those of the set'),
+  toolWeight: parameter(5.2, '1', [0, 20], 'Log odds of one tool a unit of ln(0.02 + tool score).', 'Logistic regression on two simulated sets of 2,400 pairs of one design: 5.0 and 6.1'),
+  toolNeutral: parameter(0.048, '1', [0, 1], 'Tool score that speaks for neither. Lower ones, and candidates whose marks were not compared, count as this: that marks do not agree is weak evidence, another lamp hides them too.', 'The same: the score where the odds are those of the set'),
 } satisfies ParameterTable);
