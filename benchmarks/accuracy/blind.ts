@@ -1,6 +1,5 @@
 /** A copy of a set's manifest without its labels, so that they cannot help. */
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 
@@ -10,5 +9,9 @@ export async function blindCopy(from: string, to: string, columns: readonly stri
   await mkdir(to, { recursive: true });
   await writeFile(join(to, 'manifest.csv'), `${columns.join(',')}\n${rows.map((row) => `${columns.map((c) => row[c]).join(',')}\n`).join('')}`);
   const folders = new Set(rows.map((row) => row['file']!.split('/')[0]!));
-  for (const folder of folders) if (!existsSync(join(to, folder))) await symlink(resolve(from, folder), join(to, folder));
+  for (const folder of folders) {
+    // one left from a run with another set would put these rows beside the photographs of that one
+    await rm(join(to, folder), { force: true });
+    await symlink(resolve(from, folder), join(to, folder));
+  }
 }
