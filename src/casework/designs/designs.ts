@@ -4,6 +4,7 @@
  */
 import { parametersDigestOf } from '../../domain/index.ts';
 import type { ToolFace } from '../../comparison/index.ts';
+import type { FeatureSet } from '../../features/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import type { KeyFilter } from '../../retrieval/index.ts';
@@ -78,6 +79,11 @@ export class Designs {
       return { faces: done };
     };
   };
+
+  /** Designs whose first face has at least this design score with a probe, best first; of those nearest by embedding. */
+  async likely(probe: FeatureSet, least: number): Promise<number[]> {
+    return (await this.#placer.likely(probe, P.likely.value, least)).map(({ design }) => design.id);
+  }
 
   /** Design of each face that has a place. */
   designsOf(serials: readonly number[]): Map<number, number> {

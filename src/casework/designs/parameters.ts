@@ -11,8 +11,9 @@ export const DESIGN_PARAMETERS = Object.freeze({
   growAt2: parameter(128, 'faces', [2, 1000], 'The same, the last time.', 'A mean of 128 faces hardly changes'),
 } satisfies ParameterTable);
 
-/** How the work is cut. What is found does not depend on it. */
+/** How the work is cut. Where faces lie does not depend on it. */
 export const PLACING_PARAMETERS = Object.freeze({
+  likely: parameter(24, 'designs', [1, 1000], 'Known designs, nearest by embedding, that a probe is compared with: one drawing may have been found as several.', 'Two milliseconds a design'),
   batch: parameter(32, 'faces', [1, 1000], 'Faces placed in one transaction.', 'About a second'),
   perJob: parameter(256, 'faces', [1, 100000], 'Faces placed by one job; the next job does the next ones, so that uploads get their turn.', 'A few seconds'),
   keptMb: parameter(1024, 'MB', [16, 1e6], 'Vectors of designs that are kept in memory, those searched longest ago go first; one design is kept whole whatever its size.', '20 kB a face: 50,000 faces'),

@@ -8,6 +8,7 @@
  */
 import type { LaidFace, ToolFace } from '../../comparison/index.ts';
 import { FRAME_PARAMETERS } from '../../comparison/index.ts';
+import type { FeatureSet } from '../../features/index.ts';
 import type { Engine } from '../engine.ts';
 import { ExactIndex } from '../../retrieval/index.ts';
 import { DESIGN_PARAMETERS as P, PLACING_PARAMETERS } from './parameters.ts';
@@ -56,17 +57,23 @@ export class Placer {
     for (const id of touched) await this.#grow(store.design(id)!);
   }
 
-  /** 1. and 2. */
-  async #fitting(face: ToolFace): Promise<Fitting | undefined> {
+  /** Of the designs nearest by embedding those whose first face has at least this design score with a face, best first. */
+  async likely(probe: FeatureSet, nearest: number, least: number): Promise<{ readonly design: DesignRow; readonly features: FeatureSet; readonly score: number }[]> {
     const { store, engine } = this.#with;
     await this.#follow();
-    const near = (await this.#references.search(face.features.embedding, P.nearest.value)).map(({ key }) => store.design(key)!).filter(({ kind }) => kind === face.features.kind);
+    const near = (await this.#references.search(probe.embedding, nearest)).map(({ key }) => store.design(key)!).filter(({ kind }) => kind === probe.kind);
     const references = near.flatMap((design) => {
       const found = this.#face(design.reference);
       return found ? [{ design, features: found.features }] : [];
     });
-    const scores = await engine.compare(face.features, references.map(({ features }) => features));
-    const likely = references.map((r, i) => ({ ...r, score: scores[i]!.designScore })).filter(({ score }) => score >= P.leastDesign.value).sort((a, b) => b.score - a.score).slice(0, P.laid.value);
+    const scores = await engine.compare(probe, references.map(({ features }) => features));
+    return references.map((r, i) => ({ ...r, score: scores[i]!.designScore })).filter(({ score }) => score >= least).sort((a, b) => b.score - a.score || a.design.id - b.design.id);
+  }
+
+  /** 1. and 2. */
+  async #fitting(face: ToolFace): Promise<Fitting | undefined> {
+    const { engine } = this.#with;
+    const likely = (await this.likely(face.features, P.nearest.value, P.leastDesign.value)).slice(0, P.laid.value);
     let best: { readonly design: number; readonly laid: LaidFace; readonly fit: number } | undefined;
     for (const { design, features, score } of likely) {
       const [laid] = await engine.layOnFrame(this.#frame(design, features), [face]);

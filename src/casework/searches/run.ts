@@ -4,8 +4,8 @@
  * 1. filter     the faces the request lets pass, as a bitmap: filters act inside the search
  * 2. shortlist  the nearest embeddings (exact scan or graph: the plan says which and why)
  * 3. leave out  faces of the probe's own specimen and image
- * 4. designs    every shortlisted face's design compared with the probe's
- * 5. scan       all faces of the probe's design on its frame: those whose marks lie most as the probe's do
+ * 4. designs    the shortlisted faces' designs compared with the probe's, the nearest first
+ * 5. scan       all faces of the probe's design on its frames: those whose marks lie most as the probe's do
  * 6. tools      of the faces that may have the probe's design, their fine marks compared, the scanned ones' first
  * 7. designs    of the best scanned faces, compared with the probe's
  * 8. order      by what design score and tool score together say of one tool; ties by serial
@@ -43,7 +43,7 @@ export interface RunDependencies {
   readonly filters: Filters;
   readonly index: CandidateIndex;
   readonly engine: Engine;
-  readonly designs: Pick<Designs, 'designsOf' | 'scan'>;
+  readonly designs: Pick<Designs, 'designsOf' | 'likely' | 'scan'>;
   features(serial: number): FeatureSet | undefined;
   marks(serial: number): MarkSet | undefined;
   /** The likelihood ratio of a tool score, or why there is none. */
@@ -86,7 +86,7 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   // 3. leave out
   const shortlist = facesOf(neighbours.map(({ key }) => key).filter((serial) => !own.has(serial)).slice(0, wanted), dependencies);
   // 4. designs
-  const shortlisted = await compareTheirDesigns(probe, shortlist, dependencies);
+  const shortlisted = await compareShortlist(probe, shortlist, dependencies);
   const ofDesign = shortlisted.filter(isOfDesign).sort(byDesign);
   // 5. scan
   const { found, scanned, placed } = await scanTheirDesigns(probe, shortlisted, ofDesign, own, filter, dependencies);
@@ -95,7 +95,7 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   for (const face of ofDesign) face.tool = { outcome: 'not-reached' };
   const toolsCompared = await compareTheirTools(probe, reached, dependencies);
   // 7. designs
-  const best = found.filter(({ comparison }) => !comparison).sort((a, b) => toolScoreOf(b) - toolScoreOf(a)).slice(0, limit * P.shortlistPerCandidate.value);
+  const best = ofSpecimens(found.filter(({ comparison }) => !comparison).sort((a, b) => toolScoreOf(b) - toolScoreOf(a)), limit * P.specimensPerCandidate.value);
   const known = [...shortlisted, ...(await compareTheirDesigns(probe, best, dependencies))];
   // one rule for all: what the frame brought near may still be a look-alike
   for (const face of known) if (!isOfDesign(face)) face.tool = { outcome: 'other-design' };
@@ -114,6 +114,17 @@ function facesOf(serials: readonly number[], { store, features }: RunDependencie
   });
 }
 
+/** Batch after batch, until one is wholly of the probe's design and has places: the scan finds what would follow. */
+async function compareShortlist(probe: ProbeFace, shortlist: readonly Compared[], dependencies: RunDependencies): Promise<Known[]> {
+  const known: Known[] = [];
+  for (let at = 0; at < shortlist.length; at += P.comparedAtOnce.value) {
+    const batch = await compareTheirDesigns(probe, shortlist.slice(at, at + P.comparedAtOnce.value), dependencies);
+    known.push(...batch);
+    if (probe.marks && batch.length === P.comparedAtOnce.value && batch.every(isOfDesign) && dependencies.designs.designsOf(batch.map(({ place }) => place.serial)).size === batch.length) break;
+  }
+  return known;
+}
+
 async function compareTheirDesigns(probe: ProbeFace, faces: readonly Compared[], { engine, progress }: RunDependencies): Promise<Known[]> {
   await inLanes(faces, async (batch, done) => {
     progress('compare', done, faces.length);
@@ -127,7 +138,8 @@ async function compareTheirDesigns(probe: ProbeFace, faces: readonly Compared[],
 async function scanTheirDesigns(probe: ProbeFace, shortlisted: readonly Known[], ofDesign: readonly Known[], own: ReadonlySet<number>, filter: KeyFilter | undefined, dependencies: RunDependencies): Promise<{ found: Compared[]; scanned: number; placed: ReadonlySet<number> }> {
   const { designs, progress } = dependencies;
   const designOf = designs.designsOf(ofDesign.map(({ place }) => place.serial));
-  const first = [...new Set(ofDesign.flatMap(({ place }) => designOf.get(place.serial) ?? []))].slice(0, P.designsScanned.value);
+  const likely = probe.marks ? await designs.likely(probe.features, P.sameDesign.value) : [];
+  const first = [...new Set([...likely, ...ofDesign.flatMap(({ place }) => designOf.get(place.serial) ?? [])])].slice(0, P.designsScanned.value);
   if (!probe.marks || first.length === 0) return { found: [], scanned: 0, placed: new Set() };
   progress('scan', 0, 1);
   const { serials, scanned } = await designs.scan({ features: probe.features, marks: probe.marks }, first, P.toolsCompared.value, own, filter);
@@ -190,6 +202,12 @@ function evidenceOf({ comparison, tool }: Known): number {
 }
 
 const byEvidence = (a: Known, b: Known): number => evidenceOf(b) - evidenceOf(a) || byDesign(a, b);
+
+/** The faces of the first specimens. */
+function ofSpecimens(sorted: readonly Compared[], specimens: number): Compared[] {
+  const first = new Set([...new Set(sorted.map(({ place }) => place.specimenId))].slice(0, specimens));
+  return sorted.filter(({ place }) => first.has(place.specimenId));
+}
 
 function firstOfEachSpecimen(sorted: readonly Known[]): Known[] {
   const seen = new Set<string>();
