@@ -51,7 +51,8 @@ function refusalOf(found: FoundFace): Error | undefined {
   if (span < value('minFaceSpanPx')) return problem('image-too-small', { found: Math.round(span), required: value('minFaceSpanPx') });
   if (found.clippedBright > value('maxClippedBright')) return exposure(found.clippedBright, 'white', value('maxClippedBright'));
   if (found.clippedDark > value('maxClippedDark')) return exposure(found.clippedDark, 'black', value('maxClippedDark'));
-  if (found.sharpness < value('minSharpness')) return problem('image-too-blurred', { found: found.sharpness.toFixed(2), required: value('minSharpness') });
+  // rounded down: what is too little must not read as enough
+  if (found.sharpness < value('minSharpness')) return problem('image-too-blurred', { found: (Math.floor(100 * found.sharpness) / 100).toFixed(2), required: value('minSharpness') });
   return undefined;
 }
 
