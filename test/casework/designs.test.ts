@@ -145,4 +145,14 @@ describe('a search', () => {
     expect(list.items[0].tool.toolScore).toBe(0.5);
     expect(list.items[0].designScore).toBe(0.9);
   }, 60_000);
+
+  it('leaves out a face whose features have become another version\'s, though its vector is kept', async () => {
+    const service = await start();
+    for (const [i, width] of [61, 62, 60].entries()) await register(service, await shown(i + 1, width));
+    await settled(service);
+    const search = async (seed: number): Promise<any> => (await service.call('POST', '/v1/searches', { body: photoForm(await shown(seed, 63), { request: '{}' }), headers: { prefer: 'wait=20' } })).body.search;
+    expect((await search(300)).candidateCount).toBe(3);
+    service.db.prepare('UPDATE face_features SET version = 99 WHERE serial = 2').run();
+    expect(await search(301)).toMatchObject({ status: 'done', candidateCount: 2 });
+  });
 });

@@ -85,7 +85,7 @@ export class Designs {
     return (await this.#placer.likely(probe, P.likely.value, least)).map(({ design }) => design.id);
   }
 
-  /** Design of each face that has a place. */
+  /** Design of each face that a scan can find. */
   designsOf(serials: readonly number[]): Map<number, number> {
     return new Map(serials.flatMap((serial) => {
       const design = this.#store.designOf(serial);

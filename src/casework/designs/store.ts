@@ -91,8 +91,9 @@ export class DesignStore {
     return this.#db.prepare<{ n: number }>('SELECT count(*) AS n FROM face_places WHERE design = ?').get([design])!.n;
   }
 
+  /** Of a face that a scan can find; undefined where it has no place, or could not be registered. */
   designOf(serial: number): number | undefined {
-    return this.#db.prepare<{ design: number }>('SELECT design FROM face_places WHERE serial = ?').get([serial])?.design;
+    return this.#db.prepare<{ design: number }>('SELECT design FROM face_places WHERE serial = ? AND vector IS NOT NULL').get([serial])?.design;
   }
 
   places(design: number, after: number, limit: number): PlaceRow[] {

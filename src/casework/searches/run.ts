@@ -147,8 +147,8 @@ async function scanTheirDesigns(probe: ProbeFace, shortlisted: readonly Known[],
   const others = new Map(facesOf(serials.filter((serial) => !known.has(serial)), dependencies).map((face) => [face.place.serial, face]));
   return {
     found: serials.flatMap((serial): Compared[] => {
-      const face = known.get(serial);
-      return face ? (isOfDesign(face) ? [face] : []) : [others.get(serial)!];
+      const face = known.get(serial) ?? others.get(serial);
+      return face && (!isKnown(face) || isOfDesign(face)) ? [face] : [];
     }),
     scanned,
     placed: new Set([...designOf].filter(([, design]) => first.includes(design)).map(([serial]) => serial)),
