@@ -38,6 +38,7 @@ export class Designs {
   readonly #placer: Placer;
   readonly #vectors: DesignVectors;
   readonly #with: DesignsDependencies;
+  readonly #face: (serial: number) => ToolFace | undefined;
 
   constructor(dependencies: DesignsDependencies) {
     const { db, engine, face, complain } = dependencies;
@@ -46,7 +47,15 @@ export class Designs {
     const stages = ['features', 'marks', 'comparison', 'tools', 'frames'].map((stage) => engine.parameters[stage]);
     const digest = [parametersDigestOf('designs', DESIGN_PARAMETERS), ...stages].join(' ');
     this.#store.forgetOthers(digest, engine.parameters['marks']!);
-    this.#placer = new Placer({ store: this.#store, engine, digest, face, transaction: (work) => db.transaction(work), complain });
+    this.#face = (serial) => {
+      try {
+        return face(serial);
+      } catch (error) {
+        complain(error);
+        return undefined;
+      }
+    };
+    this.#placer = new Placer({ store: this.#store, engine, digest, face: this.#face, transaction: (work) => db.transaction(work) });
     this.#vectors = new DesignVectors(this.#store);
   }
 
@@ -99,15 +108,15 @@ export class Designs {
    * @param own serials that are left out
    */
   async scan(probe: ToolFace, designs: readonly number[], most: number, own: ReadonlySet<number>, filter?: KeyFilter): Promise<ScannedDesigns> {
-    const { engine, face } = this.#with;
+    const { engine } = this.#with;
     let scanned = 0;
     const found: { readonly key: number; readonly agreement: number }[] = [];
     for (const id of designs) {
       const design = this.#store.design(id)!;
-      const reference = face(design.reference);
+      const reference = this.#face(design.reference);
       if (!reference) continue;
       const [laid] = await engine.layOnFrame({ features: reference.features, marks: engine.decodeMarks(this.#store.frame(id)) }, [probe], { shifted: true });
-      if (!laid) continue;
+      if (!laid || laid.vectors[0]!.length === 0) continue;
       const index = await this.#vectors.of(design, laid.vectors[0]!.length);
       scanned += index.passing(filter) - [...own].filter((serial) => index.vector(serial) && (filter?.has(serial) ?? true)).length;
       // vectors of one frame have as good as one norm, which grows with their length

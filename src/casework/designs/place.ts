@@ -26,11 +26,9 @@ export interface PlacerDependencies {
   readonly store: DesignStore;
   readonly engine: Engine;
   readonly digest: string;
-  /** Features and marks of a stored face; undefined where one of them is of other parameters. */
+  /** Features and marks of a stored face; undefined where one of them is of other parameters or cannot be read. */
   face(serial: number): ToolFace | undefined;
   transaction(work: () => void): void;
-  /** Told of a stored face that cannot be read; it gets no place, and the others do. */
-  readonly complain: (error: unknown) => void;
 }
 
 export class Placer {
@@ -49,7 +47,7 @@ export class Placer {
     const { store, transaction } = this.#with;
     const touched = new Set<number>();
     for (const serial of serials) {
-      const face = this.#face(serial);
+      const face = this.#with.face(serial);
       const fitting = face && ((await this.#fitting(face)) ?? (await this.#found(serial, face)));
       if (fitting) touched.add(fitting.design);
       transaction(() => (fitting ? store.put(serial, fitting.design, fitting.laid?.vectors[0] ?? null) : store.drop(serial)));
@@ -63,7 +61,7 @@ export class Placer {
     await this.#follow();
     const near = (await this.#references.search(probe.embedding, nearest)).map(({ key }) => store.design(key)!).filter(({ kind }) => kind === probe.kind);
     const references = near.flatMap((design) => {
-      const found = this.#face(design.reference);
+      const found = this.#with.face(design.reference);
       return found ? [{ design, features: found.features }] : [];
     });
     const scores = await engine.compare(probe, references.map(({ features }) => features));
@@ -95,10 +93,10 @@ export class Placer {
     const { store, engine, transaction } = this.#with;
     const due = GROW_AT.filter((count) => count > design.grown && count <= store.memberCount(design.id)).at(-1);
     if (due === undefined) return;
-    const reference = this.#face(design.reference);
+    const reference = this.#with.face(design.reference);
     if (!reference) return;
     const frame = this.#frame(design, reference.features);
-    const members = store.membersOf(design.id).slice(0, due).flatMap((serial) => this.#face(serial) ?? []);
+    const members = store.membersOf(design.id).slice(0, due).flatMap((serial) => this.#with.face(serial) ?? []);
     const laid = await engine.layOnFrame(frame, members);
     const agreeing = members.flatMap(({ marks }, i) => (laid[i] && laid[i].strokes >= FRAME_PARAMETERS.strokesAgree.value ? [{ marks, toFace: laid[i].toFace }] : []));
     const grown = await engine.growFrame(frame.marks, agreeing);
@@ -113,21 +111,12 @@ export class Placer {
   async #lay(frame: ToolFace, serials: readonly number[]): Promise<(Int8Array | null)[]> {
     const vectors: (Int8Array | null)[] = [];
     for (let at = 0; at < serials.length; at += PLACING_PARAMETERS.batch.value) {
-      const faces = serials.slice(at, at + PLACING_PARAMETERS.batch.value).map((serial) => this.#face(serial));
+      const faces = serials.slice(at, at + PLACING_PARAMETERS.batch.value).map((serial) => this.#with.face(serial));
       const laid = await this.#with.engine.layOnFrame(frame, faces.filter((face) => face !== undefined));
       let next = 0;
       for (const face of faces) vectors.push((face && laid[next++]?.vectors[0]) ?? null);
     }
     return vectors;
-  }
-
-  #face(serial: number): ToolFace | undefined {
-    try {
-      return this.#with.face(serial);
-    } catch (error) {
-      this.#with.complain(error);
-      return undefined;
-    }
   }
 
   #frame(design: DesignRow, features: ToolFace['features']): ToolFace {
