@@ -5,7 +5,7 @@
 
 namespace relievo {
 namespace {
-// Numbers a face in the result; src/comparison/frame-kernel.ts reads them in this order.
+// Numbers a face in the result; src/comparison/frame.ts reads them in this order.
 constexpr int COLUMNS = 8;
 }  // namespace
 
