@@ -22,7 +22,7 @@ import { simulate } from '../../fixtures/press-simulator/index.ts';
 import { productionEngine } from '../../src/casework/index.ts';
 import { Client, type JobView } from '../../src/cli/client.ts';
 import type { CandidateView, SearchView } from '../../src/cli/search.ts';
-import { compareTools, type ToolFace } from '../../src/comparison/index.ts';
+import { compareTools } from '../../src/comparison/index.ts';
 import { systemClock as clock } from '../../src/platform/clock/index.ts';
 import { openDatabase, type Database } from '../../src/platform/database/index.ts';
 import { wilson } from '../../src/retrieval/index.ts';
@@ -184,16 +184,14 @@ async function search({ client }: Service, { id, tool }: Probe): Promise<Found> 
 async function wholeRank(db: Database, design: string, probe: Probe): Promise<Found> {
   const stored = new StoredFaces(new IntakeStore(db), productionEngine);
   const rows = db.prepare<{ serial: number; reference: string }>("SELECT serial, specimens.reference AS reference FROM faces JOIN specimens ON specimens.id = faces.specimen_id WHERE specimens.reference LIKE ? || '-T%' AND serial <> ?").all([design, probe.serial]);
-  const own = stored.both(probe.serial)!;
+  const own = (await stored.both(probe.serial))!;
   const before = performance.now();
   const scores: { readonly score: number; readonly tool: string }[] = [];
   for (let at = 0; at < rows.length; at += 128) {
     const lanes = [rows.slice(at, at + 64), rows.slice(at + 64, at + 128)].filter((lane) => lane.length > 0);
     await Promise.all(lanes.map(async (lane) => {
-      const faces = lane.flatMap(({ serial, reference }) => {
-        const face: ToolFace | undefined = stored.both(serial);
-        return face ? [{ face, tool: toolOf(reference) }] : [];
-      });
+      const read = await Promise.all(lane.map(({ serial }) => stored.both(serial)));
+      const faces = lane.flatMap(({ reference }, i) => (read[i] ? [{ face: read[i], tool: toolOf(reference) }] : []));
       const results = await compareTools(own, faces.map(({ face }) => face));
       results.forEach((result, i) => scores.push({ score: result.toolScore, tool: faces[i]!.tool }));
     }));

@@ -68,7 +68,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const records = new Records(db, clock);
   const complain = (error: unknown): void => log.error({ err: error }, 'the index could not follow the database');
   const faces = new StoredFaces(new IntakeStore(db), engine);
-  const designs = new Designs({ db, jobs, engine, face: (serial) => faces.both(serial), complain: (error) => log.error({ err: error }, 'a stored face cannot be read: it gets no place on the frame of its design') });
+  const designs = new Designs({ db, jobs, engine, faces, complain: (error) => log.error({ err: error }, 'a stored face cannot be read: it gets no place on the frame of its design') });
   const follower: Follower = {
     catchUp() {
       designs.queue();

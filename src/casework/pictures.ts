@@ -77,7 +77,7 @@ export class Pictures {
     if (known) return known;
     const drawing = (async () => {
       const [probe, candidate] = [await this.#crop(comparison.probe), await this.#crop(comparison.candidate)];
-      return this.#engine.draw(probe, candidate, comparison.comparison, this.#tool(comparison));
+      return this.#engine.draw(probe, candidate, comparison.comparison, await this.#tool(comparison));
     })();
     this.#drawn.set(comparison.id, drawing);
     drawing.catch(() => this.#drawn.delete(comparison.id));
@@ -86,11 +86,11 @@ export class Pictures {
   }
 
   /** Null also where parameters changed since the search: its pose and cells do not lie on the marks of today. */
-  #tool({ probe, candidate, tool, provenance }: Comparison): DrawnTool | null {
+  async #tool({ probe, candidate, tool, provenance }: Comparison): Promise<DrawnTool | null> {
     if (!('comparison' in tool) || !tool.comparison.pose) return null;
     const { parameters } = this.#engine;
     if (['features', 'marks'].some((stage) => provenance.parameters[stage] !== parameters[stage])) return null;
-    const [a, b] = [probe, candidate].map(({ serial }) => this.#store.marks(serial, parameters['marks']!));
+    const [a, b] = await Promise.all([probe, candidate].map(({ serial }) => this.#store.marks(serial, parameters['marks']!)));
     return a && b ? { probe: this.#engine.decodeMarks(a), candidate: this.#engine.decodeMarks(b), comparison: tool.comparison } : null;
   }
 

@@ -20,13 +20,13 @@ export class StoredFaces {
   }
 
   /** Undefined where there are none of the running parameters. */
-  marks(serial: number): MarkSet | undefined {
-    const bytes = this.#store.marks(serial, this.#engine.parameters['marks']!);
+  async marks(serial: number): Promise<MarkSet | undefined> {
+    const bytes = await this.#store.marks(serial, this.#engine.parameters['marks']!);
     return bytes && this.#engine.decodeMarks(bytes);
   }
 
-  both(serial: number): ToolFace | undefined {
-    const marks = this.marks(serial);
+  async both(serial: number): Promise<ToolFace | undefined> {
+    const marks = await this.marks(serial);
     const features = marks && this.features(serial);
     return features && { features, marks };
   }

@@ -9,8 +9,9 @@ import type { Database } from '../../platform/database/index.ts';
 import type { JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import type { KeyFilter } from '../../retrieval/index.ts';
 import type { Engine } from '../engine.ts';
+import type { StoredFaces } from '../stored-face.ts';
 import { DESIGN_PARAMETERS, PLACING_PARAMETERS as P } from './parameters.ts';
-import { Placer } from './place.ts';
+import { type ReadFaces, Placer } from './place.ts';
 import { DesignStore } from './store.ts';
 import { DesignVectors } from './vectors.ts';
 
@@ -20,8 +21,7 @@ export interface DesignsDependencies {
   readonly db: Database;
   readonly jobs: JobStore;
   readonly engine: Engine;
-  /** Features and marks of a stored face; undefined where one of them is of other parameters. */
-  face(serial: number): ToolFace | undefined;
+  readonly faces: Pick<StoredFaces, 'both' | 'features'>;
   /** Told of a stored face that cannot be read. */
   readonly complain: (error: unknown) => void;
 }
@@ -38,24 +38,27 @@ export class Designs {
   readonly #placer: Placer;
   readonly #vectors: DesignVectors;
   readonly #with: DesignsDependencies;
-  readonly #face: (serial: number) => ToolFace | undefined;
+  readonly #faces: ReadFaces;
 
   constructor(dependencies: DesignsDependencies) {
-    const { db, engine, face, complain } = dependencies;
+    const { db, engine, faces, complain } = dependencies;
     this.#with = dependencies;
     this.#store = new DesignStore(db);
     const stages = ['features', 'marks', 'comparison', 'tools', 'frames'].map((stage) => engine.parameters[stage]);
     const digest = [parametersDigestOf('designs', DESIGN_PARAMETERS), ...stages].join(' ');
     this.#store.forgetOthers(digest, engine.parameters['marks']!);
-    this.#face = (serial) => {
-      try {
-        return face(serial);
-      } catch (error) {
-        complain(error);
-        return undefined;
-      }
+    const unreadable = (error: unknown): undefined => void complain(error);
+    this.#faces = {
+      both: (serial) => faces.both(serial).catch(unreadable),
+      features(serial) {
+        try {
+          return faces.features(serial);
+        } catch (error) {
+          return unreadable(error);
+        }
+      },
     };
-    this.#placer = new Placer({ store: this.#store, engine, digest, face: this.#face, transaction: (work) => db.transaction(work) });
+    this.#placer = new Placer({ store: this.#store, engine, digest, faces: this.#faces, transaction: (work) => db.transaction(work) });
     this.#vectors = new DesignVectors(this.#store);
   }
 
@@ -113,9 +116,9 @@ export class Designs {
     const found: { readonly key: number; readonly agreement: number }[] = [];
     for (const id of designs) {
       const design = this.#store.design(id)!;
-      const reference = this.#face(design.reference);
-      if (!reference) continue;
-      const [laid] = await engine.layOnFrame({ features: reference.features, marks: engine.decodeMarks(this.#store.frame(id)) }, [probe], { shifted: true });
+      const features = this.#faces.features(design.reference);
+      if (!features) continue;
+      const [laid] = await engine.layOnFrame({ features, marks: engine.decodeMarks(this.#store.frame(id)) }, [probe], { shifted: true });
       if (!laid || laid.vectors[0]!.length === 0) continue;
       const index = await this.#vectors.of(design, laid.vectors[0]!.length);
       scanned += index.passing(filter) - [...own].filter((serial) => index.vector(serial) && (filter?.has(serial) ?? true)).length;

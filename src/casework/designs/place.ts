@@ -22,12 +22,17 @@ interface Fitting {
   readonly laid: LaidFace | undefined;
 }
 
+/** What stored faces are compared by; undefined where it is of other parameters or cannot be read. */
+export interface ReadFaces {
+  features(serial: number): FeatureSet | undefined;
+  both(serial: number): Promise<ToolFace | undefined>;
+}
+
 export interface PlacerDependencies {
   readonly store: DesignStore;
   readonly engine: Engine;
   readonly digest: string;
-  /** Features and marks of a stored face; undefined where one of them is of other parameters or cannot be read. */
-  face(serial: number): ToolFace | undefined;
+  readonly faces: ReadFaces;
   transaction(work: () => void): void;
 }
 
@@ -47,7 +52,7 @@ export class Placer {
     const { store, transaction } = this.#with;
     const touched = new Set<number>();
     for (const serial of serials) {
-      const face = this.#with.face(serial);
+      const face = await this.#with.faces.both(serial);
       const fitting = face && ((await this.#fitting(face)) ?? (await this.#found(serial, face)));
       if (fitting) touched.add(fitting.design);
       transaction(() => (fitting ? store.put(serial, fitting.design, fitting.laid?.vectors[0] ?? null) : store.drop(serial)));
@@ -61,8 +66,8 @@ export class Placer {
     await this.#follow();
     const near = (await this.#references.search(probe.embedding, nearest)).map(({ key }) => store.design(key)!).filter(({ kind }) => kind === probe.kind);
     const references = near.flatMap((design) => {
-      const found = this.#with.face(design.reference);
-      return found ? [{ design, features: found.features }] : [];
+      const features = this.#with.faces.features(design.reference);
+      return features ? [{ design, features }] : [];
     });
     const scores = await engine.compare(probe, references.map(({ features }) => features));
     return references.map((r, i) => ({ ...r, score: scores[i]!.designScore })).filter(({ score }) => score >= least).sort((a, b) => b.score - a.score || a.design.id - b.design.id);
@@ -93,10 +98,10 @@ export class Placer {
     const { store, engine, transaction } = this.#with;
     const due = GROW_AT.filter((count) => count > design.grown && count <= store.memberCount(design.id)).at(-1);
     if (due === undefined) return;
-    const reference = this.#with.face(design.reference);
-    if (!reference) return;
-    const frame = this.#frame(design, reference.features);
-    const members = store.membersOf(design.id).slice(0, due).flatMap((serial) => this.#with.face(serial) ?? []);
+    const features = this.#with.faces.features(design.reference);
+    if (!features) return;
+    const frame = this.#frame(design, features);
+    const members = (await this.#read(store.membersOf(design.id).slice(0, due))).filter((face) => face !== undefined);
     const laid = await engine.layOnFrame(frame, members);
     const agreeing = members.flatMap(({ marks }, i) => (laid[i] && laid[i].strokes >= FRAME_PARAMETERS.strokesAgree.value ? [{ marks, toFace: laid[i].toFace }] : []));
     const grown = await engine.growFrame(frame.marks, agreeing);
@@ -111,12 +116,16 @@ export class Placer {
   async #lay(frame: ToolFace, serials: readonly number[]): Promise<(Int8Array | null)[]> {
     const vectors: (Int8Array | null)[] = [];
     for (let at = 0; at < serials.length; at += PLACING_PARAMETERS.batch.value) {
-      const faces = serials.slice(at, at + PLACING_PARAMETERS.batch.value).map((serial) => this.#with.face(serial));
+      const faces = await this.#read(serials.slice(at, at + PLACING_PARAMETERS.batch.value));
       const laid = await this.#with.engine.layOnFrame(frame, faces.filter((face) => face !== undefined));
       let next = 0;
       for (const face of faces) vectors.push((face && laid[next++]?.vectors[0]) ?? null);
     }
     return vectors;
+  }
+
+  #read(serials: readonly number[]): Promise<(ToolFace | undefined)[]> {
+    return Promise.all(serials.map((serial) => this.#with.faces.both(serial)));
   }
 
   #frame(design: DesignRow, features: ToolFace['features']): ToolFace {

@@ -1,5 +1,6 @@
 /** Photographs, their faces, and what the index has to follow. */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRawSync, inflateRaw } from 'node:zlib';
 import type { FaceGeometry } from '../../imaging/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { VectorChanges } from '../../retrieval/index.ts';
@@ -23,6 +24,8 @@ export interface NewFace extends Omit<Face, 'serial' | 'outlinePx' | 'colourLab'
   readonly geometry: FaceGeometry;
   readonly extracted: ExtractedRow;
 }
+
+const unpacked = promisify<Uint8Array, Uint8Array>(inflateRaw);
 
 /** Rows read at once while an index follows. */
 const CHANGES_AT_ONCE = 4096;
@@ -129,10 +132,10 @@ export class IntakeStore {
     return this.#db.prepare<{ features: Uint8Array }>('SELECT features FROM face_features WHERE serial = ? AND version = ?').get([serial, version])?.features;
   }
 
-  /** Marks made by these parameters; undefined where there are none. */
-  marks(serial: number, digest: string): Uint8Array | undefined {
+  /** Marks made by these parameters, unpacked on another thread; undefined where there are none. */
+  async marks(serial: number, digest: string): Promise<Uint8Array | undefined> {
     const row = this.#db.prepare<{ marks: Uint8Array }>('SELECT marks FROM face_marks WHERE serial = ? AND digest = ?').get([serial, digest]);
-    return row && inflateRawSync(row.marks);
+    return row && unpacked(row.marks);
   }
 
   latestChange(): number {

@@ -45,9 +45,9 @@ export interface RunDependencies {
   readonly engine: Engine;
   readonly designs: Pick<Designs, 'designsOf' | 'likely' | 'scan'>;
   features(serial: number): FeatureSet | undefined;
-  marks(serial: number): MarkSet | undefined;
+  marks(serial: number): Promise<MarkSet | undefined>;
   /** The likelihood ratio of a tool score, or why there is none. */
-  evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Evaluation;
+  evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Promise<Evaluation>;
   progress(phase: string, done: number, total: number): void;
 }
 
@@ -100,9 +100,9 @@ export async function runSearch(probe: ProbeFace, { scope, limit, mode }: RunOpt
   // one rule for all: what the frame brought near may still be a look-alike
   for (const face of known) if (!isOfDesign(face)) face.tool = { outcome: 'other-design' };
   // 8. order, 9. group
-  const ranked = firstOfEachSpecimen(known.sort(byEvidence)).slice(0, limit).map(({ place: { serial }, comparison, tool }): RankedFace => ({
-    serial, comparison, tool: tool.outcome === 'compared' ? { ...tool, evaluation: evaluate(probe, serial, tool.comparison) } : tool,
-  }));
+  const ranked = await Promise.all(firstOfEachSpecimen(known.sort(byEvidence)).slice(0, limit).map(async ({ place: { serial }, comparison, tool }): Promise<RankedFace> => ({
+    serial, comparison, tool: tool.outcome === 'compared' ? { ...tool, evaluation: await evaluate(probe, serial, tool.comparison) } : tool,
+  })));
   const waiting = ofDesign.filter((face) => !placed.has(face.place.serial)).length;
   return { ranked, plan: { ...plan, compared: known.length, ofDesign: scanned + waiting, scanned, toolsCompared } };
 }
@@ -160,8 +160,9 @@ async function compareTheirTools(probe: ProbeFace, faces: readonly Compared[], {
   let count = 0;
   await inLanes(faces, async (batch, done) => {
     progress('tools', done, faces.length);
-    const ready = batch.flatMap((face) => {
-      const found = marks(face.place.serial);
+    const read = await Promise.all(batch.map((face) => marks(face.place.serial)));
+    const ready = batch.flatMap((face, i) => {
+      const found = read[i];
       face.tool = { outcome: 'no-marks' };
       return found && probe.marks ? [{ face, candidate: { features: face.features, marks: found } }] : [];
     });

@@ -151,17 +151,17 @@ export class Searches {
     // A stale face cannot be searched with, and its turn in the background may be days away.
     await this.#with.refresh.now(this.#with.intake.face(faceId).photographId, progress);
     const face = this.#with.intake.face(faceId);
-    return { faceId, features: this.#faces.features(face.serial) ?? missing('the features of the face', faceId), marks: this.#faces.marks(face.serial) ?? null, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters, imageSha256: face.imageSha256, specimenId: face.specimenId };
+    return { faceId, features: this.#faces.features(face.serial) ?? missing('the features of the face', faceId), marks: (await this.#faces.marks(face.serial)) ?? null, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters, imageSha256: face.imageSha256, specimenId: face.specimenId };
   }
 
-  #evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Evaluation {
+  async #evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Promise<Evaluation> {
     const { engine, calibration } = this.#with;
     const { marks, comparison, tools } = engine.parameters as Record<'marks' | 'comparison' | 'tools', string>;
     const face = this.#intake.faceBySerial(serial)!;
     // Faces outlive the parameters that made them: an LR needs both made as the calibration's were.
     const ofBoth = (stage: string, wanted: string): string => [probe.madeWith, face.provenance.parameters].map((made) => made[stage]!).find((digest) => digest !== wanted) ?? wanted;
     const digests = { measure: ofBoth('imaging', calibration.digests.measure), features: ofBoth('features', calibration.digests.features), marks, comparison, tools };
-    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(this.#faces.features(serial)!, this.#faces.marks(serial)!, face.quality.pxPerMm), tool.toolScore));
+    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(this.#faces.features(serial)!, (await this.#faces.marks(serial))!, face.quality.pxPerMm), tool.toolScore));
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */
