@@ -56,15 +56,14 @@ ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* 
   for (Hypothesis& h : k.followed.open) {
     overlayMarks(A, B, s, h.m, detail, k.scratch, k.marks);
     h.marks = k.marks.agreement;
+    h.areaMm2 = k.marks.areaMm2;
     if (best.pose >= 0 && k.marks.agreement <= k.best.agreement) continue;
     std::swap(k.marks, k.best);
     best.pose = h.pose;
     best.strokes = h.strokes;
     place = h.m;
   }
-  // what agrees in another pose as well is the design's: one tool's marks agree in one pose only
-  for (const Hypothesis& h : k.followed.open)
-    if (apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm) best.elsewhere = std::max(best.elsewhere, h.marks);
+  for (const Hypothesis& h : k.followed.open) best.poses.push_back({h.marks, h.strokes, h.areaMm2, apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm});
   // 3 score
   if (best.pose >= 0) score(k.best, A, s, detail, k.scratch, best);
   if (turned && best.pose >= 0) best.toCandidate = inverse(best.toCandidate);

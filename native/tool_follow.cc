@@ -15,7 +15,7 @@ double apart(const Affine& a, const Affine& b, double size) {
 
 void follow(const Points* points, const Squares* squares, const std::vector<Affine>& mappings, int size, const ToolSettings& s, Followed& out) {
   out.open.clear();
-  for (size_t i = 0; i < mappings.size(); i++) out.open.push_back({mappings[i], 1, 0, int(i), {}});
+  for (size_t i = 0; i < mappings.size(); i++) out.open.push_back({mappings[i], 1, 0, 0, int(i), {}});
   for (int level = 0; level < LEVELS; level++) {
     for (Hypothesis& h : out.open) h.strokes = align(points[level], squares[level], s, level, size, h.m, h.fit);
     std::stable_sort(out.open.begin(), out.open.end(), [](const Hypothesis& a, const Hypothesis& b) { return a.strokes > b.strokes; });

@@ -10,7 +10,7 @@ namespace relievo::tools {
 // One pose on its way from the logo fields to the marks.
 struct Hypothesis {
   Affine m;
-  double strokes, marks;
+  double strokes, marks, areaMm2;
   int pose;
   Fit fit;
 };

@@ -58,17 +58,23 @@ struct ToolCell {
   float energy = 0;          // of the marks of both, over the usual one
 };
 
+// What one of the poses that were followed to the marks shows.
+struct ToolPose {
+  double marks, strokes, areaMm2;  // as in the pair
+  bool elsewhere;                  // lies apart from the one that is kept
+};
+
 struct ToolPair {
   double marks = 0;          // agreement of the fine marks above that of their surroundings in shift, summed over cells
   double evenMarks = 0;      // the same, every cell counting alike
   double strokes = 0;        // agreement of the registered strokes
-  double elsewhere = 0;      // agreement of the fine marks in the next best of the poses that lie elsewhere, 0 where there is none
   double areaMm2 = 0;        // what both show outside of walls
   double shiftMm = 0;        // of the marks from where the strokes put them
   int pose = -1;             // which of the given ones, -1: none
   Affine toCandidate{};      // probe grid -> candidate grid, shift of the marks included
   bool turned = false;       // the cells lie on the candidate's grid
   std::vector<ToolCell> cells;
+  std::vector<ToolPose> poses;  // all that were followed to the marks, the one that is kept among them
 };
 
 }  // namespace relievo

@@ -51,7 +51,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   return {
     outcome,
     toolScore: outcome === 'compared' ? Math.max(0, m.marks) : 0,
-    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere, weight: 1 },
+    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, weight: 1, poses: 0, elsewhere: Math.max(0, ...m.poses.filter((p) => p.elsewhere).map((p) => p.marks)) },
     areaMm2: m.areaMm2 * lengths ** 2,
     shiftMm: m.shiftMm * lengths,
     pose: m.pose < 0 ? null : registered(m.toCandidate, probe.size, candidate.size),

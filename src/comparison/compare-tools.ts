@@ -4,13 +4,14 @@
  * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
  * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
  *    fine marks over cells under one common shift (native/tool_compare.cc).
- * 3. score: the agreement of the marks, above what agreeing strokes explain, less what agrees in another pose as well:
- *    one tool's marks agree in one pose only. It orders pairs; it is no LR before it is calibrated.
+ * 3. score: the agreement of the marks without what is left of walls, over all poses in which the faces may lie, less what
+ *    agrees in another pose as well: one tool's marks agree in one pose only. It orders pairs; it is no LR before it is
+ *    calibrated.
  */
 import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
 import { findHypotheses } from './kernel.ts';
-import { type KernelTool, matchMarks } from './tool-kernel.ts';
+import { type KernelPose, type KernelTool, matchMarks } from './tool-kernel.ts';
 import { TOOL_PARAMETERS } from './tool-parameters.ts';
 import type { Pose, ToolComparison } from './types.ts';
 
@@ -29,7 +30,7 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => {
-    const partial = { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, elsewhere: m.elsewhere, weight: weightOf(m.areaMm2) };
+    const partial = { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, weight: weightOf(m.areaMm2), ...overPoses(m) };
     return {
       ...outcomeOf(m, partial),
       partial,
@@ -67,13 +68,42 @@ function outcomeOf(m: KernelTool, partial: ToolComparison['partial']): Pick<Tool
  */
 export function toolScore(partial: ToolComparison['partial']): number {
   const terms = toolTerms(partial);
-  return Math.min(1, Math.max(0, terms.marks + terms.strokes + terms.elsewhere));
+  return Math.min(1, Math.max(0, terms.marks + terms.walls + terms.poses + terms.elsewhere));
 }
 
 /** What each named part adds to the score or takes off; the sum counts as 0 below nought, and as 1 above. */
-export function toolTerms({ marks, strokes, elsewhere, weight }: ToolComparison['partial']): { readonly marks: number; readonly strokes: number; readonly elsewhere: number } {
-  const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
-  return { marks: weight * marks, strokes: strokesShare.value * (1 - strokes), elsewhere: -elsewhereWeight.value * Math.max(0, weight * elsewhere - elsewhereChance.value) };
+export function toolTerms({ marks, strokes, elsewhere, weight, poses }: ToolComparison['partial']): Readonly<Record<'marks' | 'walls' | 'poses' | 'elsewhere', number>> {
+  const { elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
+  const own = weight * marks;
+  return { marks: own, walls: withoutWalls(own, strokes) - own, poses, elsewhere: -elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value) };
+}
+
+/**
+ * An agreement of the marks without what is left of walls: between tools it grows with the agreement of the strokes, most of
+ * all where the drawing and the light are the same. A face agrees with itself all the same.
+ */
+function withoutWalls(agreement: number, strokes: number): number {
+  const { wallsExplain, wallsPower } = TOOL_PARAMETERS;
+  const x = Math.min(1, Math.max(0, agreement));
+  return x / (1 + wallsExplain.value * Math.max(0, strokes) ** wallsPower.value * (1 - x));
+}
+
+/**
+ * What the poses in which the faces may lie tell together. The right one is not known: the more there are, the more the best
+ * of them agrees by chance. So each counts by how likely the strokes make it, as in the likelihood of a mixture.
+ */
+export function overPoses({ marks, strokes, areaMm2, poses }: Pick<KernelTool, 'marks' | 'strokes' | 'areaMm2' | 'poses'>): Pick<ToolComparison['partial'], 'poses' | 'elsewhere'> {
+  const { agreementStep, strokesPrior, leastArea } = TOOL_PARAMETERS;
+  const agreement = (p: Pick<KernelPose, 'marks' | 'strokes' | 'areaMm2'>): number => withoutWalls(weightOf(p.areaMm2) * p.marks, p.strokes);
+  const told = poses.filter((p) => p.areaMm2 >= leastArea.value);
+  const kept = agreement({ marks, strokes, areaMm2 });
+  let [all, sum] = [0, 0];
+  for (const p of told) {
+    const prior = Math.exp(strokesPrior.value * (p.strokes - strokes));
+    all += prior;
+    sum += prior * Math.exp((agreement(p) - kept) / agreementStep.value);
+  }
+  return { poses: all > 0 ? agreementStep.value * Math.log(sum / all) : 0, elsewhere: Math.max(0, ...told.filter((p) => p.elsewhere).map(agreement)) };
 }
 
 /**

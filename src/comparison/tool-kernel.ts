@@ -8,8 +8,6 @@ export interface KernelTool {
   readonly marks: number;
   readonly evenMarks: number;
   readonly strokes: number;
-  /** Agreement of the marks in the next best of the poses that lie elsewhere; 0 where there is none. */
-  readonly elsewhere: number;
   readonly areaMm2: number;
   readonly shiftMm: number;
   /** Which of the poses, -1 where none could be registered. */
@@ -19,9 +17,20 @@ export interface KernelTool {
   /** True when the cells lie on the candidate's grid. */
   readonly turned: boolean;
   readonly cells: readonly ToolCell[];
+  /** All that were followed to the marks, the one that is kept among them. */
+  readonly poses: readonly KernelPose[];
 }
 
-const [COLUMNS, CELL] = [14, 8]; // as in native/tool.cc
+/** What one of several possible poses shows. */
+export interface KernelPose {
+  readonly marks: number;
+  readonly strokes: number;
+  readonly areaMm2: number;
+  /** It lies apart from the pose that is kept. */
+  readonly elsewhere: boolean;
+}
+
+const [COLUMNS, CELL, POSE] = [13, 8, 4]; // as in native/tool.cc
 
 /** A mark set as the kernels read it. @param digest of the parameters that made all that are compared */
 export function kernelFace(m: MarkField, digest: string): object {
@@ -44,7 +53,7 @@ export function kernelTools(digest: string, faces: readonly { readonly marks: Ma
  * @param settings those of photographs, where none are given
  */
 export async function matchMarks(digest: string, probe: MarkField, candidates: readonly { readonly marks: MarkField; readonly poses: readonly Pose[] }[], detail: boolean, settings: ReturnType<typeof toolValues> = toolValues()): Promise<KernelTool[]> {
-  const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[] }>('tool', {
+  const answer = await callKernel<{ rows: Float64Array; cells: Float32Array[]; poses: Float64Array[] }>('tool', {
     ...kernelTools(digest, candidates, 'candidates'),
     probe: kernelFace(probe, digest),
     detail,
@@ -52,15 +61,18 @@ export async function matchMarks(digest: string, probe: MarkField, candidates: r
   });
   return candidates.map((_, i) => {
     const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);
-    const flat = answer.cells[i]!;
+    const [flat, followed] = [answer.cells[i]!, answer.poses[i]!];
     return {
       marks: r[0]!, evenMarks: r[1]!, strokes: r[2]!, areaMm2: r[3]!, shiftMm: r[4]!, pose: r[5]!,
       toCandidate: [r[6]!, r[7]!, r[8]!, r[9]!, r[10]!, r[11]!],
       turned: r[12] === 1,
-      elsewhere: r[13]!,
       cells: Array.from({ length: flat.length / CELL }, (_, c) => {
         const [column, row, agreement, own, ownX, ownY, known, energy] = flat.subarray(c * CELL, (c + 1) * CELL) as unknown as number[];
         return { verdict: verdictOf(agreement!, known!), column: column!, row: row!, agreement: agreement!, own: own!, shiftMm: [ownX!, ownY!] as const, known: known!, energy: energy! };
+      }),
+      poses: Array.from({ length: followed.length / POSE }, (_, p) => {
+        const [marks, strokes, areaMm2, elsewhere] = followed.subarray(p * POSE, (p + 1) * POSE) as unknown as [number, number, number, number];
+        return { marks, strokes, areaMm2, elsewhere: elsewhere === 1 };
       }),
     };
   });

@@ -52,8 +52,8 @@ export interface ToolComparison {
   readonly outcome: ToolOutcome;
   /** Monotone in how well the fine marks agree; 0 where they were not compared. Not a probability. */
   readonly toolScore: number;
-  /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design), elsewhere (of the marks in another pose: what agrees there is the design's), weight (what both agreements count by, for the surface they rest on). */
-  readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number; readonly elsewhere: number; readonly weight: number };
+  /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design), weight (what the agreement counts by, for the surface it rests on), poses (what it changes that the faces may lie in several poses), elsewhere (agreement of the marks in another pose, counted alike: what agrees there is the design's). */
+  readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number; readonly weight: number; readonly poses: number; readonly elsewhere: number };
   /** Area that both show outside of the design's walls. */
   readonly areaMm2: number;
   /** How far the marks lie from where the strokes put them. */

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, weightOf, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
+import { overPoses } from '../../src/comparison/compare-tools.ts';
 import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
@@ -46,20 +47,38 @@ describe('the light', () => {
 
 describe('toolScore', () => {
   it('takes off what agrees in another pose as well: that is the design\'s', () => {
-    const agreement = (elsewhere: number) => ({ marks: 0.2, evenMarks: 0, strokes: 0.5, elsewhere, weight: weightOf(13.5) });
+    const agreement = (elsewhere: number) => ({ marks: 0.2, evenMarks: 0, strokes: 0.5, elsewhere, weight: weightOf(13.5), poses: 0 });
     const score = (elsewhere: number): number => toolScore(agreement(elsewhere));
-    expect(score(0.05)).toBe(score(0));
+    expect(score(0.04)).toBe(score(0));
     expect(score(0.19)).toBeLessThan(0.08);
     expect(score(0.9)).toBe(0);
     const terms = toolTerms(agreement(0.1));
-    expect(terms.marks + terms.strokes + terms.elsewhere).toBe(score(0.1));
+    expect(terms.marks + terms.walls + terms.poses + terms.elsewhere).toBe(score(0.1));
     expect(terms.elsewhere).toBeLessThan(0);
   });
 
+  it('takes off the more the better the strokes agree, but nothing of a face and itself', () => {
+    const score = (marks: number, strokes: number): number => toolScore({ marks, evenMarks: 0, strokes, elsewhere: 0, weight: 1, poses: 0 });
+    expect(score(0.05, 0.2)).toBeGreaterThan(0.0495);
+    expect(score(0.05, 0.8)).toBeLessThan(0.03);
+    expect(score(1, 1)).toBe(1);
+  });
+
+  it('says less where the faces may lie in more poses, and no more than the best of them says', () => {
+    const pose = (marks: number, strokes = 0.4) => ({ marks, strokes, areaMm2: 13.5, elsewhere: true });
+    const change = (marks: number, ...others: ReturnType<typeof pose>[]): number => overPoses({ ...pose(marks), poses: [{ ...pose(marks), elsewhere: false }, ...others] }).poses;
+    expect(change(0.2)).toBe(0);
+    expect(change(0.02, pose(0.02))).toBeCloseTo(0, 10);
+    expect(change(0.2, pose(0.02))).toBeCloseTo(-Math.log(2) * TOOL_PARAMETERS.agreementStep.value, 4);
+    expect(change(0.2, pose(0.02), pose(0.02), pose(0.02))).toBeLessThan(change(0.2, pose(0.02)));
+    // a pose that the strokes hardly allow counts for less
+    expect(change(0.2, pose(0.02, 0.1))).toBeGreaterThan(change(0.2, pose(0.02)));
+  });
+
   it('counts the same agreement for more on more surface, and is 1 at most', () => {
-    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, evenMarks: 0, strokes: 0.5, elsewhere: 0, weight: weightOf(areaMm2) });
+    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, evenMarks: 0, strokes: 0, elsewhere: 0, weight: weightOf(areaMm2), poses: 0 });
     expect(score(4)).toBeLessThan(score(13.5));
-    expect(score(13.5)).toBeCloseTo(0.21, 10);
+    expect(score(13.5)).toBeCloseTo(0.2, 10);
     expect(score(50)).toBeGreaterThan(score(13.5));
     expect(score(50, 1)).toBe(1);
   });

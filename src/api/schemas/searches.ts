@@ -122,7 +122,7 @@ export const Comparison = z
         hypotheses: z.array(z.string()).length(2),
         scale: z.string().describe('name and year of the verbal scale'),
         calibration: z.object({ id: z.string(), simulated: z.boolean(), text: z.string() }).nullable().describe('what stands behind the likelihood ratio; null when it is no longer the service’s: its id is in the provenance'),
-        partial: z.object({ marks: z.number(), evenMarks: z.number(), strokes: z.number(), elsewhere: z.number().describe('agreement of the marks in another pose: what agrees there is the design’s'), weight: z.number().optional().describe('what both agreements count by, for the surface they rest on; not given by comparisons of before they were weighed') }).nullable(),
+        partial: z.object({ marks: z.number(), evenMarks: z.number(), strokes: z.number(), elsewhere: z.number().describe('agreement of the marks in another pose: what agrees there is the design’s'), weight: z.number().optional().describe('what both agreements count by, for the surface they rest on; not given by comparisons of before they were weighed'), poses: z.number().optional().describe('what it changes that the faces may lie in several poses; not given by comparisons of before it counted') }).nullable(),
         pose: PoseView.nullable(),
         cells: z.array(z.object({ verdict: z.enum(['agrees', 'disagrees', 'undecided', 'uninformative']), column: z.int(), row: z.int(), agreement: z.number(), own: z.number(), shiftMm: z.array(z.number()).length(2), known: z.number(), energy: z.number() })).describe('squares of a grid over both faces'),
       })

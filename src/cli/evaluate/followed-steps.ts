@@ -109,7 +109,7 @@ function marks({ tool: { partial, areaMm2, shiftMm }, pictures }: DrawnPair, len
       { src: pictures['tool-walls'], text: 'Taken off: the walls of both designs, <b class="violet">violet</b>. Marks count less the nearer they lie to one; dark: one face shows nothing' },
       { src: pictures['tool-marks-shared'], text: 'What is left: relief that both show <b class="green">green</b>, relief of opposite sign <b class="orange">orange</b>' },
     ], ' wide') +
-    p(`${f(areaMm2, 1)} mm2 are left that both faces show outside of the walls (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} (${f(partial.weight * partial.elsewhere)} for the surface), more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.weight * partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
+    p(`${f(areaMm2, 1)} mm2 are left that both faces show outside of the walls (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} for the surface, more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
   );
 }
 
@@ -127,15 +127,16 @@ function cells({ tool, pictures }: DrawnPair, lengths: number): string {
 }
 
 function sum({ tool: { partial, areaMm2, toolScore } }: DrawnPair): string {
-  const { strokesShare, elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
+  const { elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
   const terms = toolTerms(partial);
-  const total = terms.marks + terms.strokes + terms.elsewhere;
+  const total = terms.marks + terms.walls + terms.poses + terms.elsewhere;
   const signed = (v: number): string => `${v < 0 ? '−' : '+'} ${Math.abs(v).toFixed(4)}`;
   const row = (name: string, how: string, value: string): string => `<tr><td>${name}</td><td>${how}</td><td>${value}</td></tr>`;
   return `<table class="sum"><thead><tr><th>Part</th><th>How</th><th>Adds</th></tr></thead><tbody>${[
     row('marks', `agreement of the fine marks over all cells, under one common shift, ${f(partial.marks, 4)}, times ${f(partial.weight, 4)} for the ${f(areaMm2, 1)} mm2 it rests on: on less surface chance agrees more`, signed(terms.marks)),
-    row('strokes', `the strokes of the design agree by ${f(partial.strokes, 4)}; ${strokesShare.value} × (1 − ${f(partial.strokes, 4)}): the less the strokes agree, the less of the marks they explain (at most ${strokesShare.value})`, signed(terms.strokes)),
-    row('elsewhere', `agreement in another pose ${f(partial.elsewhere, 4)}, times ${f(partial.weight, 4)}, less ${elsewhereChance.value} for chance, times ${elsewhereWeight.value}; never below 0`, `− ${Math.abs(terms.elsewhere).toFixed(4)}`),
+    row('walls', `the strokes of the design agree by ${f(partial.strokes, 4)}: the more they do, the more of the agreement is what is left of their walls`, signed(terms.walls)),
+    row('poses', 'the faces may lie in several poses, and the best of many agrees better by chance: every pose counts by how likely its strokes make it', signed(terms.poses)),
+    row('elsewhere', `agreement in another pose ${f(partial.elsewhere, 4)}, less ${elsewhereChance.value} for chance, times ${elsewhereWeight.value}; never below 0`, `− ${Math.abs(terms.elsewhere).toFixed(4)}`),
     row('<b>tool score</b>', total < 0 ? `${f(total, 4)}, and nothing below 0 is kept` : total > 1 ? `${f(total, 4)}, and 1 is the most` : 'the sum', `<b>= ${toolScore.toFixed(4)}</b>`),
   ].join('')}</tbody></table>${p('Shown to four places. The score orders pairs; it is no probability, and by itself it says nothing about one tool.')}`;
 }
