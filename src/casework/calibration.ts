@@ -21,7 +21,7 @@ const SCHEMA = z.strictObject({
   curve: z.strictObject({ at: list, value: list, low: list, high: list }).refine((c) => [c.value, c.low, c.high].every((v) => v.length === c.at.length), 'the curve\'s lists differ in length'),
   bounds: z.strictObject({ low: z.number().max(0), high: z.number().min(0) }),
   counts: z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) }),
-  scope: z.strictObject({ leastPxPerMm: z.number(), leastBevelContrast: z.number(), photographs: z.tuple([z.int().min(1), z.int().min(1)]).optional() }),
+  scope: z.strictObject({ leastPxPerMm: z.number(), leastBevelContrast: z.number(), leastBetterContrast: z.number().optional(), photographs: z.tuple([z.int().min(1), z.int().min(1)]).optional() }),
   validation: z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) }),
   madeOf: z.array(digest).min(1).optional(),
   id: digest,

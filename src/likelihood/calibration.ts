@@ -75,8 +75,11 @@ export interface Calibration {
   readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
   readonly bounds: Bounds;
   readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
-  /** `photographs` of a face, from least to most; one where it is not there. */
-  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly photographs?: readonly [number, number] | undefined };
+  /**
+   * `leastBetterContrast`: of the better lamp of a pair, the least of the pairs of one tool; not there in calibrations of
+   * before it was asked for. `photographs` of a face, from least to most; one where it is not there.
+   */
+  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly leastBetterContrast?: number | undefined; readonly photographs?: readonly [number, number] | undefined };
   /** Each design left out in turn. */
   readonly validation: Validation;
   /** SHA-256 of every photograph whose pairs made it, ascending: no fair judge of a set that holds them. Not there where the maker did not tell. */
@@ -161,7 +164,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
+    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), leastBetterContrast: down(extentOf(pairs.filter((p) => p.match).map((p) => Math.max(...p.bevelContrasts)))[0]), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
     ...(madeOf ? { madeOf: [...madeOf].sort() } : {}),
   };
@@ -250,10 +253,11 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
   if (pair.kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
   if (pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale' };
-  const { leastPxPerMm, leastBevelContrast, photographs: [fewest, most] = [1, 1] } = calibration.scope;
+  const { leastPxPerMm, leastBevelContrast, leastBetterContrast = 0, photographs: [fewest, most] = [1, 1] } = calibration.scope;
   if (Math.min(...pair.photographs) < fewest || Math.max(...pair.photographs) > most) return { uncalibrated: `the calibration is of faces of ${fewest === most ? fewest : `${fewest} to ${most}`} photograph${most > 1 ? 's' : ''} each` };
   if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
   if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
+  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than in every pair of one tool of the calibration (bevel contrast ${leastBetterContrast})` };
   const { at, value, low, high } = calibration.curve;
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);

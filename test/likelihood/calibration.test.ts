@@ -14,7 +14,7 @@ function drawn(designs: number): LabelledEvidence[] {
     const shift = 0.3 * gauss();
     return Array.from({ length: 60 }, (_, k): LabelledEvidence => {
       const [match, raking] = [k % 3 === 0, k % 2 === 0];
-      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), photographs: [1, 1], bevelContrasts: raking ? [0.4, 0.5] : [0.05, 0.5], pxPerMm: 40 + d };
+      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), photographs: [1, 1], bevelContrasts: raking ? [0.4, 0.4] : [0.05, 0.4], pxPerMm: 40 + d };
     });
   });
 }
@@ -106,6 +106,15 @@ describe('a calibration', () => {
     expect(evaluatePair(reversed, digests, pair({ bevelContrasts: [0.4, 0.05] }))).toHaveProperty('uncalibrated');
     expect(ratio(reversed, { toolScore: 0.3 }).log10Lr).toBeGreaterThan(ratio(reversed, { toolScore: 0.1 }).log10Lr);
     expect(() => calibrate(pairs.map((p) => ({ ...p, match: !p.match })), about, digests)).toThrow('does not speak for one tool');
+  });
+
+  it('says nothing where both lamps rake less than in every pair of one tool that it knows', () => {
+    expect(ratio(calibration, { bevelContrasts: [0.4, 0.05] }).log10Lr).toBeTypeOf('number');
+    const answer = evaluatePair(calibration, digests, pair({ bevelContrasts: [0.06, 0.05] }));
+    expect(answer).toMatchObject({ uncalibrated: expect.stringContaining('the better of the two lamps rakes less') });
+    // pairs of two tools under such light do not widen the scope
+    const rings: LabelledEvidence[] = pairs.filter((p) => !p.match).map((p) => ({ ...p, bevelContrasts: [0.05, 0.05] }));
+    expect(evaluatePair(calibrate([...pairs, ...rings], about, digests), digests, pair({ bevelContrasts: [0.06, 0.05] }))).toHaveProperty('uncalibrated');
   });
 
   it('needs enough designs and pairs, and says how many', () => {
