@@ -1,3 +1,23 @@
 /** Chemical and physical measurements -> comparable profiles. */
+export { comparePrepared, compareProfiles, distanceBetween, prepareProfile } from './compare-profiles.ts';
+export type { CategoryPair, ComparedProfiles, PreparedProfile, ProfileComparison, ProfileContribution } from './compare-profiles.ts';
+export { DISTANCES, findDistance } from './distances/distances.ts';
+export type { Distance, DistanceFigures, DistanceMeasure } from './distances/distances.ts';
+export { flagReadings } from './flags.ts';
+export type { NotComparable, NotComparableReason, ProfileOverlap } from './gates.ts';
+export { PROFILE_PARAMETERS, profilingDigest } from './parameters.ts';
+export { measurePopulation } from './population.ts';
+export { composeRecipe, findRecipe, RECIPES } from './recipes/recipes.ts';
+export type { CensoredRule, Recipe } from './recipes/recipes.ts';
+export { TREATMENT_STEPS } from './recipes/steps.ts';
+export type { TreatmentStepName } from './recipes/steps.ts';
+export { labelsOf, treatProfile } from './recipes/treat.ts';
+export type { TreatmentSettings } from './recipes/treat.ts';
 export { findPanel, PANELS, samePanel, vectorAnalytes } from './registry.ts';
+export { panelDigest, recipeFor, settingsDigest, settingsFor } from './settings.ts';
+export type { ProfileChoices, ProfileSettings } from './settings.ts';
+export type { Decimal } from './tables/cells.ts';
+export { previewTable, readTable } from './tables/read-table.ts';
+export type { ColumnPreview, ColumnRole, ReadTable, TableDefaults, TableFault, TableInput, TableOptions, TablePreview } from './tables/types.ts';
+export { writeTable } from './tables/write-table.ts';
 export type { Analyte, AnalyteScale, BelowQuantificationReading, CategoryReading, MeasuredReading, MethodFamily, NotDetectedReading, Panel, PanelKind, PanelReference, PopulationFigures, Profile, Reading, ReadingFlag, ReadingLimits, RecipeReference, Replicate, TreatedProfile } from './types.ts';

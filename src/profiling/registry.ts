@@ -22,6 +22,6 @@ export function findPanel({ id, version }: { readonly id: string; readonly versi
 export const samePanel = (a: PanelReference, b: PanelReference): boolean => a.id === b.id && a.version === b.version;
 
 /** Analytes that make up a vector, in the panel's order: numbers, without the main peak and the internal standard. */
-export function vectorAnalytes({ analytes, mainPeak, internalStandard }: Panel): readonly Analyte[] {
+export function vectorAnalytes({ analytes, mainPeak, internalStandard }: Pick<Panel, 'analytes' | 'mainPeak' | 'internalStandard'>): readonly Analyte[] {
   return analytes.filter(({ id, scale }) => scale !== 'category' && id !== mainPeak && id !== internalStandard);
 }

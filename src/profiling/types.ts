@@ -104,7 +104,7 @@ export interface Replicate {
 
 /** What one method read on one specimen, in the units of its panel. */
 export interface Profile {
-  /** Unique within a table. */
+  /** Unique among the profiles of one panel in a table. */
   readonly id: string;
   readonly panel: PanelReference;
   /** The laboratory's label of one powder or pressing, where it is known: the truth of reference sets. */
@@ -173,8 +173,8 @@ export interface TreatedProfile {
   readonly weights: Float64Array;
   /** One vector a replicate. */
   readonly replicates: readonly Float64Array[];
-  /** Mean over replicates that have the label. */
-  readonly mean: Float64Array;
+  /** Median over replicates that have the label: one gross entry error of three moves it little. */
+  readonly centre: Float64Array;
   /** SD over replicates (n - 1); NaN where fewer than two have the label. */
   readonly spread: Float64Array;
 }
