@@ -42,15 +42,17 @@ function placesOf(profiles: readonly Profile[], analyte: string): Place[] {
   }));
 }
 
-/** Median of the other values, for a value that is among them; undefined where there are none. */
-function middleOfOthers(values: readonly number[]): (value: number) => number | undefined {
+type Middle = readonly [lower: number, upper: number];
+
+/** The one or two in the middle of the other values, for a value that is among them; undefined where there are none. */
+function middleOfOthers(values: readonly number[]): (value: number) => Middle | undefined {
   const sorted = Float64Array.from(values).sort();
   return (value) => {
     const others = sorted.length - 1;
     if (others === 0) return undefined;
     const own = lowerBound(sorted, value);
     const other = (i: number): number => sorted[i < own ? i : i + 1]!;
-    return (other((others - 1) >> 1) + other(others >> 1)) / 2;
+    return [other((others - 1) >> 1), other(others >> 1)];
   };
 }
 
@@ -64,12 +66,14 @@ function lowerBound(sorted: Float64Array, value: number): number {
   return low;
 }
 
-function flagOf(value: number, { name, unit, scale, plausible }: Analyte, others: number | undefined): Pick<ReadingFlag, 'reason' | 'detail'> | undefined {
+function flagOf(value: number, { name, unit, scale, plausible }: Analyte, middle: Middle | undefined): Pick<ReadingFlag, 'reason' | 'detail'> | undefined {
   const said = `${name} is ${value} ${unit}`;
   if (scale === 'amount' && value < 0) return { reason: 'negative', detail: `${said}; there is no less than nought of it` };
   if (plausible && (value < plausible[0] || value > plausible[1])) return { reason: 'outside-plausible-range', detail: `${said}; ${plausible[0]} to ${plausible[1]} is plausible` };
-  if (others === undefined || others <= 0) return undefined;
-  if (value === 0) return { reason: 'nought-beside-values', detail: `${said}, where its fellows have ${others}; write n.d. for what was not detected, and nothing for what was not analysed` };
-  const factor = Math.max(value / others, others / value);
-  return factor >= PROFILE_PARAMETERS.outlierFactor.value ? { reason: 'apart-from-replicates', detail: `${said}, where its fellows have ${others}` } : undefined;
+  if (middle === undefined || middle[0] <= 0) return undefined;
+  if (value === 0) return { reason: 'nought-beside-values', detail: `${said}, where its fellows have ${middle[0]}; write n.d. for what was not detected, and nothing for what was not analysed` };
+  // Of two in the middle, one may be wrong itself: the nearer one counts.
+  const nearer = value < middle[0] ? middle[0] : middle[1];
+  const factor = value < middle[0] ? nearer / value : value / nearer;
+  return factor >= PROFILE_PARAMETERS.outlierFactor.value ? { reason: 'apart-from-replicates', detail: `${said}, where its fellows have ${nearer}` } : undefined;
 }

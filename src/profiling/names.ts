@@ -14,7 +14,11 @@ export const keysOf = ({ id, name, synonyms }: Pick<Analyte, 'id' | 'name' | 'sy
 export const analytesByKey = (analytes: readonly Analyte[]): ReadonlyMap<string, Analyte> => new Map(analytes.flatMap((analyte) => keysOf(analyte).map((key) => [key, analyte] as const)));
 
 /** A lower-kebab id out of any name; empty when nothing is left of it. */
-export const kebab = (text: string): string => text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+export function kebab(text: string): string {
+  const id = text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  // The one such word that every object has.
+  return id === 'constructor' ? 'constructor-1' : id;
+}
 
 export interface ColumnName {
   readonly name: string;

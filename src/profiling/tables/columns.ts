@@ -1,10 +1,11 @@
 /** Names of columns -> what each is taken for. */
+import { escapePointer } from '../../domain/index.ts';
 import { TABLE_LIMITS } from '../parameters.ts';
 import { PANELS } from '../registry.ts';
 import type { Analyte, Panel } from '../types.ts';
 import { decimalOf, type Decimal } from './cells.ts';
 import { choosePanels, chooseUnit } from './choose-panels.ts';
-import { escapePointer, type TableGrid } from './grid.ts';
+import type { TableGrid } from './grid.ts';
 import { holdsReadings, ownAnalyte, ownPanel } from './own-panel.ts';
 import { rolesOf } from './roles.ts';
 import type { ColumnRole, TableFault, TableOptions } from './types.ts';

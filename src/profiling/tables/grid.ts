@@ -1,6 +1,6 @@
 /** Bytes, text or JSON -> names of columns and rows of trimmed cells. Nothing is understood yet. */
 import { parse } from 'csv-parse/sync';
-import { problem } from '../../domain/index.ts';
+import { escapePointer, problem } from '../../domain/index.ts';
 import { TABLE_LIMITS } from '../parameters.ts';
 import type { TableFault, TableInput } from './types.ts';
 
@@ -132,5 +132,3 @@ function checkSize(rows: number): void {
   if (rows === 0) throw unreadable('it has no row below the names of columns');
   if (rows > TABLE_LIMITS.rows) throw problem('table-too-large', { limit: TABLE_LIMITS.rows, what: 'rows', found: rows });
 }
-
-export const escapePointer = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,8 +1,9 @@
 /** Rows of cells -> profiles, by what the columns were understood as. Linear in the cells of the table. */
+import { escapePointer } from '../../domain/index.ts';
 import type { Panel, Profile, Reading, Replicate } from '../types.ts';
 import { readCategory, readCell, readLimit, type CellResult } from './cells.ts';
 import { longKey, type ColumnReading, type TableColumn, type TableColumns } from './columns.ts';
-import { escapePointer, type TableGrid } from './grid.ts';
+import type { TableGrid } from './grid.ts';
 import type { TableDefaults, TableFault } from './types.ts';
 import { ownerReader, type ProfileFacts, type RowOwner } from './whose.ts';
 
