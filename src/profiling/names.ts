@@ -13,9 +13,11 @@ export const keysOf = ({ id, name, synonyms }: Pick<Analyte, 'id' | 'name' | 'sy
 /** Key -> analyte. */
 export const analytesByKey = (analytes: readonly Analyte[]): ReadonlyMap<string, Analyte> => new Map(analytes.flatMap((analyte) => keysOf(analyte).map((key) => [key, analyte] as const)));
 
-/** A lower-kebab id out of any name; empty when nothing is left of it. */
+/** A lower-kebab id out of any name, letters beyond a to z as their code points; empty when there is no letter or digit. */
 export function kebab(text: string): string {
-  const id = text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  const letters = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const ascii = letters.replaceAll(/[^\0-\x7f]/gu, (letter) => (/[\p{L}\p{N}]/u.test(letter) ? letter.codePointAt(0)!.toString(16) : '-'));
+  const id = ascii.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
   // The one such word that every object has.
   return id === 'constructor' ? 'constructor-1' : id;
 }

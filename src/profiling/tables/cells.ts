@@ -60,7 +60,7 @@ export function readCell(text: string, decimal: Decimal, shift: number): CellRes
 function measured(text: string, decimal: Decimal, shift: number): CellResult {
   const found = numberOf(text, decimal, shift);
   if ('value' in found) return { reading: { state: 'measured', value: found.value } };
-  const apart = /^([+-]?[\d.,]+)\s*([^\d\s.,].*)$/.exec(text);
+  const apart = found.fault.endsWith('no reading') && /^([+-]?[\d.,]+)\s*([^\d\s.,].*)$/.exec(text);
   return apart ? { fault: `${text} is no number; write ${apart[2]!} into the name of the column` } : found;
 }
 

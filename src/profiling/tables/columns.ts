@@ -1,5 +1,6 @@
 /** Names of columns -> what each is taken for. */
 import { escapePointer } from '../../domain/index.ts';
+import { nameKey } from '../names.ts';
 import { TABLE_LIMITS } from '../parameters.ts';
 import { PANELS } from '../registry.ts';
 import type { Analyte, Panel } from '../types.ts';
@@ -98,18 +99,17 @@ function readingsOf(columns: readonly OpenColumn[], panels: readonly Panel[], ow
 }
 
 function ownReadings(columns: readonly OpenColumn[]): ({ reads: ColumnReading; note: string } | string | undefined)[] {
-  const analytes = columns.map(({ name, data }) => (data ? ownAnalyte(name) : undefined));
-  const first = new Map<string, number>();
-  analytes.forEach((analyte, i) => void (analyte && !first.has(analyte.id) && first.set(analyte.id, i)));
-  const kept = columns.filter((_, i) => analytes[i] && analytes[i].id !== '' && first.get(analytes[i].id) === i);
+  const keys = columns.map(({ name, data }) => (data ? nameKey(ownAnalyte(name).name) : undefined));
+  const kept = columns.filter((_, i) => keys[i] && keys.indexOf(keys[i]) === i);
   const panel = ownPanel(kept.map(({ name }) => name));
-  return columns.map(({ name }, i) => {
-    const id = analytes[i]?.id;
-    if (id === undefined) return undefined;
-    if (id === '') return 'its name holds no letter or digit';
-    if (first.get(id) !== i) return `${columns[first.get(id)!]!.name} has the same name`;
-    const analyte = panel.analytes.find((listed) => listed.id === id)!;
-    return { reads: { panel, analyte, unit: analyte.unit, shift: 0 }, note: `an analyte of this table alone${name === analyte.name ? ', a number without unit' : `, in ${analyte.unit}`}` };
+  return columns.map((column, i) => {
+    const key = keys[i];
+    if (key === undefined) return undefined;
+    if (key === '') return 'its name holds no letter or digit';
+    const first = keys.indexOf(key);
+    if (first !== i) return `${columns[first]!.name} has the same name`;
+    const analyte = panel.analytes[kept.indexOf(column)]!;
+    return { reads: { panel, analyte, unit: analyte.unit, shift: 0 }, note: `an analyte of this table alone, ${analyte.unit === '1' ? 'a number without unit' : `in ${analyte.unit}`}` };
   });
 }
 
