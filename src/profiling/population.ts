@@ -4,7 +4,7 @@
  */
 import { problem } from '../domain/index.ts';
 import { cholesky } from './distances/cholesky.ts';
-import { huberSd, medianOf, rankCorrelations } from './distances/robust.ts';
+import { robustSd, medianOf, rankCorrelations } from './distances/robust.ts';
 import { PROFILE_PARAMETERS } from './parameters.ts';
 import { numbersOf } from './recipes/numbers.ts';
 import { needsPopulationSd, type Recipe } from './recipes/recipes.ts';
@@ -29,11 +29,11 @@ export function measurePopulation(profiles: readonly Profile[], panel: Panel, re
   const centres = treated.map(({ centre }) => centre);
   const { deviations, sources } = deviationsWithin(used, treated);
   const centre = labels.map((_, i) => orNought(medianOf(column(centres, i))));
-  const within = labels.map((_, i) => Math.max(huberSd(column(deviations, i)), roundingSd(column(centres, i))));
+  const within = labels.map((_, i) => Math.max(robustSd(column(deviations, i)), roundingSd(column(centres, i))));
   return {
     panel: { id: panel.id, version: panel.version }, recipe: { id: recipe.id, version: recipe.version },
     profiles: used.length, batches: sources, stepSd, lowest, labels, centre,
-    sd: labels.map((_, i) => huberSd(column(centres, i).map((value) => value - centre[i]!))),
+    sd: labels.map((_, i) => robustSd(column(centres, i).map((value) => value - centre[i]!))),
     within, withinCovariance: covarianceOf(labels.map((_, i) => column(deviations, i)), within),
   };
 }
@@ -69,27 +69,38 @@ function stepSdOf(profiles: readonly Profile[], panel: Panel, recipe: Recipe, lo
 
 const centreOf = (replicates: readonly Float64Array[]): Float64Array => Float64Array.from({ length: replicates[0]?.length ?? 0 }, (_, i) => medianOf(Float64Array.from(replicates, (vector) => vector[i]!)));
 
-/** Vectors less the middle of their source, with the degrees of freedom that takes given back. */
+/** Vectors of every source less the middle of its others. */
 function deviationsWithin(profiles: readonly Profile[], treated: readonly TreatedProfile[]): { readonly deviations: Float64Array[]; readonly sources: number } {
   const batches = new Map<string, Float64Array[]>();
   profiles.forEach(({ batch }, i) => {
-    if (batch !== undefined) batches.set(batch, [...(batches.get(batch) ?? []), treated[i]!.centre]);
+    if (batch === undefined) return;
+    const known = batches.get(batch);
+    if (known) known.push(treated[i]!.centre);
+    else batches.set(batch, [treated[i]!.centre]);
   });
   const several = [...batches.values()].filter((vectors) => vectors.length > 1);
   const sources = several.length > 0 ? several : treated.map(({ replicates }) => replicates).filter((vectors) => vectors.length > 1);
   return { sources: sources.length, deviations: sources.flatMap(deviationsOf) };
 }
 
+/** Each vector less the median of the others, in units that give it the variance of one: an error spoils its own deviation, and of small sources those of its fellows. */
 function deviationsOf(vectors: readonly Float64Array[]): Float64Array[] {
-  const deviations = vectors.map((vector) => vector.slice());
+  const deviations = vectors.map(({ length }) => new Float64Array(length).fill(Number.NaN));
   for (let i = 0; i < vectors[0]!.length; i++) {
-    const values = vectors.map((vector) => vector[i]!).filter((value) => !Number.isNaN(value));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const given = Math.sqrt(values.length / (values.length - 1));
-    for (const vector of deviations) vector[i] = values.length > 1 ? (vector[i]! - mean) * given : Number.NaN;
+    const having = [...vectors.keys()].filter((v) => !Number.isNaN(vectors[v]![i]!)).sort((a, b) => vectors[a]![i]! - vectors[b]![i]!);
+    const others = having.length - 1;
+    if (others < 1) continue;
+    const scale = 1 / Math.sqrt(1 + varianceOfMedian(others));
+    having.forEach((v, rank) => {
+      const other = (place: number): number => vectors[having[place < rank ? place : place + 1]!]![i]!;
+      deviations[v]![i] = (vectors[v]![i]! - (other((others - 1) >> 1) + other(others >> 1)) / 2) * scale;
+    });
   }
   return deviations;
 }
+
+/** Of so many normal values of variance 1; the formulas are within 4 % for two and more. */
+const varianceOfMedian = (count: number): number => (count === 1 ? 1 : Math.PI / (2 * count + (count % 2 ? 1 : 2.5)));
 
 /** SD of the error of rounding to the smallest step between values: no spread is less. 0 where all values are one. */
 function roundingSd(values: Float64Array): number {

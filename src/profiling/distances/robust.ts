@@ -2,35 +2,51 @@
 import { PROFILE_PARAMETERS } from '../parameters.ts';
 
 /**
- * SD of deviations about nought, by Huber's proposal 2: those beyond some SD count as at so many. 0 where nearly all are 0.
+ * SD of deviations about nought: an M-estimate of scale with Tukey's biweight (Rousseeuw and Yohai 1984), right for normal
+ * deviations. Unlike an M-estimate that only holds large ones down, it stays near the bulk up to `spoiltShare` of errors.
  * @param deviations NaN is left out
+ * @returns 0 where there are none, or too many are 0
  */
-export function huberSd(deviations: Float64Array): number {
-  const bound = PROFILE_PARAMETERS.huberBound.value;
-  const squares = deviations.filter((d) => !Number.isNaN(d)).map((d) => d * d);
-  if (squares.length === 0) return 0;
-  let variance = squares.reduce((sum, square) => sum + square, 0) / squares.length;
-  for (let i = 0; i < 200 && variance > 0; i++) {
-    const most = bound * bound * variance;
-    const next = squares.reduce((sum, square) => sum + Math.min(square, most), 0) / (squares.length * keptVariance(bound));
-    if (Math.abs(next - variance) <= 1e-9 * variance) return Math.sqrt(next);
-    variance = next;
+export function robustSd(deviations: Float64Array): number {
+  const known = deviations.filter((d) => !Number.isNaN(d));
+  const share = PROFILE_PARAMETERS.spoiltShare.value;
+  if (known.length === 0 || known.reduce((count, d) => count + (d === 0 ? 0 : 1), 0) <= share * known.length) return 0;
+  let sd = Math.sqrt(known.reduce((sum, d) => sum + d * d, 0) / known.length);
+  for (let i = 0; i < 500; i++) {
+    const loss = known.reduce((sum, d) => sum + biweightLoss(d / sd / BOUND), 0) / known.length;
+    const next = sd * Math.sqrt(loss / share);
+    if (Math.abs(next - sd) <= 1e-9 * sd) return next;
+    sd = next;
   }
-  return Math.sqrt(variance) < 1e-100 ? 0 : Math.sqrt(variance);
+  return sd;
 }
 
-/** E[min(Z², k²)] of a normal Z. */
-function keptVariance(k: number): number {
-  // Simpson's rule on 2 ∫ z² φ(z) dz over 0..k, and the tails.
-  const steps = 200;
-  const density = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  const integral = (f: (z: number) => number): number => {
-    let sum = f(0) + f(k);
-    for (let i = 1; i < steps; i++) sum += (i % 2 ? 4 : 2) * f((i * k) / steps);
-    return (sum * k) / steps / 3;
+/** 0 at nought, 1 from 1 on. */
+const biweightLoss = (u: number): number => (Math.abs(u) < 1 ? 1 - (1 - u * u) ** 3 : 1);
+
+/** The SDs from which on a deviation counts no more: so many that normal deviations lose `spoiltShare` in the mean. */
+const BOUND = boundOf(PROFILE_PARAMETERS.spoiltShare.value);
+
+function boundOf(share: number): number {
+  let [low, high] = [0.1, 20];
+  while (high - low > 1e-10) {
+    const middle = (low + high) / 2;
+    if (meanLoss(middle) > share) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Mean loss of a normal deviation, by Simpson's rule to 10 SD. */
+function meanLoss(bound: number): number {
+  const steps = 2000;
+  const at = (i: number): number => {
+    const z = (10 * i) / steps;
+    return biweightLoss(z / bound) * Math.exp((-z * z) / 2);
   };
-  const inside = 2 * integral(density);
-  return 2 * integral((z) => z * z * density(z)) + k * k * (1 - inside);
+  let sum = at(0) + at(steps);
+  for (let i = 1; i < steps; i++) sum += (i % 2 ? 4 : 2) * at(i);
+  return (sum * 10) / steps / 3 / Math.sqrt(Math.PI / 2);
 }
 
 /** Robust centre: the median. NaN is left out; NaN when nothing is left. */
