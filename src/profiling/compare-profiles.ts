@@ -13,7 +13,6 @@ import type { DistanceFigures } from './distances/distances.ts';
 import { passGates, type NotComparable, type ProfileOverlap } from './gates.ts';
 import { numbersOf, readingOf, type ProfileNumbers } from './recipes/numbers.ts';
 import { treatNumbers } from './recipes/treat.ts';
-import { vectorAnalytes } from './registry.ts';
 import type { ProfileSettings } from './settings.ts';
 import type { PopulationFigures, Profile, RecipeReference, TreatedProfile } from './types.ts';
 
@@ -57,9 +56,10 @@ export type ProfileComparison = ComparedProfiles | NotComparable;
 /** A profile made ready for many comparisons by the same settings. */
 export interface PreparedProfile {
   readonly numbers: ProfileNumbers;
-  /** Treated over everything it has a number for: reused where a pair shares all of it. */
+  /** The vector analytes it has a number for; what follows is made on them, and used where a pair shares them all. */
   readonly keep: readonly number[];
   readonly treated: TreatedProfile;
+  readonly figures: DistanceFigures | undefined;
 }
 
 /** Symmetric: (b, a) has the distance of (a, b), with the sides exchanged. */
@@ -69,8 +69,15 @@ export function compareProfiles(a: Profile, b: Profile, settings: ProfileSetting
 
 export function prepareProfile(profile: Profile, settings: ProfileSettings): PreparedProfile {
   const numbers = numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest);
-  const keep = vectorAnalytes(settings.panel).flatMap((_, i) => (numbers.replicates.some((values) => !Number.isNaN(values[i]!)) ? [i] : []));
-  return { numbers, keep, treated: treatNumbers(numbers, settings, keep) };
+  const keep = numbers.analytes.flatMap((_, i) => (numbers.replicates.some((values) => !Number.isNaN(values[i]!)) ? [i] : []));
+  return { numbers, keep, ...treatedBy(numbers, keep, settings) };
+}
+
+type Treated = Pick<PreparedProfile, 'treated' | 'figures'>;
+
+function treatedBy(numbers: ProfileNumbers, keep: readonly number[], settings: ProfileSettings): Treated {
+  const treated = treatNumbers(numbers, settings, keep);
+  return { treated, figures: settings.distance.needsPopulation ? figuresFor(treated.labels, settings.population!) : undefined };
 }
 
 export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings: ProfileSettings): ProfileComparison {
@@ -79,9 +86,9 @@ export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings
   const gates = passGates(a.numbers, b.numbers, settings);
   if (gates.outcome === 'not-comparable') return gates;
   // 2 treatment
-  const [x, y] = [treatedOn(gates.keep, a, settings), treatedOn(gates.keep, b, settings)];
+  const { treated: x, figures } = treatedOn(gates.keep, a, settings);
+  const { treated: y } = treatedOn(gates.keep, b, settings);
   // 3 distance
-  const figures = settings.population && figuresFor(x.labels, settings.population);
   const parts = new Float64Array(x.labels.length);
   const known = x.centre.reduce((count, value, i) => count + (Number.isNaN(value) || Number.isNaN(y.centre[i]!) ? 0 : 1), 0);
   if (known === 0) return { outcome: 'not-comparable', reason: 'reference-peak-missing', detail: `Recipe ${recipe.id} has nothing to divide by in one of the profiles.`, overlap: gates.overlap };
@@ -104,15 +111,15 @@ export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings
 export function distanceBetween(a: PreparedProfile, b: PreparedProfile, settings: ProfileSettings): number | null {
   const gates = passGates(a.numbers, b.numbers, settings);
   if (gates.outcome === 'not-comparable') return null;
-  const [x, y] = [treatedOn(gates.keep, a, settings), treatedOn(gates.keep, b, settings)];
-  const figures = settings.population && figuresFor(x.labels, settings.population);
-  return orNull(settings.distance.measure(x.centre, y.centre, x.weights, figures));
+  const { treated: x, figures } = treatedOn(gates.keep, a, settings);
+  return orNull(settings.distance.measure(x.centre, treatedOn(gates.keep, b, settings).treated.centre, x.weights, figures));
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-function treatedOn(keep: readonly number[], prepared: PreparedProfile, settings: ProfileSettings): TreatedProfile {
-  return keep.length === prepared.keep.length ? prepared.treated : treatNumbers(prepared.numbers, settings, keep);
+/** @param keep among those of the profile */
+function treatedOn(keep: readonly number[], prepared: PreparedProfile, settings: ProfileSettings): Treated {
+  return keep.length === prepared.keep.length ? prepared : treatedBy(prepared.numbers, keep, settings);
 }
 
 function figuresFor(labels: readonly string[], population: PopulationFigures): DistanceFigures {

@@ -1,7 +1,7 @@
 /** What two profiles must have in common before a distance between them means anything. */
 import { PROFILE_PARAMETERS } from './parameters.ts';
 import type { ProfileNumbers } from './recipes/numbers.ts';
-import { samePanel, vectorAnalytes } from './registry.ts';
+import { samePanel } from './registry.ts';
 import type { ProfileSettings } from './settings.ts';
 import type { Profile } from './types.ts';
 
@@ -79,7 +79,7 @@ function ageGate(a: Profile, b: Profile): { readonly tooFarApart: boolean; reado
 }
 
 function overlapOf(a: ProfileNumbers, b: ProfileNumbers, { panel }: ProfileSettings, tooFarApart: boolean): { readonly keep: number[]; readonly overlap: ProfileOverlap } {
-  const analytes = vectorAnalytes(panel);
+  const { analytes } = a;
   const keep: number[] = [];
   const leftOut: { analyte: string; reason: 'degradation-prone' | 'no-number' }[] = [];
   const [onlyA, onlyB]: [string[], string[]] = [[], []];

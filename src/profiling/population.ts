@@ -83,7 +83,7 @@ function deviationsWithin(profiles: readonly Profile[], treated: readonly Treate
   return { sources: sources.length, deviations: sources.flatMap(deviationsOf) };
 }
 
-/** Each vector less the median of the others, in units that give it the variance of one: an error spoils its own deviation, and of small sources those of its fellows. */
+/** Each vector less the median of the others, divided so that it varies like one: an error spoils its own deviation, and in small sources those of its fellows. */
 function deviationsOf(vectors: readonly Float64Array[]): Float64Array[] {
   const deviations = vectors.map(({ length }) => new Float64Array(length).fill(Number.NaN));
   for (let i = 0; i < vectors[0]!.length; i++) {
@@ -106,21 +106,22 @@ const varianceOfMedian = (count: number): number => (count === 1 ? 1 : Math.PI /
 function roundingSd(values: Float64Array): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   let step = Number.POSITIVE_INFINITY;
-  const rounding = 1e-9 * Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
+  const noise = 1e-9 * Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
   for (let i = 1; i < sorted.length; i++) {
     const gap = sorted[i]! - sorted[i - 1]!;
-    if (gap > rounding) step = Math.min(step, gap);
+    if (gap > noise) step = Math.min(step, gap);
   }
   return step < Number.POSITIVE_INFINITY ? step / Math.sqrt(12) : 0;
 }
 
 /**
- * Robust SDs and rank correlations. Correlations are drawn towards none, the more the fewer deviations there are for a label,
- * and further where ranks alone give no positive definite matrix.
+ * Robust SDs and rank correlations of what is no gross error. Correlations are drawn towards none, the more the fewer
+ * deviations there are for a label, and further where ranks alone give no positive definite matrix.
  */
 function covarianceOf(columns: readonly Float64Array[], within: readonly number[]): number[] {
   const n = columns.length;
-  const ranks = rankCorrelations(columns);
+  const most = PROFILE_PARAMETERS.grossError.value;
+  const ranks = rankCorrelations(columns.map((column, i) => column.map((d) => (Math.abs(d) > most * within[i]! ? Number.NaN : d))));
   const drawn = (kept: number): Float64Array => ranks.map((value, at) => (at % (n + 1) === 0 ? 1 : kept * value));
   const rows = columns[0]?.length ?? 0;
   let kept = rows / (rows + n);

@@ -7,6 +7,8 @@ import { needsAboveNought, type Recipe } from './recipes.ts';
 /** A profile as numbers of its panel's vector analytes, before any step that mixes them. */
 export interface ProfileNumbers {
   readonly profile: Profile;
+  /** The vector analytes of the panel. */
+  readonly analytes: readonly Analyte[];
   /** Whether any replicate has a reading, one an analyte. */
   readonly analysed: Uint8Array;
   /** One vector a replicate; NaN where there is no number. */
@@ -31,7 +33,7 @@ export function numbersOf(profile: Profile, panel: Panel, recipe: Recipe, lowest
     const reading = id === undefined ? undefined : readingOf(replicate, id);
     return reading?.state === 'measured' ? reading.value : Number.NaN;
   });
-  return { profile, analysed, replicates, mainPeak: amounts(panel.mainPeak), internalStandard: amounts(panel.internalStandard) };
+  return { profile, analytes, analysed, replicates, mainPeak: amounts(panel.mainPeak), internalStandard: amounts(panel.internalStandard) };
 }
 
 /**

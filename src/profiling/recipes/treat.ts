@@ -1,5 +1,4 @@
 /** Numbers -> the vectors that distances and models look at. */
-import { vectorAnalytes } from '../registry.ts';
 import type { Panel, PopulationFigures, Profile, TreatedProfile } from '../types.ts';
 import { numbersOf, type ProfileNumbers } from './numbers.ts';
 import type { Recipe } from './recipes.ts';
@@ -18,13 +17,12 @@ export interface TreatmentSettings {
  */
 export function treatProfile(profile: Profile, settings: TreatmentSettings): TreatedProfile {
   const numbers = numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest);
-  return treatNumbers(numbers, settings, vectorAnalytes(settings.panel).map((_, i) => i));
+  return treatNumbers(numbers, settings, numbers.analytes.map((_, i) => i));
 }
 
 /** @param keep indices of the vector analytes that take part, in the panel's order */
-export function treatNumbers(numbers: ProfileNumbers, { panel, recipe, population }: TreatmentSettings, keep: readonly number[]): TreatedProfile {
-  const analytes = vectorAnalytes(panel);
-  const kept = keep.map((i) => analytes[i]!);
+export function treatNumbers(numbers: ProfileNumbers, { recipe, population }: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): TreatedProfile {
+  const kept = keep.map((i) => numbers.analytes[i]!);
   const populationSd = population && Float64Array.from(kept, ({ id }) => population.stepSd[id] ?? Number.NaN);
   const replicates = numbers.replicates.map((all, r) => {
     let values = Float64Array.from(keep, (i) => all[i]!);
