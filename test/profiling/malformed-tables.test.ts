@@ -1,4 +1,5 @@
 /** A bad table gives a typed problem that names rows and columns; its good rows are read only when that is asked for. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem, PROBLEMS } from '../../src/domain/index.ts';
 import { readTable } from '../../src/profiling/index.ts';
@@ -40,5 +41,28 @@ describe('malformed tables', () => {
 
   it.each(MALFORMED.filter(({ good }) => !good).map((table) => [table.what, table] as const))('%s: nothing is left of it, even when asked', (_, table) => {
     expect(refusalOf(table, true).code).toBe(table.code ?? 'table-invalid');
+  });
+});
+
+describe('whatever is sent', () => {
+  const pieces = fc.constantFrom('batch_id', 'replicate', 'mass_mg', 'Mass (g)', 'purity', 'analyte', 'value', 'lod', 'date', 'control', 'constructor', '__proto__', ',', ',', ';', '\t', '\n', '\n', '\r\n', '"', '""', '<', '<LOD', 'n.d.', '27.1', '27,1', '-3', '1e400', '2026-01-01', 'yes', '{', '[', '}', ']', ':', ' ', 'é', '\ufeff', '\0');
+  const outcome = (work: () => unknown): string => {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof Problem && error.code.startsWith('table-')) return error.code;
+      throw error;
+    }
+    return 'read';
+  };
+
+  it('is read, or refused by a problem of tables', () => {
+    const seen = new Set<string>();
+    const options = fc.record({ ownPanel: fc.boolean(), keepGoing: fc.boolean() });
+    fc.assert(fc.property(fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')), options, (text, settings) => void seen.add(outcome(() => readTable(text, settings)))), { numRuns: 1500 });
+    fc.assert(fc.property(fc.array(fc.array(pieces.filter((piece) => !/[,\n\r"\0]/.test(piece)), { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 6 }), options, (rows, settings) => void seen.add(outcome(() => readTable(rows.map((row) => row.join(',')).join('\n'), settings)))), { numRuns: 1500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), options, (bytes, settings) => void seen.add(outcome(() => readTable(bytes, settings)))), { numRuns: 500 });
+    fc.assert(fc.property(fc.json(), options, (json, settings) => void seen.add(outcome(() => readTable(json, settings)))), { numRuns: 500 });
+    expect([...seen].sort()).toEqual(['read', 'table-invalid', 'table-unreadable']);
   });
 });

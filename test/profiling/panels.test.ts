@@ -1,7 +1,8 @@
 /** Bundled panels hold to what a laboratory's own must, and a bad one is refused with everything that is wrong with it. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/index.ts';
-import { findPanel, panelDigest, PANELS, readPanel, settingsFor, vectorAnalytes, type Panel } from '../../src/profiling/index.ts';
+import { DISTANCES, findPanel, panelDigest, PANELS, readPanel, settingsFor, TREATMENT_STEPS, vectorAnalytes, type Panel } from '../../src/profiling/index.ts';
 import { isCas } from '../../src/profiling/panels/cas.ts';
 
 const refusal = (work: () => unknown): Problem => {
@@ -113,5 +114,20 @@ describe('the digest of a panel', () => {
     const [first, ...others] = panel.analytes;
     const digests = [{ version: 4 }, { minimumOverlap: 1 }, { analytes: others }, { analytes: [{ ...first!, stability: 0.5 }, ...others] }, { methodFamilies: [] }].map(changed);
     expect(new Set([panelDigest(panel), ...digests]).size).toBe(6);
+  });
+});
+
+describe('docs/profiles.md', () => {
+  const page = readFileSync(new URL('../../docs/profiles.md', import.meta.url), 'utf8');
+
+  it('lists the bundled panels as they are', () => {
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` (\d+) \| (\d+)[^|]*\| `([a-z-]+)`, `([a-z-]+)` \| (\d+) \| ([a-z-, ]+) \|$/gm)].map(([, ...cells]) => cells);
+    expect(rows).toEqual(PANELS.map((panel) => [panel.id, String(panel.version), String(vectorAnalytes(panel).length), panel.recipe, panel.distance, String(panel.minimumOverlap), panel.methodFamilies.map(({ id }) => id).join(', ') || 'any']));
+  });
+
+  it('shows a panel that is read, and names every step and distance', () => {
+    expect(readPanel(/```json\n([\s\S]+?)```/.exec(page)![1]).id).toBe('lab-heroin');
+    for (const step of Object.keys(TREATMENT_STEPS)) expect(page).toContain(`\`${step}\``);
+    for (const { id } of DISTANCES) expect(page).toContain(`| \`${id}\` |`);
   });
 });

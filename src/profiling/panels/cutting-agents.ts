@@ -6,7 +6,7 @@ const content = listedIn('percent', { plausible: [0, 100] });
 export const CUTTING_AGENTS = definePanel({
   id: 'cutting-agents', version: 1, title: 'Cutting agents and excipients', kind: 'chemical', substance: 'any',
   analytes: [
-    content('levamisole', 'Levamisole', { cas: '14769-73-4', synonyms: ['tetramisole'] }),
+    content('levamisole', 'Levamisole', { cas: '14769-73-4', synonyms: ['levamisole/tetramisole'] }),
     content('phenacetin', 'Phenacetin', { cas: '62-44-2' }),
     content('lidocaine', 'Lidocaine', { cas: '137-58-6', synonyms: ['lignocaine'] }),
     content('caffeine', 'Caffeine', { cas: '58-08-2', synonyms: ['coffein'] }),
