@@ -90,7 +90,7 @@ export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings
   const { treated: y } = treatedOn(gates.keep, b, settings);
   // 3 distance
   const parts = new Float64Array(x.labels.length);
-  const known = x.centre.reduce((count, value, i) => count + (Number.isNaN(value) || Number.isNaN(y.centre[i]!) ? 0 : 1), 0);
+  const known = knownOf(x, y);
   if (known === 0) return { outcome: 'not-comparable', reason: 'reference-peak-missing', detail: `Recipe ${recipe.id} has nothing to divide by in one of the profiles.`, overlap: gates.overlap };
   const distance = known < measure.leastLabels ? Number.NaN : measure.measure(x.centre, y.centre, x.weights, figures, parts);
   if (Number.isNaN(distance)) return { outcome: 'not-comparable', reason: 'no-variation', detail: `The distance ${measure.id} is not defined on ${known} values: there are too few, or those of one profile are all the same.`, overlap: gates.overlap };
@@ -112,8 +112,12 @@ export function distanceBetween(a: PreparedProfile, b: PreparedProfile, settings
   const gates = passGates(a.numbers, b.numbers, settings);
   if (gates.outcome === 'not-comparable') return null;
   const { treated: x, figures } = treatedOn(gates.keep, a, settings);
-  return orNull(settings.distance.measure(x.centre, treatedOn(gates.keep, b, settings).treated.centre, x.weights, figures));
+  const { treated: y } = treatedOn(gates.keep, b, settings);
+  return knownOf(x, y) < settings.distance.leastLabels ? null : orNull(settings.distance.measure(x.centre, y.centre, x.weights, figures));
 }
+
+/** Labels that both have. */
+const knownOf = (x: TreatedProfile, y: TreatedProfile): number => x.centre.reduce((count, value, i) => count + (Number.isNaN(value) || Number.isNaN(y.centre[i]!) ? 0 : 1), 0);
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
