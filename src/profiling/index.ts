@@ -9,7 +9,7 @@ export { PROFILE_PARAMETERS, profilingDigest } from './parameters.ts';
 export { measurePopulation } from './population.ts';
 export { panelSchema, readPanel } from './read-panel.ts';
 export { profileSchema, readProfiles } from './read-profiles.ts';
-export { composeRecipe, findRecipe, RECIPES } from './recipes/recipes.ts';
+export { composeRecipe, findRecipe, needsPopulationSd, RECIPES } from './recipes/recipes.ts';
 export type { CensoredRule, Recipe } from './recipes/recipes.ts';
 export { TREATMENT_STEPS } from './recipes/steps.ts';
 export type { TreatmentStepName } from './recipes/steps.ts';

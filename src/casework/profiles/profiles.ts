@@ -1,0 +1,140 @@
+/** Profiles of specimens: read, kept as they were read, given back. */
+import { createHash } from 'node:crypto';
+import { Problem, problem, type FieldError } from '../../domain/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { findPanel, flagReadings, previewTable, readProfiles, readTable, samePanel, type Panel, type PanelReference, type Profile, type ReadingFlag, type ReadTable, type TableDefaults } from '../../profiling/index.ts';
+import { missing, type Records } from '../records/records.ts';
+import type { Principal, Specimen } from '../types.ts';
+import type { Panels } from './panels.ts';
+import { ProfileStore } from './store.ts';
+import type { ProfileIntake, ProfilePreview, StoredProfile } from './types.ts';
+import { measurementsIn } from './windows.ts';
+
+/** What is sent: a table as it is, or profiles as JSON. */
+export type SentProfiles = { readonly table: Uint8Array } | { readonly profiles: readonly unknown[] };
+
+export interface ProfileOptions {
+  readonly dryRun: boolean;
+  /** Takes what can be read of a table or list that is partly faulty. */
+  readonly keepGoing: boolean;
+  /** Only this panel is looked for in a table; all that are known when none is named. */
+  readonly panel?: Partial<PanelReference>;
+  readonly defaults: TableDefaults;
+}
+
+interface Read {
+  readonly profiles: readonly Profile[];
+  readonly preview: ProfilePreview;
+}
+
+export class Profiles {
+  readonly #store: ProfileStore;
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #records: Records;
+  readonly #panels: Panels;
+
+  constructor({ db, clock, records, panels }: { readonly db: Database; readonly clock: Clock; readonly records: Records; readonly panels: Panels }) {
+    this.#store = new ProfileStore(db);
+    this.#db = db;
+    this.#clock = clock;
+    this.#records = records;
+    this.#panels = panels;
+  }
+
+  /**
+   * Keeps profiles of one specimen, all in one transaction. The same readings sent again are the profile that is there.
+   * @throws Problem not-found, not-allowed; table-unreadable, table-too-large, table-invalid, profile-invalid
+   */
+  add(principal: Principal, specimenId: string, sent: SentProfiles, options: ProfileOptions): ProfileIntake {
+    const specimen = this.#records.ownedSpecimen(principal, specimenId);
+    // Rows that name no specimen are of this one, so that they are replicates where nothing else tells them apart.
+    const defaults = { ...options.defaults, specimen: specimen.reference ?? specimen.id };
+    const { profiles, preview } = this.#read(sent, { ...options, defaults });
+    checkOwner(profiles, specimen, 'profiles' in sent);
+    if (options.dryRun) return { profiles: [], added: 0, preview };
+    return this.#db.transaction(() => {
+      const kept = profiles.map((profile) => this.#keep(principal, specimen, profile, preview.flags));
+      return { profiles: kept.map(({ stored }) => stored), added: kept.filter(({ isNew }) => isNew).length, preview };
+    });
+  }
+
+  profile(id: string): StoredProfile {
+    return this.#store.profile(id) ?? missing('the profile', id);
+  }
+
+  /** In the order in which they came. */
+  profilesOfSpecimen(specimenId: string): StoredProfile[] {
+    return this.#store.profilesOfSpecimen(this.#records.specimen(specimenId).id);
+  }
+
+  #read(sent: SentProfiles, options: ProfileOptions): Read {
+    const known = this.#panels.known();
+    if ('profiles' in sent) return readList(sent.profiles, known, options);
+    const { panel, defaults, dryRun, keepGoing } = options;
+    const panels = panel?.id === undefined ? known : [this.#panels.panel(panel.id, panel.version).panel];
+    if (dryRun) return { profiles: [], preview: previewOf(previewTable(sent.table, { panels, defaults })) };
+    const { profiles, ...table } = readTable(sent.table, { panels, defaults, keepGoing });
+    return { profiles, preview: previewOf({ ...table, profiles: profiles.length }) };
+  }
+
+  #keep(principal: Principal, specimen: Specimen, profile: Profile, flags: readonly ReadingFlag[]): { readonly stored: StoredProfile; readonly isNew: boolean } {
+    const digest = digestOf(profile);
+    const known = this.#store.profileByDigest(specimen.id, digest);
+    if (known) return { stored: known, isNew: false };
+    const id = this.#clock.newId('pr');
+    const own = flags.filter((flag) => flag.profile === profile.id && Object.hasOwn(profile.replicates.find((replicate) => replicate.id === flag.replicate)?.readings ?? {}, flag.analyte));
+    const serial = this.#store.addProfile({ id, specimenId: specimen.id, seizureId: specimen.seizureId, profile, flags: own, digest, keyId: principal.keyId, createdAt: this.#clock.timestamp() });
+    for (const [measurement, value] of Object.entries(measurementsIn(profile))) this.#store.addMeasurement(serial, specimen.id, measurement as keyof ReturnType<typeof measurementsIn>, value);
+    return { stored: this.#store.profile(id)!, isNew: true };
+  }
+}
+
+function previewOf({ form, rows, bad, profiles, flags, panels, layout, delimiter, decimal, columns, faults }: Omit<ReadTable, 'profiles'> & { readonly profiles: number }): ProfilePreview {
+  return { form, rows, bad, profiles, flags, panels: panels.map(({ id, version }) => ({ id, version })), table: { layout, delimiter, decimal }, columns, faults };
+}
+
+/** Profiles as JSON; with `keepGoing` or in a dry run each is read by itself, so that a faulty one does not hide the others. */
+function readList(list: readonly unknown[], known: readonly Panel[], { dryRun, keepGoing }: ProfileOptions): Read {
+  const faults: FieldError[] = [];
+  let profiles: Profile[] = [];
+  try {
+    profiles = readProfiles(list, known);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'profile-invalid') throw error;
+    faults.push(...error.errors.map(({ pointer, detail }) => ({ pointer: `/profiles${pointer}`, detail })));
+    const faulty = new Set(error.errors.map(({ pointer }) => Number(pointer.split('/')[1])));
+    const good = list.filter((_, i) => !faulty.has(i));
+    // What is wrong with the shape of one hides what is wrong with the readings of others: the good ones are read again.
+    profiles = good.length === 0 ? [] : good.flatMap((one, i) => {
+      try {
+        return readProfiles([one], known);
+      } catch (again) {
+        if (!(again instanceof Problem)) throw again;
+        faults.push(...again.errors.map(({ pointer, detail }) => ({ pointer: `/profiles/${list.indexOf(good[i])}${pointer.replace(/^\/\d+/, '')}`, detail })));
+        return [];
+      }
+    });
+    if (!dryRun && !(keepGoing && profiles.length > 0)) throw problem('profile-invalid', {}, faults);
+  }
+  const panels = [...new Set(profiles.map(({ panel }) => findPanel(panel, known)!))];
+  const flags = panels.flatMap((panel) => flagReadings(profiles.filter((profile) => samePanel(profile.panel, panel)), panel));
+  const bad = new Set(faults.map(({ pointer }) => pointer.split('/')[2])).size;
+  return { profiles, preview: { form: 'json', rows: list.length, bad, profiles: profiles.length, flags, panels: panels.map(({ id, version }) => ({ id, version })), table: null, columns: [], faults } };
+}
+
+/** Profiles that name a specimen name this one: else somebody's readings would stand under another specimen. */
+function checkOwner(profiles: readonly Profile[], specimen: Specimen, isList: boolean): void {
+  const names = new Set(profiles.flatMap(({ specimen: name }) => name ?? []));
+  const strange = [...names].find((name) => name !== specimen.id && (specimen.reference === null ? names.size > 1 : name !== specimen.reference));
+  if (strange === undefined) return;
+  const detail = specimen.reference === null ? `It names several specimens (${[...names].slice(0, 5).join(', ')}), and is sent for one.` : `It names the specimen ${strange}; this one is ${specimen.reference}. Send each specimen's own.`;
+  throw problem(isList ? 'profile-invalid' : 'table-invalid', isList ? {} : { bad: profiles.filter((profile) => profile.specimen === strange).length, rows: profiles.length }, [{ pointer: isList ? '/profiles' : '/columns', detail }]);
+}
+
+/** SHA-256 of all that was stated, in whichever order. */
+function digestOf(profile: Profile): string {
+  const sorted = (_: string, value: unknown): unknown => (value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+  return createHash('sha256').update(JSON.stringify(profile, sorted)).digest('hex');
+}
