@@ -194,3 +194,19 @@ it('a hundred thousand rows take a time that grows with their number', () => {
   // Ten times the rows; quadratic work would take a hundred times as long.
   expect(time(100_000)).toBeLessThan(40 * Math.max(few, 50));
 });
+
+describe('columns that the caller names', () => {
+  const table = 'Muster-Nr;sample;Gewicht;purity\nT-1;x;0,27;33\n';
+
+  it('are read as what they were named, and take it from a column whose own name says it', () => {
+    const { profiles, columns } = readTable(table, { names: { 'Muster-Nr': 'specimen', 'Gewicht': 'mass [g]' } });
+    expect(profiles).toMatchObject([{ specimen: 'T-1', replicates: [{ readings: { mass: { state: 'measured', value: 270 }, purity: { state: 'measured', value: 33 } } }] }]);
+    expect(columns.map(({ name, role, note }) => [name, role, note])).toMatchObject([['Muster-Nr', 'specimen', ''], ['sample', 'ignored', 'another column was named for it'], ['Gewicht', 'analyte', expect.any(String)], ['purity', 'analyte', expect.any(String)]]);
+  });
+
+  it('must be there, and not be one thing twice', () => {
+    const faultsOf = (names: Record<string, string>): string[] => previewTable(table, { names }).faults.map(({ detail }) => detail);
+    expect(faultsOf({ Probe: 'specimen' })).toEqual(['column Probe: there is no such column; there are Muster-Nr, sample, Gewicht, purity']);
+    expect(faultsOf({ 'Muster-Nr': 'specimen', 'Gewicht': 'specimen' })).toEqual(['column Gewicht: Muster-Nr says the same; leave one of them out']);
+  });
+});

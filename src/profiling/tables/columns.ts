@@ -39,12 +39,17 @@ export interface TableColumns {
 
 const fault = (name: string, detail: string): TableFault => ({ row: null, column: name, pointer: `/columns/${escapePointer(name)}`, detail: `column ${name}: ${detail}` });
 
-export function understandColumns(grid: TableGrid, { panels = PANELS, ownPanel: own = false }: TableOptions): TableColumns {
-  const { long, roles } = rolesOf(grid.header);
-  const faults: TableFault[] = [];
+export function understandColumns(grid: TableGrid, { panels = PANELS, ownPanel: own = false, names = {} }: TableOptions): TableColumns {
+  const given = (name: string): string | undefined => (Object.hasOwn(names, name) ? names[name] : undefined);
+  const header = grid.header.map((name) => given(name) ?? name);
+  const { long, roles: found } = rolesOf(header);
+  // A column that was named for something takes it from the one whose own name says it.
+  const taken = (index: number): boolean => found[index] !== undefined && given(grid.header[index]!) === undefined && found.some((role, other) => role === found[index] && given(grid.header[other]!) !== undefined);
+  const roles = found.map((role, index) => (taken(index) ? 'ignored' : role));
+  const faults: TableFault[] = Object.keys(names).filter((name) => !grid.header.includes(name)).map((name) => fault(name, `there is no such column; there are ${grid.header.join(', ')}`));
   const columns = grid.header.map((name, index): TableColumn => {
     const role = roles[index];
-    if (role === 'ignored') return { index, name, role, note: 'the number of a row' };
+    if (role === 'ignored') return { index, name, role, note: taken(index) ? 'another column was named for it' : 'the number of a row' };
     if (role && roles.indexOf(role) < index) faults.push(fault(name, `${grid.header[roles.indexOf(role)]!} says the same; leave one of them out`));
     return { index, name, role: role ?? 'ignored', note: role ? '' : long ? 'a table of one reading a row has its values in one column' : name === '' ? 'the column has no name' : 'no panel has an analyte of this name' };
   });
@@ -54,7 +59,7 @@ export function understandColumns(grid: TableGrid, { panels = PANELS, ownPanel: 
   const decimal = decimalOf(cellsOfAll(grid, numbers.map(({ index }) => index)), grid.delimiter === ',');
   if (long) return { layout: 'long', decimal, columns, named: namedAnalytes(grid, columns, panels, own, faults), faults };
   const isData = own ? new Set(open.filter(({ index }) => holdsReadings(cellsOf(index), decimal)).map(({ index }) => index)) : new Set<number>();
-  const readings = readingsOf(open.map(({ name, index }) => ({ name, data: isData.has(index) })), panels, own);
+  const readings = readingsOf(open.map(({ index }) => ({ name: header[index]!, data: isData.has(index) })), panels, own);
   const seen = new Map<Analyte, string>();
   open.forEach((column, i) => {
     const found = readings[i];

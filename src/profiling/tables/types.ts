@@ -15,6 +15,8 @@ export interface TableOptions {
   /** Columns of readings that no single panel knows make a panel of the table's own, instead of being left out. */
   readonly ownPanel?: boolean;
   readonly defaults?: TableDefaults;
+  /** Column as the table writes it -> name that it is read as, where its own says nothing or something else: `Muster-Nr` -> `specimen`. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 export type ColumnRole = 'analyte' | 'profile' | 'specimen' | 'batch' | 'replicate' | 'laboratory' | 'method' | 'methodFamily' | 'instrument' | 'date' | 'control' | 'analyteName' | 'value' | 'unit' | 'lod' | 'loq' | 'ignored';
