@@ -87,7 +87,7 @@ const yes = z.enum(['true', 'false']).default('false').transform((text) => text 
 export const ProfilesQuery = z.strictObject({
   dryRun: yes.describe('only tell how it was understood; nothing is kept'),
   keepGoing: yes.describe('keep what can be read of a partly faulty table; else a fault anywhere refuses all of it'),
-  panel: PanelId.optional().describe('the panel whose analytes are looked for in a table; else all that are known'),
+  panel: PanelId.optional().describe('the panel whose analytes are looked for in a table; else the bundled ones'),
   panelVersion: z.coerce.number().int().min(1).optional(),
   batch: Name.optional().describe('of every row of a table that says nothing of it; so are the next'),
   laboratory: Name.optional(),

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { Problem, problem, type FieldError } from '../../domain/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { findPanel, flagReadings, previewTable, readProfiles, readTable, samePanel, type Panel, type PanelReference, type Profile, type ReadingFlag, type ReadTable, type TableDefaults } from '../../profiling/index.ts';
+import { findPanel, flagReadings, PANELS, previewTable, readProfiles, readTable, samePanel, type Panel, type PanelReference, type Profile, type ReadingFlag, type ReadTable, type TableDefaults } from '../../profiling/index.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Principal, Specimen } from '../types.ts';
 import type { Panels } from './panels.ts';
 import { ProfileStore } from './store.ts';
 import type { ProfileIntake, ProfilePreview, StoredProfile } from './types.ts';
+import { comparable } from './spaces.ts';
 import { measurementsIn } from './windows.ts';
 
 /** What is sent: a table as it is, or profiles as JSON. */
@@ -18,10 +19,13 @@ export interface ProfileOptions {
   readonly dryRun: boolean;
   /** Takes what can be read of a table or list that is partly faulty. */
   readonly keepGoing: boolean;
-  /** Only this panel is looked for in a table; all that are known when none is named. */
+  /** Only this panel is looked for in a table; the bundled ones when none is named: a laboratory's own may know a column by a name that others use for something else. */
   readonly panel?: Partial<PanelReference>;
   readonly defaults: TableDefaults;
 }
+
+/** Profiles of a seizure that new ones are looked at beside, at most: the newest. */
+const FELLOWS = 200;
 
 interface Read {
   readonly profiles: readonly Profile[];
@@ -55,7 +59,8 @@ export class Profiles {
     checkOwner(profiles, specimen, 'profiles' in sent);
     if (options.dryRun) return { profiles: [], added: 0, preview };
     return this.#db.transaction(() => {
-      const kept = profiles.map((profile) => this.#keep(principal, specimen, profile, preview.flags));
+      const flags = this.#flags(specimen, profiles);
+      const kept = profiles.map((profile, i) => this.#keep(principal, specimen, profile, flags[i]!));
       return { profiles: kept.map(({ stored }) => stored), added: kept.filter(({ isNew }) => isNew).length, preview };
     });
   }
@@ -70,13 +75,27 @@ export class Profiles {
   }
 
   #read(sent: SentProfiles, options: ProfileOptions): Read {
-    const known = this.#panels.known();
-    if ('profiles' in sent) return readList(sent.profiles, known, options);
+    if ('profiles' in sent) return readList(sent.profiles, this.#panels.known(), options);
     const { panel, defaults, dryRun, keepGoing } = options;
-    const panels = panel?.id === undefined ? known : [this.#panels.panel(panel.id, panel.version).panel];
-    if (dryRun) return { profiles: [], preview: previewOf(previewTable(sent.table, { panels, defaults })) };
+    const panels = panel?.id === undefined ? PANELS : [this.#panels.panel(panel.id, panel.version).panel];
+    if (dryRun) {
+      const preview = previewTable(sent.table, { panels, defaults });
+      return { profiles: preview.profiles > 0 ? readTable(sent.table, { panels, defaults, keepGoing: true }).profiles : [], preview: previewOf(preview) };
+    }
     const { profiles, ...table } = readTable(sent.table, { panels, defaults, keepGoing });
     return { profiles, preview: previewOf({ ...table, profiles: profiles.length }) };
+  }
+
+  /** Flags of each, beside its fellows: what is sent with it, and what its seizure has of its batch already. */
+  #flags(specimen: Specimen, profiles: readonly Profile[]): ReadingFlag[][] {
+    const flags = profiles.map((): ReadingFlag[] => []);
+    for (const panel of panelsOf(profiles, this.#panels.known())) {
+      const ours = profiles.flatMap((profile, i) => (samePanel(profile.panel, panel) ? [{ ...profile, id: String(i) }] : []));
+      const batches = new Set(ours.flatMap(({ batch }) => batch ?? []));
+      const fellows = batches.size === 0 ? [] : this.#store.profilesOfSeizure(specimen.seizureId, panel, FELLOWS).map(comparable).filter(({ batch }) => batch !== undefined && batches.has(batch));
+      for (const flag of flagReadings([...ours, ...fellows], panel)) flags[Number(flag.profile)]?.push({ ...flag, profile: profiles[Number(flag.profile)]!.id });
+    }
+    return flags;
   }
 
   #keep(principal: Principal, specimen: Specimen, profile: Profile, flags: readonly ReadingFlag[]): { readonly stored: StoredProfile; readonly isNew: boolean } {
@@ -84,8 +103,7 @@ export class Profiles {
     const known = this.#store.profileByDigest(specimen.id, digest);
     if (known) return { stored: known, isNew: false };
     const id = this.#clock.newId('pr');
-    const own = flags.filter((flag) => flag.profile === profile.id && Object.hasOwn(profile.replicates.find((replicate) => replicate.id === flag.replicate)?.readings ?? {}, flag.analyte));
-    const serial = this.#store.addProfile({ id, specimenId: specimen.id, seizureId: specimen.seizureId, profile, flags: own, digest, keyId: principal.keyId, createdAt: this.#clock.timestamp() });
+    const serial = this.#store.addProfile({ id, specimenId: specimen.id, seizureId: specimen.seizureId, profile, flags, digest, keyId: principal.keyId, createdAt: this.#clock.timestamp() });
     for (const [measurement, value] of Object.entries(measurementsIn(profile))) this.#store.addMeasurement(serial, specimen.id, measurement as keyof ReturnType<typeof measurementsIn>, value);
     return { stored: this.#store.profile(id)!, isNew: true };
   }
@@ -118,11 +136,13 @@ function readList(list: readonly unknown[], known: readonly Panel[], { dryRun, k
     });
     if (!dryRun && !(keepGoing && profiles.length > 0)) throw problem('profile-invalid', {}, faults);
   }
-  const panels = [...new Set(profiles.map(({ panel }) => findPanel(panel, known)!))];
+  const panels = panelsOf(profiles, known);
   const flags = panels.flatMap((panel) => flagReadings(profiles.filter((profile) => samePanel(profile.panel, panel)), panel));
   const bad = new Set(faults.map(({ pointer }) => pointer.split('/')[2])).size;
   return { profiles, preview: { form: 'json', rows: list.length, bad, profiles: profiles.length, flags, panels: panels.map(({ id, version }) => ({ id, version })), table: null, columns: [], faults } };
 }
+
+const panelsOf = (profiles: readonly Profile[], known: readonly Panel[]): Panel[] => [...new Set(profiles.map(({ panel }) => findPanel(panel, known)!))];
 
 /** Profiles that name a specimen name this one: else somebody's readings would stand under another specimen. */
 function checkOwner(profiles: readonly Profile[], specimen: Specimen, isList: boolean): void {

@@ -60,6 +60,11 @@ export class ProfileStore {
     return this.#db.prepare<Row>('SELECT * FROM profiles WHERE specimen_id = ? ORDER BY serial').all([specimenId]).map(profileOf);
   }
 
+  /** The newest profiles of a seizure and panel. */
+  profilesOfSeizure(seizureId: string, { id, version }: PanelReference, limit: number): StoredProfile[] {
+    return this.#db.prepare<Row>('SELECT * FROM profiles WHERE seizure_id = ? AND panel_id = ? AND panel_version = ? ORDER BY serial DESC LIMIT ?').all([seizureId, id, version, limit]).map(profileOf);
+  }
+
   /** The next profiles of a panel, in the order of their serials. */
   profilesAfter({ id, version }: PanelReference, serial: number, limit: number): StoredProfile[] {
     return this.#db.prepare<Row>('SELECT * FROM profiles WHERE panel_id = ? AND panel_version = ? AND serial > ? ORDER BY serial LIMIT ?').all([id, version, serial, limit]).map(profileOf);
