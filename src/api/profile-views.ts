@@ -55,10 +55,10 @@ const excludedView = ({ distance, measurements, profile, specimen, seizure }: Om
   seizure,
 });
 
-export function profileSearchView(search: ProfileSearch, { profileSearches }: Casework) {
+export function profileSearchView(search: ProfileSearch, { profileSearches, profiles }: Casework) {
   const { id, status, homeCountry, answer, candidateCount, jobId, createdAt, finishedAt, provenance } = search;
   const { probe, panel, recipe, distance, filter = {}, scope, windows, limit } = search.request;
-  const profile = 'profile' in probe ? probe.profile : answer?.probe;
+  const stored = 'profileId' in probe ? profiles.profile(probe.profileId) : undefined;
   return {
     id,
     status,
@@ -66,7 +66,7 @@ export function profileSearchView(search: ProfileSearch, { profileSearches }: Ca
     proposition: 'same-batch' as const,
     statement: BATCH_STATEMENT,
     hypotheses: BATCH_HYPOTHESES,
-    probe: { profileId: 'profileId' in probe ? probe.profileId : null, specimenId: answer?.probeSpecimenId ?? null, profile: profile ? bodyView(profile) : null },
+    probe: { profileId: stored?.id ?? null, specimenId: stored?.specimenId ?? null, profile: bodyView('profile' in probe ? probe.profile : stored!.profile) },
     panel: { ...panel },
     recipe,
     distance,
@@ -91,7 +91,7 @@ export function profileSearchView(search: ProfileSearch, { profileSearches }: Ca
 /** How much was compared, and what was not, in sentences. */
 function summaryOf({ of, searched, compared, notComparable, windows }: ProfilePlan, panel: string): string {
   const reasons = Object.entries(notComparable).map(([reason, count]) => `${count} ${reason}`);
-  const left = windows.filter(({ excluded }) => excluded > 0).map(({ measurement, probe, width, unit, excluded }) => `${measurement} (${probe} ± ${Number(width!.toPrecision(3))} ${unit}) ${excluded}`);
+  const left = windows.filter(({ excluded }) => excluded > 0).map(({ measurement, probe, width, unit, excluded }) => `${measurement} (${Number(probe!.toPrecision(6))} ± ${Number(width!.toPrecision(3))} ${unit}) ${excluded}`);
   const idle = windows.filter(({ probe }) => probe === null).map(({ measurement }) => measurement);
   return [
     `Compared ${compared} of the ${searched} profiles of panel ${panel} that pass the filter${windows.length > 0 ? ' and the windows' : ''}; ${of} are stored.`,

@@ -6,6 +6,8 @@ import { startService, type Answer, type TestService } from './service.ts';
 const MDMA = findPanel({ id: 'mdma-impurities' })!;
 const IDS = vectorAnalytes(MDMA).map(({ id }) => id);
 
+const OWN = { id: 'lab-heroin', version: 1, title: 'Our heroin method', substance: 'heroin', analytes: ['heroin', 'noscapine', 'papaverine'].map((id) => ({ id, name: id, unit: 'area' })), mainPeak: 'heroin', recipe: 'sum', distance: 'euclid', minimumOverlap: 2, methodFamilies: [{ id: 'gc-fid', title: 'GC-FID' }], source: 'Validation report' };
+
 let service: TestService;
 beforeAll(async () => void (service = await startService()));
 afterAll(async () => service.stop());
@@ -81,16 +83,29 @@ describe('a table of a specimen', () => {
     expect([kept.status, kept.body.items.map(({ name }: any) => name), kept.body.preview.faults.length]).toEqual([201, ['a'], 3]);
   });
 
+  it('of many rows is listed page by page', async () => {
+    const id = await specimen();
+    await csv(id, 'profile,mass_mg\na,1\nb,2\nc,3\n');
+    const first = (await service.call('GET', `/v1/specimens/${id}/profiles?limit=2`)).body;
+    const second = (await service.call('GET', `/v1/specimens/${id}/profiles?limit=2&cursor=${first.nextCursor}`)).body;
+    expect([...first.items, ...second.items].map(({ name }: any) => name)).toEqual(['a', 'b', 'c']);
+    expect(second.nextCursor).toBeNull();
+    expect((await service.call('GET', `/v1/specimens/${id}/profiles?cursor=pr_x`)).body.errors).toMatchObject([{ pointer: '/query/cursor' }]);
+  });
+
   it('that names another specimen is refused', async () => {
     const id = await specimen({}, 'T-1');
     expect((await csv(id, 'specimen,mass_mg\nT-1,270\nT-2,280\n')).body).toMatchObject({ code: 'table-invalid', errors: [{ detail: 'It names the specimen T-2; this one is T-1. Send each specimen\'s own.' }] });
     expect((await csv(id, 'specimen,mass_mg\nT-1,270\n')).status).toBe(201);
   });
 
-  it('belongs to the specimen\'s owner', async () => {
+  it('belongs to the specimen\'s owner, and a panel to who added it', async () => {
     const other = await startService({ holder: { agency: 'FOD', country: 'BE' } });
     const { body: seizure } = await other.call('POST', '/v1/seizures', { json: { country: 'BE', seizedOn: '2026-03-14' } });
     const { body: made } = await other.call('POST', '/v1/specimens', { json: { seizureId: seizure.id, kind: 'tablet' } });
+    expect((await other.call('POST', '/v1/panels', { json: OWN })).status).toBe(201);
+    other.db.prepare("UPDATE panels SET agency = 'NFI'").run();
+    expect((await other.call('POST', '/v1/panels', { json: { ...OWN, version: 2 } })).body).toMatchObject({ status: 403, code: 'not-allowed' });
     other.db.prepare("UPDATE seizures SET country = 'NL'").run();
     expect((await other.call('POST', `/v1/specimens/${made.id}/profiles`, { json: { profiles: [mdma(1)] } })).body).toMatchObject({ status: 403, code: 'not-allowed' });
     await other.stop();
@@ -119,19 +134,17 @@ describe('profiles as JSON', () => {
 });
 
 describe('panels and recipes', () => {
-  const own = { id: 'lab-heroin', version: 1, title: 'Our heroin method', substance: 'heroin', analytes: ['heroin', 'noscapine', 'papaverine'].map((id) => ({ id, name: id, unit: 'area' })), mainPeak: 'heroin', recipe: 'sum', distance: 'euclid', minimumOverlap: 2, methodFamilies: [{ id: 'gc-fid', title: 'GC-FID' }], source: 'Validation report' };
-
   it('are listed; a laboratory adds its own, which never changes', async () => {
     const post = (panel: object) => service.call('POST', '/v1/panels', { json: panel });
     expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(10);
-    const added = await post(own);
+    const added = await post(OWN);
     expect([added.status, added.body.owner]).toMatchObject([201, { agency: 'operator', country: null }]);
     expect(added.body.analytes[0]).toMatchObject({ scale: 'amount', stability: 1 });
-    expect((await post(own)).status).toBe(200);
-    expect((await post({ ...own, title: 'Changed' })).body).toMatchObject({ status: 422, code: 'panel-invalid', errors: [{ pointer: '/version' }] });
-    expect((await post({ ...own, version: 2, title: 'Changed' })).status).toBe(201);
-    expect((await post({ ...own, version: 3, recipe: 'nonsense', minimumOverlap: 0 })).body.errors.map(({ pointer }: any) => pointer)).toEqual(['/recipe', '/minimumOverlap']);
-    expect((await post({ ...own, id: MDMA.id, version: 7 })).body.errors).toMatchObject([{ pointer: '/id' }]);
+    expect((await post(OWN)).status).toBe(200);
+    expect((await post({ ...OWN, title: 'Changed' })).body).toMatchObject({ status: 422, code: 'panel-invalid', errors: [{ pointer: '/version' }] });
+    expect((await post({ ...OWN, version: 2, title: 'Changed' })).status).toBe(201);
+    expect((await post({ ...OWN, version: 3, recipe: 'nonsense', minimumOverlap: 0 })).body.errors.map(({ pointer }: any) => pointer)).toEqual(['/recipe', '/minimumOverlap']);
+    expect((await post({ ...OWN, id: MDMA.id, version: 7 })).body.errors).toMatchObject([{ pointer: '/id' }]);
     expect((await service.call('GET', '/v1/panels/lab-heroin')).body.version).toBe(2);
     expect((await service.call('GET', '/v1/panels/lab-heroin?version=1')).body.title).toBe('Our heroin method');
     expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(12);
@@ -167,7 +180,7 @@ describe('a profile search', () => {
     expect(candidates[0].batch.uncalibrated).toBe('There is no calibration of panel mdma-impurities (version 1), recipe sum-fourth-root, distance pearson: what this distance is worth as evidence of one batch is not known.');
     expect(candidates[0].overlap.compared).toEqual(IDS);
     expect(candidates[0].contributions.reduce((sum: number, { part }: any) => sum + part, 0)).toBeCloseTo(candidates[0].batch.distance, 9);
-    expect(done).toMatchObject({ proposition: 'same-batch', recipe: 'sum-fourth-root', distance: 'pearson', probe: { profileId: stored[0], specimenId: ids[0] }, excluded: [] });
+    expect(done).toMatchObject({ proposition: 'same-batch', recipe: 'sum-fourth-root', distance: 'pearson', probe: { profileId: stored[0], specimenId: ids[0], profile: { name: 'own-0' } }, excluded: [] });
     expect(done.statement).toContain('Same batch is not same tool');
     expect(done.provenance.parameters.profileSettings).toBe(done.settings.digest);
   });

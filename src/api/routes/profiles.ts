@@ -4,7 +4,7 @@ import { CSV_TYPE, JSON_TYPE } from '../bodies.ts';
 import { once, sendAnswer } from '../idempotency.ts';
 import { sendWithEtag } from '../preferences.ts';
 import { profileIntakeView, profileView } from '../profile-views.ts';
-import { BODY_PROBLEMS, REPEAT_PROBLEMS, NotModified, answer, id, page, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, REPEAT_PROBLEMS, ListQuery, NotModified, answer, id, page, refusals } from '../schemas/common.ts';
 import { NewProfiles, Profile, ProfileIntake, ProfilesQuery } from '../schemas/profiles.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { parseOrRefuse } from '../validation.ts';
@@ -43,8 +43,11 @@ export function profileRoutes(app: Api, { casework }: ApiContext): void {
 
   app.get('/v1/specimens/:id/profiles', {
     config: { scope: 'specimens.read' },
-    schema: { tags, summary: 'Profiles of a specimen, in the order in which they came', operationId: 'listSpecimenProfiles', params, response: { 200: page(Profile), ...refusals('not-found') } },
-    handler: async (request) => ({ items: casework.profiles.profilesOfSpecimen(request.params.id).map(profileView), nextCursor: null }),
+    schema: { tags, summary: 'Profiles of a specimen, in the order in which they came', operationId: 'listSpecimenProfiles', params, querystring: ListQuery.omit({ count: true }), response: { 200: page(Profile), ...refusals('not-found') } },
+    handler: async (request) => {
+      const { items, nextCursor } = casework.profiles.profilesOfSpecimen(request.params.id, request.query);
+      return { items: items.map(profileView), nextCursor };
+    },
   });
 
   app.get('/v1/profiles/:id', {

@@ -71,7 +71,7 @@ export const ProfileSearch = z
     proposition: z.literal('same-batch'),
     statement: z.string().describe('what the candidates speak of, and of what not'),
     hypotheses: z.array(z.string()).length(2),
-    probe: z.object({ profileId: id('pr').nullable(), specimenId: id('sp').nullable().describe('set where the probe is casework: its own profiles are left out'), profile: ProfileBody.nullable().describe('null until the search has ended, where the probe is casework') }),
+    probe: z.object({ profileId: id('pr').nullable(), specimenId: id('sp').nullable().describe('set where the probe is casework: its own profiles are left out'), profile: ProfileBody }),
     panel: PanelRef,
     recipe: z.string(),
     distance: z.string(),

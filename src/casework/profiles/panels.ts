@@ -3,7 +3,6 @@ import { problem } from '../../domain/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { findPanel, PANELS, readPanel, samePanel, type Panel } from '../../profiling/index.ts';
-import { mayActFor } from '../access/keys.ts';
 import { missing } from '../records/records.ts';
 import type { Principal } from '../types.ts';
 import { ProfileStore } from './store.ts';
@@ -49,7 +48,7 @@ export class Panels {
       if (there) readPanel(json, [there.panel]);
       if (PANELS.some(({ id }) => id === panel.id)) throw problem('panel-invalid', {}, [{ pointer: '/id', detail: `${panel.id} is a panel of the program; a laboratory's own has another id.` }]);
       const earlier = this.list().find((stored) => stored.panel.id === panel.id)?.owner;
-      if (earlier?.country) mayActFor(principal, earlier.country, earlier.agency);
+      if (earlier && principal.country !== null && (earlier.country !== principal.country || earlier.agency !== principal.agency)) throw problem('not-allowed', { reason: `panel ${panel.id} is ${earlier.agency}'s, and new versions are its owner's to add` });
       const owner = { agency: principal.agency, country: principal.country, createdAt: this.#clock.timestamp() };
       this.#store.addPanel({ panel, owner, keyId: principal.keyId });
       return { stored: { panel, owner }, added: true };

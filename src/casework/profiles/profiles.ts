@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { findPanel, flagReadings, PANELS, previewTable, readProfiles, readTable, samePanel, type Panel, type PanelReference, type Profile, type ReadingFlag, type ReadTable, type TableDefaults } from '../../profiling/index.ts';
 import { missing, type Records } from '../records/records.ts';
-import type { Principal, Specimen } from '../types.ts';
+import type { Page, Principal, Specimen } from '../types.ts';
 import type { Panels } from './panels.ts';
 import { ProfileStore } from './store.ts';
 import type { ProfileIntake, ProfilePreview, StoredProfile } from './types.ts';
@@ -69,9 +69,14 @@ export class Profiles {
     return this.#store.profile(id) ?? missing('the profile', id);
   }
 
-  /** In the order in which they came. */
-  profilesOfSpecimen(specimenId: string): StoredProfile[] {
-    return this.#store.profilesOfSpecimen(this.#records.specimen(specimenId).id);
+  /** In the order in which they came; the cursor is the last id of the page before. */
+  profilesOfSpecimen(specimenId: string, { limit, cursor }: { limit: number; cursor?: string }): Page<StoredProfile> {
+    const { id } = this.#records.specimen(specimenId);
+    const after = cursor === undefined ? 0 : this.#store.profile(cursor)?.serial;
+    if (after === undefined) throw problem('invalid-request', {}, [{ pointer: '/query/cursor', detail: 'This is no cursor of this list.' }]);
+    const found = this.#store.profilesOfSpecimen(id, after, limit + 1);
+    const items = found.slice(0, limit);
+    return { items, nextCursor: found.length > limit ? items.at(-1)!.id : null };
   }
 
   #read(sent: SentProfiles, options: ProfileOptions): Read {

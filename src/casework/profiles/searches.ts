@@ -121,7 +121,7 @@ export class ProfileSearches {
       answer.ranked.forEach(({ serial, comparison }, i) => void this.#store.addCandidate(profileSearchId, { rank: i + 1, serial, comparison }));
       this.#store.finish(
         profileSearchId,
-        { probe: probe.profile, probeSpecimenId: probe.specimenId, settings: { panel: named(panel), recipe: named(recipe), distance: named(distance), digest }, plan: answer.plan, excluded: answer.excluded },
+        { settings: { panel: named(panel), recipe: named(recipe), distance: named(distance), digest }, plan: answer.plan, excluded: answer.excluded },
         { engineVersion, parameters: { profiling: profilingDigest, profileSettings: digest, profileSearch: parametersDigestOf('profile-search', PROFILE_SEARCH_PARAMETERS) } },
         clock.timestamp(),
       );

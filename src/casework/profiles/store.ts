@@ -56,8 +56,9 @@ export class ProfileStore {
     return row && profileOf(row);
   }
 
-  profilesOfSpecimen(specimenId: string): StoredProfile[] {
-    return this.#db.prepare<Row>('SELECT * FROM profiles WHERE specimen_id = ? ORDER BY serial').all([specimenId]).map(profileOf);
+  /** In the order in which they came. */
+  profilesOfSpecimen(specimenId: string, afterSerial: number, limit: number): StoredProfile[] {
+    return this.#db.prepare<Row>('SELECT * FROM profiles WHERE specimen_id = ? AND serial > ? ORDER BY serial LIMIT ?').all([specimenId, afterSerial, limit]).map(profileOf);
   }
 
   /** The newest profiles of a seizure and panel. */

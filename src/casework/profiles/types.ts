@@ -109,8 +109,6 @@ export interface ProfileSettingsRecord {
 }
 
 export interface ProfileAnswerRecord {
-  readonly probe: Profile;
-  readonly probeSpecimenId: string | null;
   readonly settings: ProfileSettingsRecord;
   readonly plan: ProfilePlan;
   readonly excluded: readonly ExcludedCandidate[];

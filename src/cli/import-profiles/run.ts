@@ -12,7 +12,7 @@ import { asProblem, Problem } from '../../domain/index.ts';
 import { previewTable, readTable, type Profile, type ReadTable, type TableDefaults, type TablePreview } from '../../profiling/index.ts';
 import type { Client } from '../client.ts';
 import { panelsOf, sendPanels } from './panels.ts';
-import { specimenFinder, type SpecimenChoices } from './specimens.ts';
+import { specimenRecords, type SpecimenChoices } from './specimens.ts';
 
 export interface ProfileImportOptions {
   readonly table: Uint8Array;
@@ -60,7 +60,7 @@ export async function importProfiles({ table, client, panels: wanted, names, def
   if (dryRun && preview.faults.length > 0 && !keepGoing) return { service: client.url, dryRun, preview, specimens: [] };
   const bySpecimen = groupsOf(readTable(table, { ...options, keepGoing }));
   // 3
-  const finder = specimenFinder(client, choices, runKey);
+  const finder = specimenRecords(client, choices, runKey);
   if (dryRun) return { service: client.url, dryRun, preview, specimens: await eachOf(bySpecimen, concurrency, (group) => looked(group, finder.find), (done) => onProgress('find', done, bySpecimen.length)) };
   await sendPanels(client, fresh, runKey);
   // 4

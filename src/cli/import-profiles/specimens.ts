@@ -19,14 +19,14 @@ interface SpecimenView {
   readonly seizureId: string;
 }
 
-export interface SpecimenFinder {
+export interface SpecimenRecords {
   /** Id of the specimen; undefined: it would be made. @throws Error that says what to do */
   find(name: string): Promise<string | undefined>;
   /** Id of the specimen, made where it is not there. @throws Error, Problem */
   findOrMake(name: string): Promise<string>;
 }
 
-export function specimenFinder(client: Client, choices: SpecimenChoices, runKey: string): SpecimenFinder {
+export function specimenRecords(client: Client, choices: SpecimenChoices, runKey: string): SpecimenRecords {
   const { seizure, kind, country, date, agency, drugType } = choices;
   const records = importRecords(client, runKey);
   const makes = seizure !== undefined && kind !== undefined && country !== undefined && date !== undefined;

@@ -43,7 +43,7 @@ CREATE TABLE profile_searches (
   request      TEXT NOT NULL,                    -- JSON, as asked
   home_country TEXT,
   job_id       TEXT NOT NULL,
-  answer       TEXT,                             -- JSON: probe as searched with, settings, plan, those left out by windows
+  answer       TEXT,                             -- JSON: settings, plan, those left out by windows
   provenance   TEXT,                             -- JSON
   created_at   TEXT NOT NULL,
   finished_at  TEXT                              -- null: not yet, or refused, as the job tells
