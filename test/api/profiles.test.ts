@@ -124,6 +124,12 @@ describe('profiles as JSON', () => {
     expect((await json(id, [mdma(2, 0, { date: 'yesterday' }), mdma(3, 0, { control: 'maybe' })])).body.errors.map(({ pointer }: any) => pointer)).toEqual(['/profiles/0/date', '/profiles/1/control']);
   });
 
+  it('take from the query what they do not say', async () => {
+    const { body } = await json(await specimen(), [mdma(1), mdma(2, 0, { laboratory: 'FOD' })], '?laboratory=NFI&date=2026-03-14');
+    expect(body.items.map(({ laboratory, date, specimenName }: any) => [laboratory, date, specimenName])).toEqual([['NFI', '2026-03-14', null], ['FOD', '2026-03-14', null]]);
+    expect((await json(await specimen(), [mdma(1)], '?panelVersion=2')).body.errors).toMatchObject([{ pointer: '/query/panelVersion' }]);
+  });
+
   it('give back what a table gave', async () => {
     const [a, b] = [await specimen(), await specimen()];
     const { body } = await csv(a, 'diameter_mm,mass_mg,purity\n8.1,270,<0.5\n');

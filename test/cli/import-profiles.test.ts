@@ -66,6 +66,12 @@ describe('an import of profiles', () => {
     expect(await stored('T-1')).toHaveLength(1);
   });
 
+  it('makes a specimen of each profile where rows name none', async () => {
+    const report = await bring('batch_id,replicate,mass_mg\nQ1,1,270\nQ1,2,271\n', { specimens: SEIZURE });
+    expect(report.specimens.map(({ specimen, outcome }) => [specimen, outcome])).toEqual([['Q1/1', 'imported'], ['Q1/2', 'imported']]);
+    expect((await stored('Q1%2F2'))[0]).toMatchObject({ batch: 'Q1', replicates: [{ id: '2', readings: { mass: { value: 271 } } }] });
+  });
+
   it('sends nothing of a table with a fault, or the good rows when asked', async () => {
     const bad = 'specimen,mass_mg\nT-1,260\nT-2,33%\n';
     await expect(bring(bad)).rejects.toMatchObject({ code: 'table-invalid', errors: [{ pointer: '/rows/1/mass_mg' }] });

@@ -84,18 +84,20 @@ export const NewProfile = z
 export const NewProfiles = z.strictObject({ profiles: z.array(NewProfile).min(1).max(10_000) }).meta({ id: 'NewProfiles' });
 
 const yes = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
-export const ProfilesQuery = z.strictObject({
-  dryRun: yes.describe('only tell how it was understood; nothing is kept'),
-  keepGoing: yes.describe('keep what can be read of a partly faulty table; else a fault anywhere refuses all of it'),
-  panel: PanelId.optional().describe('the panel whose analytes are looked for in a table; else the bundled ones'),
-  panelVersion: z.coerce.number().int().min(1).optional(),
-  batch: Name.optional().describe('of every row of a table that says nothing of it; so are the next'),
-  laboratory: Name.optional(),
-  method: Name.optional(),
-  methodFamily: Name.optional(),
-  instrument: Name.optional(),
-  date: Day.optional(),
-});
+export const ProfilesQuery = z
+  .strictObject({
+    dryRun: yes.describe('only tell how it was understood; nothing is kept'),
+    keepGoing: yes.describe('keep what can be read of a partly faulty table; else a fault anywhere refuses all of it'),
+    panel: PanelId.optional().describe('the panel whose analytes are looked for in a table; else the bundled ones'),
+    panelVersion: z.coerce.number().int().min(1).optional(),
+    batch: Name.optional().describe('of every row or profile that says nothing of it; so are the next'),
+    laboratory: Name.optional(),
+    method: Name.optional(),
+    methodFamily: Name.optional(),
+    instrument: Name.optional(),
+    date: Day.optional(),
+  })
+  .refine(({ panel, panelVersion }) => panelVersion === undefined || panel !== undefined, { path: ['panelVersion'], message: 'Name the panel, too.' });
 
 const Fault = z.object({ pointer: z.string(), detail: z.string(), row: z.int().nullable().optional(), column: z.string().nullable().optional() });
 

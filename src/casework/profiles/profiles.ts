@@ -80,7 +80,7 @@ export class Profiles {
   }
 
   #read(sent: SentProfiles, options: ProfileOptions): Read {
-    if ('profiles' in sent) return readList(sent.profiles, this.#panels.known(), options);
+    if ('profiles' in sent) return readList(withDefaults(sent.profiles, options.defaults), this.#panels.known(), options);
     const { panel, defaults, dryRun, keepGoing } = options;
     const panels = panel?.id === undefined ? PANELS : [this.#panels.panel(panel.id, panel.version).panel];
     if (dryRun) {
@@ -112,6 +112,12 @@ export class Profiles {
     for (const [measurement, value] of Object.entries(measurementsIn(profile))) this.#store.addMeasurement(serial, specimen.id, measurement as keyof ReturnType<typeof measurementsIn>, value);
     return { stored: this.#store.profile(id)!, isNew: true };
   }
+}
+
+/** What the request says of all; the specimen's name is for rows of a table, which have to be told apart. */
+function withDefaults(list: readonly unknown[], { specimen: _, ...defaults }: TableDefaults): unknown[] {
+  const given = Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined));
+  return list.map((one) => (one !== null && typeof one === 'object' && !Array.isArray(one) ? { ...given, ...one } : one));
 }
 
 function previewOf({ form, rows, bad, profiles, flags, panels, layout, delimiter, decimal, columns, faults }: Omit<ReadTable, 'profiles'> & { readonly profiles: number }): ProfilePreview {

@@ -11,8 +11,9 @@ import { createHash } from 'node:crypto';
 import { asProblem, Problem } from '../../domain/index.ts';
 import { previewTable, readTable, type Profile, type ReadTable, type TableDefaults, type TablePreview } from '../../profiling/index.ts';
 import type { Client } from '../client.ts';
+import { eachOf } from '../import/each.ts';
 import { panelsOf, sendPanels } from './panels.ts';
-import { specimenRecords, type SpecimenChoices } from './specimens.ts';
+import { makesSpecimens, specimenRecords, type SpecimenChoices } from './specimens.ts';
 
 export interface ProfileImportOptions {
   readonly table: Uint8Array;
@@ -58,7 +59,7 @@ export async function importProfiles({ table, client, panels: wanted, names, def
   const options = { panels, names, defaults };
   const preview = previewTable(table, options);
   if (dryRun && preview.faults.length > 0 && !keepGoing) return { service: client.url, dryRun, preview, specimens: [] };
-  const bySpecimen = groupsOf(readTable(table, { ...options, keepGoing }));
+  const bySpecimen = groupsOf(readTable(table, { ...options, keepGoing }), makesSpecimens(choices));
   // 3
   const finder = specimenRecords(client, choices, runKey);
   if (dryRun) return { service: client.url, dryRun, preview, specimens: await eachOf(bySpecimen, concurrency, (group) => looked(group, finder.find), (done) => onProgress('find', done, bySpecimen.length)) };
@@ -73,8 +74,9 @@ interface Group {
   readonly profiles: readonly Profile[];
 }
 
-function groupsOf({ profiles }: ReadTable): Group[] {
-  return [...Map.groupBy(profiles, ({ specimen }) => specimen)].map(([specimen, list]) => ({ specimen, profiles: list }));
+/** Where specimens are made, a profile whose rows name none is of its own specimen, called as the profile: `B001/2`. */
+function groupsOf({ profiles }: ReadTable, makes: boolean): Group[] {
+  return [...Map.groupBy(profiles, ({ specimen, id }) => specimen ?? (makes ? id : undefined))].map(([specimen, list]) => ({ specimen, profiles: list }));
 }
 
 const UNNAMED = 'Its rows name no specimen: give --specimen, or say which column does with --map specimen=COLUMN.';
@@ -127,20 +129,4 @@ function whyNot(error: unknown): { readonly outcome: 'refused' | 'failed'; reado
   if (!(error instanceof Problem)) return { outcome: error instanceof Error && error.name === 'Error' ? 'refused' : 'failed', reason: error instanceof Error ? error.message : String(error) };
   const { status, title, detail, errors } = asProblem(error);
   return { outcome: status < 500 && status !== 429 ? 'refused' : 'failed', reason: `${title}. ${errors.length > 0 ? errors.map((one) => one.detail).join(' ') : detail}` };
-}
-
-/** Runs `work` over the list in its order, `most` at a time; the results stand in the list's order. */
-async function eachOf<T, Result>(list: readonly T[], most: number, work: (item: T) => Promise<Result>, onDone: (count: number) => void): Promise<Result[]> {
-  const results: Result[] = [];
-  let [next, count] = [0, 0];
-  onDone(0);
-  const lane = async (): Promise<void> => {
-    while (next < list.length) {
-      const at = next++;
-      results[at] = await work(list[at]!);
-      onDone(++count);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, list.length) }, lane));
-  return results;
 }

@@ -14,6 +14,9 @@ export interface SpecimenChoices {
   readonly drugType?: string;
 }
 
+/** True where specimens that are not there are made. */
+export const makesSpecimens = ({ seizure, kind, country, date }: SpecimenChoices): boolean => seizure !== undefined && kind !== undefined && country !== undefined && date !== undefined;
+
 interface SpecimenView {
   readonly id: string;
   readonly seizureId: string;
@@ -29,7 +32,6 @@ export interface SpecimenRecords {
 export function specimenRecords(client: Client, choices: SpecimenChoices, runKey: string): SpecimenRecords {
   const { seizure, kind, country, date, agency, drugType } = choices;
   const records = importRecords(client, runKey);
-  const makes = seizure !== undefined && kind !== undefined && country !== undefined && date !== undefined;
   let inSeizure: Promise<readonly string[]> | undefined;
   const seizureIds = (): Promise<readonly string[]> => (inSeizure ??= idsOf(client, seizure!, country));
 
@@ -41,7 +43,7 @@ export function specimenRecords(client: Client, choices: SpecimenChoices, runKey
     const ours = found.filter(({ seizureId }) => !seizures || seizures.includes(seizureId));
     if (ours.length > 1) throw new Error(`${ours.length} specimens of different seizures are called ${name}: give --seizure, or name them by their id (sp_...).`);
     if (ours.length === 1) return ours[0]!.id;
-    if (makes) return undefined;
+    if (makesSpecimens(choices)) return undefined;
     throw new Error(`There is no specimen ${name}${seizure === undefined ? '' : ` in seizure ${seizure}`}. To have it made, give --seizure, --country, --date and --kind.`);
   }
 
