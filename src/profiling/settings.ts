@@ -31,8 +31,8 @@ export function settingsFor(panel: Panel, choices: ProfileChoices = {}): Profile
   const recipe = recipeFor(panel, choices.recipe ?? panel.recipe);
   const id = choices.distance ?? panel.distance;
   const distance = findDistance(id) ?? refuse(`${id} is no distance; there are ${DISTANCES.map((known) => known.id).join(', ')}`);
-  if (needsPopulationSd(recipe) && !population) refuse(`recipe ${recipe.id} needs population figures (measurePopulation), or take another recipe`);
-  if (distance.needsPopulation && !population) refuse(`distance ${distance.id} needs population figures (measurePopulation), or take another distance`);
+  if (needsPopulationSd(recipe) && !population) refuse(`recipe ${recipe.id} needs population figures, which a calibration brings`);
+  if (distance.needsPopulation && !population) refuse(`distance ${distance.id} needs population figures, which a calibration brings`);
   if (population && !(samePanel(population.panel, panel) && population.recipe.id === recipe.id && population.recipe.version === recipe.version)) refuse(`the population figures are of panel ${population.panel.id} and recipe ${population.recipe.id}, not of ${panel.id} and ${recipe.id}`);
   return Object.freeze({ panel, recipe, distance, ...(population && { population }), validatedFamilies });
 }
