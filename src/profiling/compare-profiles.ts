@@ -68,7 +68,11 @@ export function compareProfiles(a: Profile, b: Profile, settings: ProfileSetting
 }
 
 export function prepareProfile(profile: Profile, settings: ProfileSettings): PreparedProfile {
-  const numbers = numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest);
+  return prepareNumbers(numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest), settings);
+}
+
+/** As `prepareProfile`, for numbers that were kept of a profile by the same settings. */
+export function prepareNumbers(numbers: ProfileNumbers, settings: ProfileSettings): PreparedProfile {
   const keep = numbers.analytes.flatMap((_, i) => (numbers.replicates.some((values) => !Number.isNaN(values[i]!)) ? [i] : []));
   return { numbers, keep, ...treatedBy(numbers, keep, settings) };
 }

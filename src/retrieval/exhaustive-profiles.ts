@@ -5,7 +5,8 @@ import type { ProfileAnswer, ProfileEntry, ProfileNeighbour, ProfileSpace } from
 import type { KeyFilter } from './types.ts';
 import { checkKey, checkLimit } from './validate.ts';
 
-const nearestFirst = (a: ProfileNeighbour, b: ProfileNeighbour): number => a.distance - b.distance || a.key - b.key;
+/** The order of answers. */
+export const nearestFirst = (a: ProfileNeighbour, b: ProfileNeighbour): number => a.distance - b.distance || a.key - b.key;
 
 /** Compares the probe with every profile that passes the filter: what the answer of any other space is measured by. */
 export class ExhaustiveProfiles implements ProfileSpace {

@@ -11,6 +11,7 @@ export { loadGraph, saveGraph } from './graph-file.ts';
 export type { LoadedGraph } from './graph-file.ts';
 export { HnswIndex } from './hnsw.ts';
 export type { GraphOptions } from './hnsw.ts';
+export { IndexedProfiles } from './indexed-profiles.ts';
 export { RETRIEVAL_PARAMETERS } from './parameters.ts';
 export { choosePlan } from './planner.ts';
 export type { GraphState, PlanChoice, PlanInput } from './planner.ts';

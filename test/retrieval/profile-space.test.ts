@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparePrepared, findPanel, prepareProfile, readPanel, settingsFor, vectorAnalytes, type Panel, type Profile, type ProfileSettings } from '../../src/profiling/index.ts';
-import { ExhaustiveProfiles, keyFilter, type ProfileAnswer, type ProfileEntry } from '../../src/retrieval/index.ts';
+import { ExhaustiveProfiles, IndexedProfiles, keyFilter, type ProfileAnswer, type ProfileEntry } from '../../src/retrieval/index.ts';
 
 const MDMA = findPanel({ id: 'mdma-impurities' })!;
 const SETTINGS = settingsFor(MDMA);
@@ -29,11 +29,11 @@ function pairByPair(probe: ProfileEntry['prepared'], entries: readonly ProfileEn
 
 const smallPanel = readPanel({ id: 'small', version: 1, title: 'Small', substance: 'any', analytes: ['a', 'b', 'c'].map((id) => ({ id, name: id, unit: 'area' })), recipe: 'sum', distance: 'pearson', minimumOverlap: 1, source: 'test' });
 
-describe('a space of profiles', () => {
-  it.each([['the bundled panel', SETTINGS], ['fewer analytes than the distance needs', settingsFor(smallPanel)]])('answers as pair by pair comparison does: %s', async (_, settings) => {
+describe.each([['exhaustive', ExhaustiveProfiles], ['indexed', IndexedProfiles]] as const)('a space of profiles: %s', (_, Space) => {
+  it.each([['the bundled panel', SETTINGS], ['fewer analytes than the distance needs', settingsFor(smallPanel)]])('answers as pair by pair comparison does: %s', async (__, settings) => {
     await fc.assert(fc.asyncProperty(fc.array(profilesOf(settings.panel), { maxLength: 12 }), profilesOf(settings.panel), fc.integer({ min: 0, max: 6 }), fc.func(fc.boolean()), async (profiles, probe, k, passes) => {
       const entries = profiles.map((profile, i) => ({ key: 3 * i, prepared: prepareProfile(profile, settings) }));
-      const space = new ExhaustiveProfiles(settings);
+      const space = new Space(settings);
       await space.add(entries.toReversed());
       const prepared = prepareProfile(probe, settings);
       expect(await space.search(prepared, k)).toEqual(pairByPair(prepared, entries, k, settings));
@@ -45,7 +45,7 @@ describe('a space of profiles', () => {
   it('replaces and removes', async () => {
     const of = (change: number): Profile => ({ id: 'p', panel: SETTINGS.panel, control: false, replicates: [{ id: '1', readings: Object.fromEntries(vectorAnalytes(MDMA).map(({ id }, i) => [id, { state: 'measured', value: 1 + ((i * change) % 7) }])) }] });
     const [a, b] = [of(2), of(3)].map((profile) => prepareProfile(profile, SETTINGS)) as [ProfileEntry['prepared'], ProfileEntry['prepared']];
-    const space = new ExhaustiveProfiles(SETTINGS);
+    const space = new Space(SETTINGS);
     await space.add([{ key: 1, prepared: b }, { key: 2, prepared: a }]);
     expect((await space.search(a, 5)).neighbours[0]).toEqual({ key: 2, distance: 0 });
     await space.add([{ key: 1, prepared: a }]);
@@ -56,7 +56,7 @@ describe('a space of profiles', () => {
   });
 
   it('speaks of one moment, whatever happens while it runs', async () => {
-    const space = new ExhaustiveProfiles(SETTINGS);
+    const space = new Space(SETTINGS);
     const prepared = prepareProfile({ id: 'p', panel: SETTINGS.panel, control: false, replicates: [{ id: '1', readings: Object.fromEntries(vectorAnalytes(MDMA).map(({ id }, i) => [id, { state: 'measured', value: i + 1 }])) }] }, SETTINGS);
     await space.add(Array.from({ length: 1200 }, (_, key) => ({ key, prepared })));
     const answer = space.search(prepared, 1);
