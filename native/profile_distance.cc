@@ -19,51 +19,58 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kDayMs = 86'400'000;
 constexpr size_t kFactors = 1024;
 
-// 1 where so many days lie between the analyses that unstable analytes are left out.
-void farApart(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, double* far) {
-  for (size_t l = 0; l < block.count; l++) far[l] = std::floor(std::fabs(block.times[l] - probe.time) / kDayMs + 0.5) > form.longestGap;
+// What of an unstable analyte takes part: 0 where so many days lie between the analyses that it is left out, else 1.
+void nearInTime(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, double* near) {
+  for (size_t l = 0; l < block.count; l++) near[l] = std::floor(std::fabs(block.times[l] - probe.time) / kDayMs + 0.5) > form.longestGap ? 0 : 1;
 }
+
+constexpr double kOnes[kLanes] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 // Values both have, side by side; counts of what is shared and of what has a treated value.
 RELIEVO_CLONES
-void stage(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* far, ProfileTables& t) {
+void stage(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* near, ProfileTables& t) {
   const size_t count = block.count;
-  for (size_t l = 0; l < count; l++) t.overlap[l] = t.labels[l] = 0;
+  double* __restrict overlap = t.overlap;
+  double* __restrict labels = t.labels;
+  for (size_t l = 0; l < count; l++) overlap[l] = labels[l] = 0;
   for (size_t a = 0; a < probe.analytes.size(); a++) {
     const size_t i = probe.analytes[a];
-    const double* column = block.columns + i * kLanes;
-    double *x = &t.x[a * kLanes], *y = &t.y[a * kLanes], *weight = &t.weight[a * kLanes];
-    const double value = probe.values[i];
-    const double usable = std::fabs(value) <= DBL_MAX;
-    const double unstable = form.unstable[i];
-    const double share = form.scales[i] > 0 ? form.weights[i] : 0;
-    const double other = usable != 0 ? value : 0;
+    const double* __restrict column = block.columns + i * kLanes;
+    const double* __restrict open = form.unstable[i] ? near : kOnes;
+    double* __restrict x = &t.x[a * kLanes];
+    double* __restrict y = &t.y[a * kLanes];
+    double* __restrict weight = &t.weight[a * kLanes];
+    const bool usable = std::fabs(probe.values[i]) <= DBL_MAX;
+    const double value = usable ? probe.values[i] : 0, label = usable ? 1 : 0;
+    const double share = usable && form.scales[i] > 0 ? form.weights[i] : 0;
     for (size_t l = 0; l < count; l++) {
-      const double v = column[l];
-      const double present = v == v ? 1 - unstable * far[l] : 0;
-      const double known = std::fabs(v) <= DBL_MAX ? present * usable : 0;
-      t.overlap[l] += present;
-      t.labels[l] += known;
-      x[l] = known != 0 ? v : 0;
-      y[l] = known != 0 ? other : 0;
-      weight[l] = known != 0 ? share : 0;
+      const double v = column[l], takesPart = open[l];
+      const double present = v == v ? takesPart : 0;
+      const double known = std::fabs(v) <= DBL_MAX ? takesPart : 0;
+      const double stored = std::fabs(v) <= DBL_MAX ? v : 0;
+      overlap[l] += present;
+      labels[l] += label * known;
+      x[l] = label * known * stored;
+      y[l] = known * value;
+      weight[l] = known * share;
     }
   }
 }
 
 // Sums of the amounts of what is shared.
 RELIEVO_CLONES
-void sumAmounts(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* far, double* sumX, double* sumY) {
+void sumAmounts(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* near, double* __restrict sumX, double* __restrict sumY) {
   for (size_t l = 0; l < block.count; l++) sumX[l] = sumY[l] = 0;
   for (const size_t i : probe.analytes) {
-    const double* column = block.columns + i * kLanes;
-    const double* amounts = block.amounts + i * kLanes;
+    const double* __restrict column = block.columns + i * kLanes;
+    const double* __restrict amounts = block.amounts + i * kLanes;
+    const double* __restrict open = form.unstable[i] ? near : kOnes;
     const double amount = probe.amounts[i];
-    const double unstable = form.unstable[i];
     for (size_t l = 0; l < block.count; l++) {
-      const double present = column[l] == column[l] ? 1 - unstable * far[l] : 0;
-      sumX[l] += present != 0 ? amounts[l] : 0;
-      sumY[l] += present != 0 ? amount : 0;
+      const double v = column[l], takesPart = open[l];
+      const double present = v == v ? takesPart : 0;
+      sumX[l] += present * amounts[l];
+      sumY[l] += present * amount;
     }
   }
 }
@@ -74,9 +81,9 @@ void rescale(size_t rows, size_t count, const double* scale, const double* shift
     for (size_t l = 0; l < count; l++) values[a * kLanes + l] = values[a * kLanes + l] * scale[l] + shift[l];
 }
 
-void closeBySum(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* far, ProfileTables& t) {
+void closeBySum(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, const double* near, ProfileTables& t) {
   double sums[2][kLanes], scale[kLanes], shift[kLanes];
-  sumAmounts(form, probe, block, far, sums[0], sums[1]);
+  sumAmounts(form, probe, block, near, sums[0], sums[1]);
   for (size_t side = 0; side < 2; side++) {
     for (size_t l = 0; l < block.count; l++) {
       const double sum = sums[side][l];
@@ -217,9 +224,8 @@ void logDeviations(const ProfileForm& form, const ProfileProbe& probe, size_t co
     shared = form.weights[i];
     factors++;
     const double *x = &t.x[a * kLanes], *y = &t.y[a * kLanes], *w = &t.weight[a * kLanes];
-    // Where either has none both are 0, and the factor is 1.
     for (size_t l = 0; l < count; l++) {
-      product[l] *= 1 + std::fabs(x[l] - y[l]) * scale;
+      product[l] *= w[l] > 0 ? 1 + std::fabs(x[l] - y[l]) * scale : 1;
       weight[l] += w[l];
     }
   }
@@ -282,11 +288,11 @@ const double* FactorCache::factor(const ProfileForm& form, uint64_t mask, const 
 }
 
 void measureBlock(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, ProfileTables& t) {
-  double far[kLanes];
-  farApart(form, probe, block, far);
-  stage(form, probe, block, far, t);
+  double near[kLanes];
+  nearInTime(form, probe, block, near);
+  stage(form, probe, block, near, t);
   if (form.closing == Closing::kMean) closeByMean(probe, block, t);
-  else if (form.closing != Closing::kNone) closeBySum(form, probe, block, far, t);
+  else if (form.closing != Closing::kNone) closeBySum(form, probe, block, near, t);
   const size_t analytes = probe.analytes.size(), count = block.count;
   switch (form.measure) {
     case Measure::kPearson: return angular(analytes, count, true, false, form.closed, t);

@@ -22,7 +22,7 @@ export class IndexedProfiles implements ProfileSpace {
   readonly kind = 'indexed';
   readonly settings: ProfileSettings;
   readonly #form: ProfileForm | undefined;
-  readonly #options: { readonly segmentRows: number; readonly threads: number; readonly summed: boolean };
+  readonly #options: { readonly segmentRows: number; readonly threads: number; readonly summed: boolean; readonly further: number | undefined };
   #rows: ProfileRows;
   /** key -> row. */
   #places = new Map<number, number>();
@@ -31,12 +31,14 @@ export class IndexedProfiles implements ProfileSpace {
   /** Whether rows were added whose middle depends on what is shared. */
   #replicated = false;
 
-  constructor(settings: ProfileSettings, options: { readonly segmentRows?: number; readonly threads?: number } = {}) {
+  /** @param options.further profiles beyond the answer that are compared in full at first; by default as RETRIEVAL_PARAMETERS says */
+  constructor(settings: ProfileSettings, options: { readonly segmentRows?: number; readonly threads?: number; readonly further?: number } = {}) {
     this.settings = settings;
     this.#form = formOf(settings);
     this.#options = {
       segmentRows: options.segmentRows ?? RETRIEVAL_PARAMETERS.segmentRows.value,
       threads: options.threads ?? Math.min(RETRIEVAL_PARAMETERS.scanThreads.value, availableParallelism()),
+      further: options.further,
       summed: this.#form?.closing === 'ratio' || this.#form?.closing === 'shift',
     };
     this.#rows = new ProfileRows(settings, this.#options);
@@ -93,7 +95,7 @@ export class IndexedProfiles implements ProfileSpace {
     const request = { segments, form, probe: { ...vector, time: timeOf(probe.numbers.profile) }, gates: rows.gates(probe), filter: filter?.bitmap, threads: this.#options.threads };
     const inexact = closesReplicates(this.settings.recipe) && (this.#replicated || probe.numbers.replicates.length > 1);
     const found: ProfileNeighbour[] = [];
-    let [width, done, error] = [k + (inexact ? RETRIEVAL_PARAMETERS.rescoreReplicated : RETRIEVAL_PARAMETERS.rescoreFurther).value, 0, 0];
+    let [width, done, error] = [k + (this.#options.further ?? (inexact ? RETRIEVAL_PARAMETERS.rescoreReplicated : RETRIEVAL_PARAMETERS.rescoreFurther).value), 0, 0];
     for (;;) {
       const scan = await scanProfiles({ ...request, k: width });
       for (; done < scan.rows.length; done++) {

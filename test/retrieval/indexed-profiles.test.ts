@@ -1,8 +1,11 @@
 /** The scan of profiles, held against the comparison of every pair. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeRecipe, DISTANCES, findPanel, measurePopulation, PANELS, prepareProfile, RECIPES, settingsFor, vectorAnalytes, type Panel, type Profile, type ProfileSettings, type Recipe } from '../../src/profiling/index.ts';
+import { composeRecipe, distanceBetween, DISTANCES, findPanel, measurePopulation, PANELS, prepareProfile, RECIPES, settingsFor, type Panel, type PreparedProfile, type Profile, type ProfileSettings, type Reading, type Recipe } from '../../src/profiling/index.ts';
 import { ExhaustiveProfiles, IndexedProfiles, keyFilter, type ProfileEntry } from '../../src/retrieval/index.ts';
+import { closesReplicates, formOf, vectorOf } from '../../src/retrieval/profile-form.ts';
+import { ProfileRows, timeOf } from '../../src/retrieval/profile-rows.ts';
+import { scanProfiles } from '../../src/retrieval/profile-scan.ts';
 import { profileOf } from '../profiling/arbitraries.ts';
 import { seeded } from './support.ts';
 
@@ -24,7 +27,7 @@ function simulated(panel: Panel, { batches, each, missing, replicates = 1 }: Sha
     ...(random() < 0.7 && { date: `20${20 + Math.floor(random() * 5)}-0${1 + Math.floor(random() * 9)}-15` }),
     replicates: Array.from({ length: 1 + Math.floor(random() * replicates) }, (__, r) => ({
       id: String(r),
-      readings: Object.fromEntries(measured.flatMap(({ id }, a) => {
+      readings: Object.fromEntries(measured.flatMap(({ id }, a): [string, Reading][] => {
         if (random() < missing) return [];
         if (random() < 0.05) return [[id, { state: 'not-detected', lod: 0.5 }]];
         return [[id, { state: 'measured', value: Math.exp(centre[a]! + 0.1 * normal()) }]];
@@ -45,7 +48,7 @@ function settingsOf(panel: Panel, recipe: string | Recipe, distance: string, pro
 const entriesOf = (profiles: readonly Profile[], settings: ProfileSettings): ProfileEntry[] => profiles.map((profile, key) => ({ key, prepared: prepareProfile(profile, settings) }));
 
 async function both(entries: readonly ProfileEntry[], settings: ProfileSettings): Promise<[ExhaustiveProfiles, IndexedProfiles]> {
-  const spaces: [ExhaustiveProfiles, IndexedProfiles] = [new ExhaustiveProfiles(settings), new IndexedProfiles(settings, { segmentRows: 64, threads: 2 })];
+  const spaces: [ExhaustiveProfiles, IndexedProfiles] = [new ExhaustiveProfiles(settings), new IndexedProfiles(settings, { segmentRows: 64, threads: 2, further: 20 })];
   for (const space of spaces) await space.add(entries);
   return spaces;
 }
@@ -60,31 +63,96 @@ async function agree(profiles: readonly Profile[], probes: readonly Profile[], s
   }
 }
 
-const CASES = PANELS.flatMap((panel) => {
-  const profiles = simulated(panel, { batches: 30, each: 6, missing: 0.3, replicates: 3 }, 5);
-  return RECIPES.flatMap(({ id }) => DISTANCES.flatMap((distance) => {
-    const settings = settingsOf(panel, id, distance.id, profiles);
-    return settings ? [{ settings, profiles }] : [];
-  }));
-});
+/** Scans for one probe; every distance, in the order of the rows. */
+async function scanned(profiles: readonly Profile[], probe: PreparedProfile, settings: ProfileSettings): Promise<Map<number, number>> {
+  const form = formOf(settings)!;
+  const rows = new ProfileRows(settings, { segmentRows: 64, summed: form.closing === 'ratio' || form.closing === 'shift' });
+  for (const { key, prepared } of entriesOf(profiles, settings)) rows.append(key, prepared, vectorOf(prepared, settings, form)!);
+  const { rows: found, distances } = await scanProfiles({ segments: rows.snapshot(), form, probe: { ...vectorOf(probe, settings, form)!, time: timeOf(probe.numbers.profile) }, gates: rows.gates(probe), k: 1000, threads: 2 });
+  return new Map(Array.from(found, (row, i) => [row, distances[i]!]));
+}
+
+/** One replicate, or several by a recipe that does not close them: then the scan calculates what full comparison does. */
+function isExact(settings: ProfileSettings): boolean {
+  return !closesReplicates(settings.recipe);
+}
+
+const OWN = ([['sum', 'population-sd'], ['square-root', 'sum'], ['sum', 'main-peak', 'fourth-root'], ['population-sd', 'sum', 'square-root'], ['sum', 'square-root', 'fourth-root', 'log'], ['square-root', 'sum', 'centred-log-ratio']] as const)
+  .map((steps) => composeRecipe({ id: 'own', version: 1, title: 'own', source: 'test', censored: 'half-limit', steps }));
 
 describe('the scan of profiles', () => {
-  it('was held against enough settings', () => {
-    expect(CASES.length).toBeGreaterThan(500);
-  });
+  it('measures what full comparison measures, by every panel, recipe and distance, with gaps', async () => {
+    let [settingsHeld, pairs] = [0, 0];
+    for (const panel of PANELS) {
+      const reference = simulated(panel, { batches: 8, each: 3, missing: 0.2 }, 4);
+      for (const recipe of [...RECIPES, ...OWN]) for (const { id } of DISTANCES) {
+        const settings = settingsOf(panel, recipe, id, reference);
+        if (!settings || !formOf(settings)) continue;
+        settingsHeld++;
+        const profiles = simulated(panel, { batches: 5, each: 3, missing: 0.25, replicates: isExact(settings) ? 3 : 1 }, settingsHeld);
+        const probe = prepareProfile(profiles[1]!, settings);
+        const found = await scanned(profiles, probe, settings);
+        for (const { key, prepared } of entriesOf(profiles, settings)) {
+          const distance = distanceBetween(probe, prepared, settings);
+          const where = `${panel.id} ${recipe.id} ${id} ${key}`;
+          expect(found.has(key), where).toBe(distance !== null);
+          if (distance === null) continue;
+          pairs++;
+          expect(Math.abs(found.get(key)! - distance), where).toBeLessThan(1e-9 * Math.max(1, distance));
+        }
+      }
+    }
+    expect(settingsHeld).toBeGreaterThan(800);
+    expect(pairs).toBeGreaterThan(5000);
+  }, 60_000);
 
-  it('answers as pair by pair comparison, by every panel, recipe and distance, with gaps and replicates', async () => {
-    for (const { settings, profiles } of CASES) await agree(profiles, profiles.filter((_, i) => i % 60 === 7), settings, 10);
-  }, 120_000);
-
-  it('closes over what is shared where a root, a population or a peak comes after the sum', async () => {
-    const panel = findPanel({ id: 'cocaine-alkaloids' })!;
-    const profiles = simulated(panel, { batches: 40, each: 3, missing: 0.3 }, 6);
-    for (const steps of [['sum', 'population-sd'], ['square-root', 'sum'], ['sum', 'main-peak', 'fourth-root'], ['population-sd', 'sum', 'square-root'], ['sum', 'square-root', 'fourth-root', 'log'], ['square-root', 'sum', 'centred-log-ratio']] as const) {
-      const recipe = composeRecipe({ id: 'own', version: 1, title: 'own', source: 'test', censored: 'half-limit', steps });
-      for (const distance of DISTANCES) await agree(profiles, profiles.slice(0, 5), settingsOf(panel, recipe, distance.id, profiles)!, 10);
+  it('answers as pair by pair comparison by the panels\' own settings, with gaps and replicates', async () => {
+    for (const panel of PANELS) {
+      const profiles = simulated(panel, { batches: 30, each: 10, missing: 0.3, replicates: 3 }, 5);
+      await agree(profiles, profiles.filter((_, i) => i % 100 === 7), settingsOf(panel, panel.recipe, panel.distance, profiles)!, 10);
     }
   }, 60_000);
+
+  it('compares all in full where there is no scan for the settings or the probe', async () => {
+    const panel = findPanel({ id: 'mdma-impurities' })!;
+    const profiles = simulated(panel, { batches: 10, each: 3, missing: 0.1 }, 8);
+    const pairwise = settingsOf(panel, 'pairwise-log-ratios', 'euclid', profiles)!;
+    expect(formOf(pairwise)).toBeUndefined();
+    await agree(profiles, profiles.slice(0, 3), pairwise, 10);
+    const beyond = profiles.slice(0, 3).map((profile): Profile => ({ ...profile, id: 'beyond', replicates: profile.replicates.map((replicate, i) => ({ ...replicate, readings: { ...replicate.readings, safrole: { state: 'measured', value: [Number.POSITIVE_INFINITY, Number.NaN, 1e-200][i % 3]! }, pmk: { state: 'measured', value: Number.POSITIVE_INFINITY } } })) }));
+    await agree([...profiles, ...beyond], [...beyond, profiles[0]!], settingsFor(panel), 10);
+  }, 60_000);
+
+  it('compares more in full while the next may still be nearer', async () => {
+    // Replicates so unlike each other that their middle over the shared analytes is another than over their own.
+    const panel = findPanel({ id: 'mdma-impurities' })!;
+    const profiles = simulated(panel, { batches: 400, each: 2, missing: 0.35 }, 9);
+    const wild = profiles.map((profile, i): Profile => ({ ...profile, replicates: [0, 1, 2].map((r) => ({ ...profiles[(i * 7 + r * 31) % profiles.length]!.replicates[0]!, id: String(r) })) }));
+    await agree(wild, wild.slice(0, 4), settingsFor(panel, { recipe: 'sum', distance: 'euclid' }), 10);
+  }, 60_000);
+
+  it('keeps what it is told while searches run', async () => {
+    const panel = findPanel({ id: 'mdma-impurities' })!;
+    const settings = settingsFor(panel);
+    const entries = entriesOf(simulated(panel, { batches: 100, each: 5, missing: 0.2 }, 10), settings);
+    const space = new IndexedProfiles(settings, { segmentRows: 64, threads: 2 });
+    await space.add(entries.slice(0, 250));
+    const expected = await space.search(entries[0]!.prepared, 20);
+    const running = [space.search(entries[0]!.prepared, 20), space.search(entries[0]!.prepared, 20)];
+    const added = space.add(entries.slice(250));
+    running.push(space.search(entries[0]!.prepared, 20));
+    await Promise.all([added, space.remove(entries.slice(0, 400).map(({ key }) => key))]);
+    expect(await running[0]).toEqual(expected);
+    expect(await running[1]).toEqual(expected);
+    const all = new ExhaustiveProfiles(settings);
+    await all.add(entries);
+    expect(await running[2]).toEqual(await all.search(entries[0]!.prepared, 20));
+    await all.remove(entries.slice(0, 400).map(({ key }) => key));
+    expect(space.size).toBe(100);
+    expect(await space.search(entries[0]!.prepared, 20)).toEqual(await all.search(entries[0]!.prepared, 20));
+    await space.close();
+    expect(await space.search(entries[0]!.prepared, 20)).toEqual({ neighbours: [], compared: 0, notComparable: {} });
+  });
 
   it('takes profiles as odd as any', async () => {
     const arbitrary = fc.constantFrom(...PANELS.filter(({ recipe, distance }) => recipe !== 'n-plus-s' && recipe !== 'population-scaled' && distance !== 'log-deviations')).chain((panel) => fc.record({ settings: fc.constant(settingsFor(panel)), profiles: fc.array(profileOf(panel, true), { minLength: 1, maxLength: 12 }) }));
