@@ -8,7 +8,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { JobHandlers, JobStore } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Vault } from '../platform/vault/index.ts';
-import { CandidateIndex, ExhaustiveProfiles } from '../retrieval/index.ts';
+import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
 import type { Calibration } from '../likelihood/index.ts';
@@ -87,7 +87,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, designs, evidence, calibration });
   const panels = new Panels(db, clock);
   const profiles = new Profiles({ db, clock, records, panels });
-  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new ExhaustiveProfiles(settings) });
+  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
