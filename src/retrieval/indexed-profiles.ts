@@ -28,7 +28,7 @@ export class IndexedProfiles implements ProfileSpace {
   #places = new Map<number, number>();
   /** Profiles whose numbers are not for the scan; few or none. */
   readonly #others: ExhaustiveProfiles;
-  /** Whether rows were added whose middle depends on what is shared. */
+  /** Whether profiles with replicates were ever added: their middle may depend on what is shared. */
   #replicated = false;
 
   /** @param options.further profiles beyond the answer that are compared in full at first; by default as RETRIEVAL_PARAMETERS says */
@@ -138,14 +138,7 @@ export class IndexedProfiles implements ProfileSpace {
 
   #compact(): void {
     if (this.#rows.rows - this.#places.size <= RETRIEVAL_PARAMETERS.compactAbove.value * this.#rows.rows) return;
-    const [old, segments, places] = [this.#rows, this.#rows.snapshot(), this.#places];
-    this.#rows = new ProfileRows(this.settings, this.#options);
-    this.#places = new Map();
-    this.#replicated = false;
-    for (const [key, row] of places) {
-      const prepared = prepareNumbers(old.numbersOf(segments, row), this.settings);
-      this.#append(key, prepared, this.#vectorOf(prepared)!);
-    }
+    this.#places = this.#rows.compact(this.#places);
   }
 
   #append(key: number, prepared: PreparedProfile, vector: ProfileVector): void {

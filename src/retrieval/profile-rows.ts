@@ -35,7 +35,7 @@ export class ProfileRows {
   readonly #summed: boolean;
   readonly #facts = new Codes<Facts>();
   readonly #dates = new Codes<string | undefined>();
-  readonly #segments: OpenSegment[] = [];
+  #segments: OpenSegment[] = [];
   #rows = 0;
 
   /** @param summed whether rows have amounts */
@@ -58,22 +58,40 @@ export class ProfileRows {
 
   /** @returns the row */
   append(key: number, { numbers }: PreparedProfile, { values, amounts }: ProfileVector): number {
-    const at = this.#rows % this.#segmentRows;
-    if (at === 0) this.#segments.push(this.#newSegment());
-    const segment = this.#segments.at(-1)!;
+    const { profile } = numbers;
+    const [segment, at] = this.#next();
     this.#analytes.forEach((_, i) => {
       const place = this.#placeOf(at, i);
       segment.columns[place] = values[i]!;
       if (segment.amounts) segment.amounts[place] = amounts![i]!;
     });
-    const { profile } = numbers;
     segment.keys[at] = key;
     segment.facts[at] = this.#facts.code(factsOf(profile, this.#settings));
     segment.dates[at] = this.#dates.code(profile.date);
     segment.times[at] = timeOf(profile);
     segment.places[at] = store(segment, [Float64Array.of(numbers.replicates.length), ...numbers.replicates, numbers.mainPeak, numbers.internalStandard]);
-    segment.rows = at + 1;
-    return this.#rows++;
+    return this.#rows - 1;
+  }
+
+  /** Writes these rows anew and forgets the others. @returns the rows as they are now */
+  compact(places: ReadonlyMap<number, number>): Map<number, number> {
+    const old = this.#segments;
+    this.#segments = [];
+    this.#rows = 0;
+    return new Map(Array.from(places, ([key, row]) => {
+      const [from, was] = [old[Math.floor(row / this.#segmentRows)]!, row % this.#segmentRows];
+      const [segment, at] = this.#next();
+      this.#analytes.forEach((_, i) => {
+        segment.columns[this.#placeOf(at, i)] = from.columns[this.#placeOf(was, i)]!;
+        if (segment.amounts) segment.amounts[this.#placeOf(at, i)] = from.amounts![this.#placeOf(was, i)]!;
+      });
+      segment.keys[at] = key;
+      segment.facts[at] = from.facts[was]!;
+      segment.dates[at] = from.dates[was]!;
+      segment.times[at] = from.times[was]!;
+      segment.places[at] = store(segment, [this.#recordOf(from, was)]);
+      return [key, this.#rows - 1];
+    }));
   }
 
   remove(rows: readonly number[]): void {
@@ -104,10 +122,10 @@ export class ProfileRows {
   numbersOf(segments: readonly ProfileSegment[], row: number): ProfileNumbers {
     const segment = segments[Math.floor(row / this.#segmentRows)]!;
     const at = row % this.#segmentRows;
-    const chunk = segment.chunks[Math.floor(segment.places[at]! / CHUNK)]!;
-    let place = segment.places[at]! % CHUNK;
-    const take = (length: number): Float64Array => chunk.subarray(place, (place += length));
-    const count = take(1)[0]!;
+    const record = this.#recordOf(segment, at);
+    const count = record[0]!;
+    let place = 1;
+    const take = (length: number): Float64Array => record.subarray(place, (place += length));
     const replicates = Array.from({ length: count }, () => take(this.#analytes.length));
     const date = this.#dates.values[segment.dates[at]!];
     return {
@@ -116,6 +134,23 @@ export class ProfileRows {
       // The gates ask for a reading and a number, and what has a number was read.
       analysed: Uint8Array.from(this.#analytes, (_, i) => (replicates.some((values) => !Number.isNaN(values[i]!)) ? 1 : 0)),
     };
+  }
+
+  /** The numbers of a row, from the count of replicates on. */
+  #recordOf({ chunks, places }: ProfileSegment, at: number): Float64Array {
+    const chunk = chunks[Math.floor(places[at]! / CHUNK)]!;
+    const from = places[at]! % CHUNK;
+    return chunk.subarray(from, from + 1 + chunk[from]! * (this.#analytes.length + 2));
+  }
+
+  /** Where the next row goes; it counts from now on. */
+  #next(): readonly [OpenSegment, number] {
+    const at = this.#rows % this.#segmentRows;
+    if (at === 0) this.#segments.push(this.#newSegment());
+    const segment = this.#segments.at(-1)!;
+    segment.rows = at + 1;
+    this.#rows++;
+    return [segment, at];
   }
 
   #placeOf(at: number, analyte: number): number {
