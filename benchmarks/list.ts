@@ -14,6 +14,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'faces', question: 'How well are specimens found, and how true is the scale?', file: 'accuracy/faces.ts' },
   { name: 'hardness', question: 'How hard are the simulated photographs?', file: 'accuracy/hardness.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
+  { name: 'profile-retrieval', question: 'Does a search for profiles lose anything to missing analytes, and how fast is it at a million?', file: 'retrieval/profiles.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },
   { name: 'pairs', question: 'How many pairs of faces are compared a second for one tool, next to SIFT from cached descriptors?', file: 'speed/pairs.ts' },
   { name: 'search', question: 'How long does a search among 100,000 faces take, when 10,000 have the probe\'s design, and does it find the tool?', file: 'speed/search.ts' },

@@ -8,6 +8,7 @@
 #include "marks.h"
 #include "measure.h"
 #include "press.h"
+#include "profile.h"
 #include "scan.h"
 #include "surface.h"
 #include "tool.h"
@@ -30,6 +31,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("pressEngrave", Napi::Function::New(env, relievo::pressEngrave));
   exports.Set("pressRender", Napi::Function::New(env, relievo::pressRender));
   exports.Set("scan", Napi::Function::New(env, relievo::scan));
+  exports.Set("profileScan", Napi::Function::New(env, relievo::profileScan));
   return exports;
 }
 }  // namespace

@@ -15,6 +15,7 @@ const FIELD_BYTES = 64 * 1024;
 export const RAW_IMAGE_TYPES = ['application/octet-stream', 'image/jpeg', 'image/png', 'image/tiff', 'image/webp'] as const;
 export const FORM_TYPE = 'multipart/form-data';
 export const JSON_TYPE = 'application/json';
+export const CSV_TYPE = 'text/csv';
 
 export interface ReceivedPhoto {
   readonly bytes: Uint8Array;
@@ -55,6 +56,8 @@ export const bodiesPlugin = fp(async (app: FastifyInstance, { maxImageBytes }: {
   const enter = gate(MAX_FORMS_AT_ONCE);
   await app.register(fastifyMultipart, { throwFileSizeLimit: true, limits: { fileSize: maxImageBytes, files: 1, fields: 8, parts: 9, fieldSize: FIELD_BYTES, fieldNameSize: 100, headerPairs: 50 } });
   for (const type of ['application/octet-stream', /^image\//]) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  // Bytes: a table may be UTF-16, which only its reader knows.
+  app.addContentTypeParser(CSV_TYPE, { parseAs: 'buffer' }, (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;
     if (request.is404 || request.method === 'GET' || request.method === 'HEAD') return;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 const DESCRIPTION = `Links seizures of pressed drugs by what the press left on them.
 
-A score of this API speaks of the logo design only: many tools share a design. It is no evidence that two specimens were made by the same tool.`;
+A score of this API speaks of the logo design only: many tools share a design. It is no evidence that two specimens were made by the same tool. A distance of two profiles speaks of one batch only.`;
 
 type Transform = typeof jsonSchemaTransform;
 

@@ -1,22 +1,7 @@
 /** Request validation by zod: every failure of a part at once, each with its RFC 6901 pointer. */
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { problem, type FieldError } from '../domain/index.ts';
-
-const escapePointer = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
-
-/** The pointers and sentences of a zod error. Unknown fields get one entry each. `prefix` names the part that is not the body. */
-export function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix = ''): FieldError[] {
-  return issues.flatMap((issue) => {
-    const pointer = prefix + issue.path.map((part) => `/${escapePointer(part)}`).join('');
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ pointer: `${pointer}/${escapePointer(key)}`, detail: 'This field is not known.' }));
-    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      const nested = issue.errors.map((branch) => fieldErrors(branch, pointer)).sort((a, b) => a.length - b.length)[0]!;
-      if (nested.length > 0) return nested;
-    }
-    return [{ pointer, detail: issue.message }];
-  });
-}
+import { escapePointer, fieldErrors, problem } from '../domain/index.ts';
 
 /** Parses one value, or throws `invalid-request` with the list of failures. */
 export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown, prefix = ''): z.output<Schema> {

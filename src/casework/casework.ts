@@ -8,7 +8,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { JobHandlers, JobStore } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Vault } from '../platform/vault/index.ts';
-import { CandidateIndex } from '../retrieval/index.ts';
+import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
 import type { Calibration } from '../likelihood/index.ts';
@@ -21,6 +21,9 @@ import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { IntakeStore } from './intake/store.ts';
 import { Pictures } from './pictures.ts';
+import { Panels } from './profiles/panels.ts';
+import { Profiles } from './profiles/profiles.ts';
+import { PROFILE_SEARCH, ProfileSearches } from './profiles/searches.ts';
 import { Records } from './records/records.ts';
 import { REFRESH, Refresh } from './refresh/refresh.ts';
 import { StoredFaces } from './stored-face.ts';
@@ -46,6 +49,9 @@ export interface Casework {
   readonly records: Records;
   readonly intake: Intake;
   readonly searches: Searches;
+  readonly panels: Panels;
+  readonly profiles: Profiles;
+  readonly profileSearches: ProfileSearches;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
   readonly vault: Vault;
@@ -79,6 +85,9 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const intake = new Intake({ db, clock, jobs, evidence, records, examiner });
   const refresh = new Refresh({ db, jobs, vault, engine, provenance, follower, complain });
   const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, designs, evidence, calibration });
+  const panels = new Panels(db, clock);
+  const profiles = new Profiles({ db, clock, records, panels });
+  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
@@ -88,12 +97,15 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     records,
     intake,
     searches,
+    panels,
+    profiles,
+    profileSearches,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },
@@ -104,8 +116,12 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
       { name: 'relievo_index_lag', help: 'Database changes the index does not hold yet.', values: () => ({ '': source.watermark() - index.watermark }) },
       { name: 'relievo_stale_faces', help: 'Faces whose features or marks are of other parameters than the running ones.', values: () => ({ '': refresh.staleFaces() }) },
       { name: 'relievo_unplaced_faces', help: 'Faces that wait for a place on the frame of their design.', values: () => ({ '': designs.unplacedCount() }) },
+      { name: 'relievo_profiles', help: 'Stored profiles.', values: () => ({ '': profileSearches.storedCount() }) },
       { name: 'relievo_images', help: 'Sealed originals.', values: () => ({ '': evidence.images.count() }) },
     ],
-    close: () => index.close(),
+    async close() {
+      await profileSearches.close();
+      await index.close();
+    },
   };
 }

@@ -9,6 +9,7 @@ import { registerCalibrate } from './calibrate.ts';
 import { registerCompare } from './compare.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
+import { registerImportProfiles } from './import-profiles.ts';
 import { registerDemo } from './demo.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
@@ -31,6 +32,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerDemo(program);
   registerServe(program, services.startService);
   registerImport(program);
+  registerImportProfiles(program);
   registerSearch(program);
   registerAudit(program);
   registerCalibrate(program);

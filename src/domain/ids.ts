@@ -19,6 +19,8 @@ export const ID_PREFIXES = {
   ph: 'photograph',
   rq: 'request',
   ev: 'event',
+  pr: 'profile',
+  ps: 'profile search',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -1,5 +1,6 @@
 export { PROBLEMS, Problem, asProblem, problem } from './problems.ts';
 export type { FieldError, ProblemCode, ProblemDefinition, ProblemParameters } from './problems.ts';
+export { escapePointer, fieldErrors } from './field-errors.ts';
 export { parameter, parametersDigestOf, parameterValues } from './parameter.ts';
 export type { Parameter, ParameterTable } from './parameter.ts';
 export { NO_TRACE, collectingTrace } from './trace.ts';

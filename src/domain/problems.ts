@@ -55,6 +55,14 @@ export const PROBLEMS = define({
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },
   'image-too-blurred': { status: 422, title: 'The photograph is too blurred', action: 'Focus on the face: sharpness is {found}, {required} is needed.' },
   'image-badly-exposed': { status: 422, title: 'The photograph is badly exposed', action: 'Change the exposure: {found} of the face is {side}, at most {required} is allowed.' },
+  // tables, panels -> profiles
+  'table-unreadable': { status: 422, title: 'The table cannot be read', action: 'Save it as CSV in UTF-8 with one row of column names, or as JSON: {reason}.' },
+  'table-invalid': { status: 422, title: 'Parts of the table cannot be read', action: 'Correct what `errors` lists ({bad} of {rows} rows), or ask for the good rows alone.' },
+  'table-too-large': { status: 413, title: 'The table is larger than the limit', action: 'Split it: at most {limit} {what} are read at once, this one has {found}.' },
+  'panel-invalid': { status: 422, title: 'The panel is not valid', action: 'Correct the fields listed in `errors`.' },
+  'profile-invalid': { status: 422, title: 'The profiles are not valid', action: 'Correct the fields listed in `errors`.' },
+  // profiles -> comparison
+  'profile-settings-invalid': { status: 422, title: 'Profiles cannot be compared this way', action: 'Choose another recipe or distance, or give what is missing: {reason}.' },
   // faces -> candidates
   'vector-dimension-mismatch': { status: 422, title: 'The feature vector does not fit the index', action: 'Extract the features again with this version: the vector has {found} numbers, the index {required}.' },
 } as const);

@@ -19,4 +19,8 @@ export const RETRIEVAL_PARAMETERS = Object.freeze({
   partVectors: parameter(100_000, 'vectors', [1000, 1e7], 'Vectors of one part of the graph.', 'Measured: one graph of a million stays below a recall of 0.985 at ef 3200; one of a hundred thousand finds 0.994 of its nearest ten at ef 200, and a million need ten of them.'),
   graphWorkers: parameter(2, 'workers', [1, 16], 'Workers that build and search parts of the graph side by side.', 'As scanThreads.'),
   ef: parameter(400, 'nodes', [100, 100000], 'Width of a search for up to 100 neighbours before a calibration has measured it.', 'benchmarks/results/retrieval.md: 0.99 at 100,000 clustered vectors.'),
+  profilesAtOnce: parameter(500, 'profiles', [1, 1e6], 'Profiles compared in one go, before other work gets its turn.', 'At 20 to 100 us a pair this is 10 to 50 ms, which nobody who waits for an answer notices.'),
+  rescoreFurther: parameter(50, 'profiles', [1, 10000], 'Profiles beyond the answer that are compared in full.', 'The scan is exact but for rounding: these show that, and hold ties at the last place.'),
+  rescoreReplicated: parameter(450, 'profiles', [1, 10000], 'The same, where replicates make the scan an approximation.', 'Measured on simulated profiles of three replicates, a million of them: 450 sufficed without a second scan for every one of 20 probes.'),
+  rescoreMost: parameter(20_000, 'profiles', [100, 1e7], 'Profiles compared in full for one search at most; beyond, ties at the last place are in the order of the scan.', 'At 10 to 50 us each some half a second. So many within the rounding of the last place are as good as one profile.'),
 } satisfies ParameterTable);

@@ -7,7 +7,7 @@ export const LARGEST_KEY = 2 ** 30 - 1;
 /** @throws Problem `vector-dimension-mismatch`; a key outside the range is a defect of the caller */
 export function checkEntries(entries: readonly IndexEntry[], dimension: number): void {
   for (const { key, vector } of entries) {
-    if (!Number.isInteger(key) || key < 0 || key > LARGEST_KEY) throw new RangeError(`${key} is not a key`);
+    checkKey(key);
     if (vector.length !== dimension) throw problem('vector-dimension-mismatch', { found: vector.length, required: dimension });
   }
 }
@@ -27,4 +27,8 @@ export function probeVectors(probe: ProbeVectors, dimension: number): Int8Array 
 /** How many neighbours are asked for is a number the caller has already bounded. */
 export function checkLimit(k: number): void {
   if (!Number.isInteger(k) || k < 0) throw new RangeError(`${k} is not a number of neighbours`);
+}
+
+export function checkKey(key: number): void {
+  if (!Number.isInteger(key) || key < 0 || key > LARGEST_KEY) throw new RangeError(`${key} is not a key`);
 }

@@ -49,8 +49,8 @@ function note(method: string, address: string, answer: Answer): Answer {
 
 /** An address of the path with ids that are well formed and unknown. */
 function unknownAddress({ path }: { path: string }): string {
-  const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb' }[path.split('/')[2]!];
-  return path.replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{key}', 'crop').replace('{code}', 'no-such-code');
+  const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb', profiles: 'pr', 'profile-searches': 'ps' }[path.split('/')[2]!];
+  return path.replace('/panels/{id}', '/panels/no-such-panel').replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{key}', 'crop').replace('{code}', 'no-such-code');
 }
 
 /** A body of a kind the route reads, with nothing useful in it. */
@@ -79,6 +79,8 @@ async function whileHeld(asked: () => Promise<Answer>): Promise<Answer> {
   }
 }
 const ids: Record<string, string> = {};
+const PANEL = { id: 'lab-powder', version: 1, title: 'Our powders', substance: 'any', analytes: ['powder-a', 'powder-b', 'powder-c'].map((id) => ({ id, name: id, unit: 'area' })), recipe: 'sum', distance: 'euclid', minimumOverlap: 2, source: 'test' };
+const PROFILE = { id: 'run 1', panel: { id: 'lab-powder' }, replicates: [{ id: '1', readings: { 'powder-a': 1, 'powder-b': '<0.5', 'powder-c': 3 } }] };
 
 const ask = async (method: string, path: string, options?: CallOptions): Promise<Answer> => note(method, path, await service.call(method, path, options));
 
@@ -174,6 +176,35 @@ describe('the way that works', () => {
     for (const { url } of (await ask('GET', comparison.body.explanationUrl)).body.pictures) await ask('GET', url);
   });
 
+  it('panels, recipes, profiles and their searches', async () => {
+    expect((await ask('POST', '/v1/panels', { json: PANEL })).status).toBe(201);
+    expect((await ask('POST', '/v1/panels', { json: PANEL })).status).toBe(200);
+    await ask('GET', '/v1/panels');
+    await ask('GET', '/v1/recipes');
+    const { headers } = await ask('GET', '/v1/panels/lab-powder');
+    await ask('GET', '/v1/panels/lab-powder', { headers: { 'if-none-match': headers.get('etag')! } });
+    const path = `/v1/specimens/${ids['specimen']}/profiles`;
+    const kept = await ask('POST', path, { json: { profiles: [PROFILE] } });
+    expect(kept.status).toBe(201);
+    expect((await ask('POST', path, { body: 'caffeine,lactose\n4,5\n', headers: { 'content-type': 'text/csv' } })).status).toBe(201);
+    expect((await ask('POST', path, { json: { profiles: [PROFILE] } })).status).toBe(200);
+    ids['profile'] = kept.body.items[0].id;
+    expect((await ask('GET', path)).body.items.length).toBeGreaterThan(1);
+    const profile = await ask('GET', `/v1/profiles/${ids['profile']}`);
+    await ask('GET', `/v1/profiles/${ids['profile']}`, { headers: { 'if-none-match': profile.headers.get('etag')! } });
+    const { body: other } = await ask('POST', '/v1/specimens', { json: { seizureId: ids['seizure'], kind: 'tablet' } });
+    await ask('POST', `/v1/specimens/${other.id}/profiles`, { json: { profiles: [PROFILE] } });
+    const done = await ask('POST', '/v1/profile-searches', { json: { probe: { profileId: ids['profile'] } }, headers: { prefer: 'wait=20' } });
+    expect([done.status, done.body.job.resultUrl]).toEqual([201, `/v1/profile-searches/${done.body.search.id}`]);
+    await ask('GET', `/v1/profile-searches/${done.body.search.id}`);
+    expect((await ask('GET', done.body.search.candidatesUrl)).body.items).toMatchObject([{ specimen: { id: other.id }, batch: { distance: 0, log10Lr: null } }]);
+    const idle = await startService({ working: false });
+    const queued = note('POST', '/v1/profile-searches', await idle.call('POST', '/v1/profile-searches', { json: { probe: { profile: { panel: { id: 'mdma-impurities' }, replicates: [{ id: '1', readings: { safrole: 1 } }] } } } }));
+    expect([queued.status, queued.headers.get('location')]).toEqual([202, `/v1/jobs/${queued.body.job.id}`]);
+    expect(note('GET', queued.body.search.candidatesUrl, await idle.call('GET', queued.body.search.candidatesUrl)).body).toMatchObject({ status: 409, code: 'search-unfinished' });
+    await idle.stop();
+  });
+
   it('problems', async () => {
     const { body } = await ask('GET', '/v1/problems');
     expect(body.items.map(({ code }: { code: string }) => code)).toEqual(Object.keys(PROBLEMS));
@@ -200,12 +231,13 @@ describe('the ways that are refused', () => {
       '/v1/exhibits': { json: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0' } },
       '/v1/specimens': { json: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0', kind: 'tablet' } },
       '/v1/searches': { json: { probe: { imageSha256: '0'.repeat(64) } } },
+      '/v1/profile-searches': { json: { probe: { profileId: 'pr_01JABCDEFGHJKMNPQRSTVWXYZ0' } } },
     };
     expect((await ask(route.method, unknownAddress(route), bodies[route.path] ?? someBody(route))).status).toBe(404);
   });
 
   it.each(operations.filter(({ operation }) => '400' in operation.responses))('$method $path with a request that is not valid', async (route) => {
-    const bad = route.path.includes('{') ? route.path.replace(/\{(id|sha256)\}/, 'no-id').replace('{key}', 'crop').replace('{code}', 'x'.repeat(61)) : route.method === 'GET' ? `${route.path}?limit=0&nonsense=1` : route.path;
+    const bad = route.path.includes('{') ? route.path.replace(/\{(id|sha256)\}/, 'No_id').replace('{key}', 'crop').replace('{code}', 'x'.repeat(61)) : route.method === 'GET' ? `${route.path}?limit=0&nonsense=1` : route.path;
     const answer = await ask(route.method, bad, someBody(route));
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
     expect(answer.body.errors.length).toBeGreaterThan(0);
@@ -217,6 +249,17 @@ describe('the ways that are refused', () => {
     expect((await ask(route.method, path, { body: 'hello', headers: { 'content-type': 'text/plain' } })).body).toMatchObject({ status: 415, code: 'media-type-unsupported' });
     const big = route.method === 'PUT' ? { body: new Uint8Array(30_000), headers: { 'content-type': 'image/png' } } : { json: { place: 'x'.repeat(1_100_000) } };
     expect((await ask(route.method, path, big)).status).toBe(413);
+  });
+
+  it('panels, tables, profiles and settings that are none', async () => {
+    expect((await ask('POST', '/v1/panels', { json: { ...PANEL, title: 'changed' } })).body.code).toBe('panel-invalid');
+    const table = (body: string) => ask('POST', `/v1/specimens/${ids['specimen']}/profiles`, { body, headers: { 'content-type': 'text/csv' } });
+    expect((await table('')).body.code).toBe('table-unreadable');
+    expect((await table('caffeine\n33%\n')).body.code).toBe('table-invalid');
+    expect((await table(`caffeine\n${'1\n'.repeat(600_000)}`)).body.code).toBe('body-too-large');
+    expect((await ask('POST', `/v1/specimens/${ids['specimen']}/profiles`, { json: { profiles: [{}] } })).body.code).toBe('profile-invalid');
+    expect((await ask('POST', '/v1/profile-searches', { json: { probe: { profile: {} }, panel: { id: 'lab-powder' } } })).body.code).toBe('profile-invalid');
+    expect((await ask('POST', '/v1/profile-searches', { json: { probe: { profileId: ids['profile'] }, recipe: 'n-plus-s' } })).body.code).toBe('profile-settings-invalid');
   });
 
   it('images that are none', async () => {
@@ -239,6 +282,9 @@ describe('the ways that are refused', () => {
       ['/v1/specimens', { seizureId: ids['seizure'], kind: 'tablet' }, { seizureId: ids['seizure'], kind: 'brick' }],
       [`/v1/specimens/${ids['specimen']}/images`, { sha256: ids['image'] }, { sha256: ids['image'], side: 'edge' }],
       ['/v1/searches', { probe: { faceId: ids['face'] } }, { probe: { faceId: ids['face'] }, limit: 3 }],
+      ['/v1/panels', PANEL, { ...PANEL, version: 2 }],
+      [`/v1/specimens/${ids['specimen']}/profiles`, { profiles: [PROFILE] }, { profiles: [{ ...PROFILE, id: 'other' }] }],
+      ['/v1/profile-searches', { probe: { profileId: ids['profile'] } }, { probe: { profileId: ids['profile'] }, limit: 3 }],
     ];
     for (const [path, first, other] of posts) {
       const headers = { 'idempotency-key': path };

@@ -10,7 +10,8 @@ import { compareDesigns, compareSurfaces, compareTools, growFrame, layOnFrame, n
 import { extract, extractMarks, extractSurfaceMarks, type SurfaceMarks } from '../../src/features/index.ts';
 import { cutFace, measure, type Photograph } from '../../src/imaging/index.ts';
 import { scanOf } from '../features/heights.ts';
-import { ExactIndex, keyFilter } from '../../src/retrieval/index.ts';
+import { DISTANCES, measurePopulation, PANELS, prepareProfile, settingsFor, RECIPES, type Panel, type Profile } from '../../src/profiling/index.ts';
+import { ExactIndex, IndexedProfiles, keyFilter } from '../../src/retrieval/index.ts';
 
 const growth = process.argv.includes('--growth');
 const ORDINARY = fileURLToPath(new URL('../../native/build/Release/relievo.node', import.meta.url));
@@ -110,6 +111,41 @@ async function scans(): Promise<void> {
   }
 }
 
+/** Profiles by every distance and way to close: none, one, many, with gaps, with none but gaps, removed while they are searched. */
+async function profiles(): Promise<void> {
+  const next = random(9);
+  const profile = (panel: Panel, i: number): Profile => ({
+    id: String(i), panel: { id: panel.id, version: panel.version }, batch: String(i % 20), control: i % 40 === 39, ...(i % 3 === 0 && { date: `202${i % 5}-05-01` }), ...(panel.methodFamilies[0] && { methodFamily: panel.methodFamilies[0].id }),
+    replicates: Array.from({ length: 1 + (i % 3) }, (_, r) => ({ id: String(r), readings: Object.fromEntries(panel.analytes.flatMap(({ id, scale }) => (scale === 'category' || next() < (i === 7 ? 1 : 0.3) ? [] : [[id, { state: 'measured' as const, value: next() < 0.1 ? 0 : Math.exp(4 * next()) }]]))) })),
+  });
+  for (const panel of PANELS.filter(({ id }) => id === 'cocaine-alkaloids' || id === 'stable-isotopes')) {
+    const all = Array.from({ length: 150 }, (_, i) => profile(panel, i));
+    for (const id of ['as-measured', 'sum-fourth-root', 'sum-log', 'centred-log-ratio']) for (const { id: distance } of DISTANCES) {
+      const recipe = RECIPES.find((each) => each.id === id)!;
+      if (id !== 'as-measured' && panel.analytes.some(({ scale }) => scale === 'interval')) continue;
+      const settings = settingsFor(panel, { recipe, distance, population: measurePopulation(all, panel, recipe) });
+      const entries = all.map((each, key) => ({ key, prepared: prepareProfile(each, settings) }));
+      const space = new IndexedProfiles(settings, { segmentRows: 64, threads: 2 });
+      await space.search(entries[0]!.prepared, 3);
+      await space.add(entries.slice(0, 1));
+      await space.search(entries[0]!.prepared, 3);
+      await space.add(entries);
+      for (const filter of [undefined, keyFilter([]), keyFilter([0, 5, 149, 80_000])]) for (const [probe, k] of [[0, 0], [1, 5], [7, 1000]] as const) await space.search(entries[probe]!.prepared, k, filter);
+      const running = space.search(entries[2]!.prepared, 10);
+      await space.remove(entries.slice(0, 120).map(({ key }) => key));
+      await running;
+      await space.search(entries[3]!.prepared, 200);
+      await space.close();
+    }
+  }
+  const settings = settingsFor(PANELS[0]!);
+  const many = new IndexedProfiles(settings, { threads: 2 });
+  const some = Array.from({ length: 100 }, (_, i) => prepareProfile(profile(PANELS[0]!, i), settings));
+  await many.add(Array.from({ length: 70_000 }, (_, key) => ({ key, prepared: some[key % 100]! })));
+  await many.search(some[4]!, 10);
+  await many.close();
+}
+
 async function everything(photos: readonly Photo[]): Promise<void> {
   const sets = await faces(photos);
   if (sets.length < photos.length / 2) throw new Error(`only ${sets.length} faces were found on ${photos.length} photographs`);
@@ -130,6 +166,7 @@ async function everything(photos: readonly Photo[]): Promise<void> {
   for (const marks of [grown, await growFrame(frame, []), newFrame(empty)]) await layOnFrame({ ...first, marks }, sets);
   for (const photo of oddPhotographs()) await refused(measure(photo));
   await scans();
+  await profiles();
   await surfaces();
 }
 

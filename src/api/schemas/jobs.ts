@@ -6,8 +6,8 @@ export const JobStatus = z.enum(['queued', 'running', 'done', 'failed']);
 export const Job = z
   .object({
     id: z.string(),
-    kind: z.string().describe('`examine`: a photograph that came; `search`; `refresh`: features and marks of a stored photograph made again after their parameters changed; `place`: new faces laid on the frame of their design'),
-    subject: z.string().nullable().describe('id of what the job is about: a photograph or a search'),
+    kind: z.string().describe('`examine`: a photograph that came; `search`; `refresh`: features and marks of a stored photograph made again after their parameters changed; `place`: new faces laid on the frame of their design; `profile-search`'),
+    subject: z.string().nullable().describe('id of what the job is about: a photograph or a search of either sort'),
     status: JobStatus,
     phase: z.string().nullable(),
     done: z.int(),

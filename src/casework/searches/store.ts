@@ -90,14 +90,7 @@ export class SearchStore {
 
   /** Serials of the faces a scope lets pass, or undefined when it lets all pass. */
   serialsIn(scope: FaceScope): number[] | undefined {
-    const countries = scope.countries ?? [];
-    const conditions: [string, SqlValue[]][] = [];
-    if (countries.length > 0) conditions.push([`seizures.country IN (${countries.map(() => '?').join(', ')})`, [...countries]]);
-    if (scope.notCountry !== undefined) conditions.push(['seizures.country <> ?', [scope.notCountry]]);
-    if (scope.drugType !== undefined) conditions.push(['seizures.drug_type = ?', [scope.drugType]]);
-    if (scope.dateFrom !== undefined) conditions.push(['seizures.seized_on >= ?', [scope.dateFrom]]);
-    if (scope.dateTo !== undefined) conditions.push(['seizures.seized_on <= ?', [scope.dateTo]]);
-    if (scope.kind !== undefined) conditions.push(['faces.kind = ?', [scope.kind]]);
+    const conditions = scopeConditions(scope, 'faces.kind');
     if (conditions.length === 0) return undefined;
     const sql = `SELECT faces.serial FROM faces JOIN seizures ON seizures.id = faces.seizure_id WHERE ${conditions.map(([clause]) => clause).join(' AND ')}`;
     return this.#db.prepare<{ serial: number }>(sql).all(conditions.flatMap(([, values]) => values)).map((row) => row.serial);
@@ -113,3 +106,16 @@ const candidateOf = (row: Row): CandidateRow => ({
   // searches of before tools were compared have none
   tool: row['tool'] === null ? { outcome: 'not-asked' } : (JSON.parse(row['tool'] as string) as ToolEvidence),
 });
+
+/** What a scope asks of a seizure and of a kind of specimen: clauses to be joined by AND, each with its values. */
+export function scopeConditions(scope: FaceScope, kindColumn: string): [string, SqlValue[]][] {
+  const countries = scope.countries ?? [];
+  const conditions: [string, SqlValue[]][] = [];
+  if (countries.length > 0) conditions.push([`seizures.country IN (${countries.map(() => '?').join(', ')})`, [...countries]]);
+  if (scope.notCountry !== undefined) conditions.push(['seizures.country <> ?', [scope.notCountry]]);
+  if (scope.drugType !== undefined) conditions.push(['seizures.drug_type = ?', [scope.drugType]]);
+  if (scope.dateFrom !== undefined) conditions.push(['seizures.seized_on >= ?', [scope.dateFrom]]);
+  if (scope.dateTo !== undefined) conditions.push(['seizures.seized_on <= ?', [scope.dateTo]]);
+  if (scope.kind !== undefined) conditions.push([`${kindColumn} = ?`, [scope.kind]]);
+  return conditions;
+}

@@ -13,6 +13,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { asProblem, Problem } from '../../domain/index.ts';
 import type { Client } from '../client.ts';
+import { eachOf } from './each.ts';
 import { readManifest, type ManifestDefaults, type ManifestEntry } from './manifest.ts';
 import { importRecords, type ImportRecords } from './records.ts';
 import { importReport, problemOf, type FileReport, type ImportReport } from './report.ts';
@@ -130,18 +131,4 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
-}
-
-/** Runs `work` over the list in its order, `most` at a time. */
-async function eachOf<T>(list: readonly T[], most: number, work: (item: T) => Promise<void>, onDone: (count: number) => void): Promise<void> {
-  let next = 0;
-  let count = 0;
-  onDone(0);
-  const lane = async (): Promise<void> => {
-    while (next < list.length) {
-      await work(list[next++]);
-      onDone(++count);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, list.length) }, lane));
 }

@@ -1,0 +1,27 @@
+/** Chemical and physical measurements -> comparable profiles. */
+export { comparePrepared, compareProfiles, distanceBetween, prepareNumbers, prepareProfile } from './compare-profiles.ts';
+export type { CategoryPair, ComparedProfiles, PreparedProfile, ProfileComparison, ProfileContribution } from './compare-profiles.ts';
+export { DISTANCES, findDistance } from './distances/distances.ts';
+export type { Distance, DistanceFigures, DistanceMeasure } from './distances/distances.ts';
+export { flagReadings } from './flags.ts';
+export { passGates } from './gates.ts';
+export type { NotComparable, NotComparableReason, ProfileOverlap } from './gates.ts';
+export { PROFILE_PARAMETERS, profilingDigest } from './parameters.ts';
+export { measurePopulation } from './population.ts';
+export { panelSchema, readPanel } from './read-panel.ts';
+export { profileSchema, readProfiles } from './read-profiles.ts';
+export type { ProfileNumbers } from './recipes/numbers.ts';
+export { composeRecipe, findRecipe, needsPopulationSd, RECIPES } from './recipes/recipes.ts';
+export type { CensoredRule, Recipe } from './recipes/recipes.ts';
+export { TREATMENT_STEPS } from './recipes/steps.ts';
+export type { TreatmentStepName } from './recipes/steps.ts';
+export { labelsOf, treatNumbers, treatProfile } from './recipes/treat.ts';
+export type { TreatmentSettings } from './recipes/treat.ts';
+export { findPanel, PANELS, samePanel, vectorAnalytes } from './registry.ts';
+export { panelDigest, recipeFor, settingsDigest, settingsFor } from './settings.ts';
+export type { ProfileChoices, ProfileSettings } from './settings.ts';
+export type { Decimal } from './tables/cells.ts';
+export { previewTable, readTable } from './tables/read-table.ts';
+export type { ColumnPreview, ColumnRole, ReadTable, TableDefaults, TableFault, TableInput, TableOptions, TablePreview } from './tables/types.ts';
+export { writeTable } from './tables/write-table.ts';
+export type { Analyte, AnalyteScale, BelowQuantificationReading, CategoryReading, MeasuredReading, MethodFamily, NotDetectedReading, Panel, PanelKind, PanelReference, PopulationFigures, Profile, Reading, ReadingFlag, ReadingLimits, RecipeReference, Replicate, TreatedProfile } from './types.ts';

@@ -1,0 +1,96 @@
+/**
+ * Settings -> what the native scan of profiles calculates with.
+ *
+ * A pair is treated on the analytes it shares. Roots, logarithms and divisions by a peak act on each value alone, so that
+ * they are done once, when a profile is stored. A sum or a mean is of what is shared: stored values are closed over the
+ * profile's own analytes, and brought to the shared ones by one factor or shift a profile, which distances that are blind
+ * to it do without.
+ */
+import { labelsOf, PROFILE_PARAMETERS, treatNumbers, vectorAnalytes, type PreparedProfile, type ProfileSettings, type Recipe, type TreatmentStepName } from '../profiling/index.ts';
+
+/** As native/profile.h states it. */
+export interface ProfileForm {
+  readonly measure: string;
+  readonly closing: 'none' | 'ratio' | 'shift' | 'mean';
+  /** Power of the sum by which a value is divided, or multiple of its logarithm. */
+  readonly exponent: number;
+  /** Profiles whose shared values are all nought have nothing to divide by. */
+  readonly closed: boolean;
+  readonly least: number;
+  readonly required: number;
+  readonly longestGap: number;
+  readonly weights: Float64Array;
+  readonly scales: Float64Array;
+  readonly unstable: Uint8Array;
+  readonly correlation: Float64Array | undefined;
+}
+
+/** Numbers of one profile, one an analyte of the panel's vector. */
+export interface ProfileVector {
+  /** Treated over its own analytes. NaN: no number; infinite: a number of which the recipe makes none. */
+  readonly values: Float64Array;
+  /** What its sum is made of. */
+  readonly amounts: Float64Array | undefined;
+}
+
+const MEASURES: readonly string[] = ['pearson', 'cosine', 'squared-cosine', 'euclid', 'manhattan', 'canberra', 'log-deviations', 'robust-mahalanobis'];
+const ROOTS: Readonly<Partial<Record<TreatmentStepName, number>>> = { 'square-root': 1 / 2, 'fourth-root': 1 / 4 };
+/** Analytes of which the scan can name a set in one word. */
+const MOST_CORRELATED = 64;
+/** Beyond, products and sums of what is shared may not be told from nought or overflow. */
+const [LEAST, MOST] = [1e-100, 1e100];
+
+/** Undefined where there is none: then every profile is compared in full. */
+export function formOf({ panel, recipe, distance, population }: ProfileSettings): ProfileForm | undefined {
+  const analytes = vectorAnalytes(panel);
+  if (!MEASURES.includes(distance.id) || recipe.steps.includes('pairwise-log-ratios')) return undefined;
+  if (distance.id === 'robust-mahalanobis' && analytes.length > MOST_CORRELATED) return undefined;
+  const { labels, weights } = labelsOf(analytes, recipe);
+  const within = labels.map((label) => (distance.needsPopulation ? population!.within[population!.labels.indexOf(label)]! : 1));
+  const { steps } = recipe;
+  const logarithm = steps.includes('log') || steps.includes('centred-log-ratio');
+  return {
+    measure: distance.id,
+    closing: closingOf(recipe, distance.id),
+    exponent: steps.slice(steps.indexOf('sum') + 1).reduce((power, step) => power * (ROOTS[step] ?? 1), 1),
+    closed: steps.includes('sum') && !logarithm,
+    least: distance.leastLabels, required: panel.minimumOverlap, longestGap: PROFILE_PARAMETERS.longestGap.value,
+    weights,
+    scales: Float64Array.from(within, (sd) => (sd > 0 ? 1 / sd : 0)),
+    unstable: Uint8Array.from(analytes, ({ stability }) => (stability < 1 ? 1 : 0)),
+    correlation: distance.id === 'robust-mahalanobis' ? correlationOf(labels, within, population!) : undefined,
+  };
+}
+
+function closingOf({ steps }: Recipe, distance: string): ProfileForm['closing'] {
+  if (distance === 'pearson') return 'none';
+  if (steps.includes('centred-log-ratio')) return 'mean';
+  if (!steps.includes('sum')) return 'none';
+  if (steps.includes('log')) return 'shift';
+  return distance === 'cosine' || distance === 'squared-cosine' ? 'none' : 'ratio';
+}
+
+function correlationOf(labels: readonly string[], within: readonly number[], population: NonNullable<ProfileSettings['population']>): Float64Array {
+  const at = labels.map((label) => population.labels.indexOf(label));
+  return Float64Array.from(labels.flatMap((_, i) => labels.map((__, j) => population.withinCovariance[at[i]! * population.labels.length + at[j]!]! / (within[i]! * within[j]!))));
+}
+
+/** Whether replicates are closed one by one, so that their middle depends on which analytes are shared. */
+export const closesReplicates = ({ steps }: Recipe): boolean => steps.includes('sum') || steps.includes('centred-log-ratio');
+
+/** The profile for the scan; undefined where a number is too large or too small for it. */
+export function vectorOf({ numbers, keep, treated }: PreparedProfile, { recipe, population }: ProfileSettings, form: ProfileForm): ProfileVector | undefined {
+  const fits = (value: number): boolean => Number.isNaN(value) || value === 0 || (Math.abs(value) >= LEAST && Math.abs(value) <= MOST);
+  if (!treated.centre.every(fits) || ![...numbers.replicates, numbers.mainPeak, numbers.internalStandard].every((values) => values.every(fits))) return undefined;
+  const spread = (values: Float64Array, absent: number, lost: number): Float64Array => {
+    const all = new Float64Array(numbers.analytes.length).fill(absent);
+    keep.forEach((analyte, i) => void (all[analyte] = Number.isNaN(values[i]!) ? lost : values[i]!));
+    return all;
+  };
+  const summed = form.closing === 'ratio' || form.closing === 'shift';
+  const toSum = { ...recipe, steps: recipe.steps.slice(0, recipe.steps.indexOf('sum') + 1) };
+  return {
+    values: spread(treated.centre, Number.NaN, Number.POSITIVE_INFINITY),
+    amounts: summed ? spread(treatNumbers(numbers, { recipe: toSum, ...(population && { population }) }, keep).centre, 0, 0) : undefined,
+  };
+}
