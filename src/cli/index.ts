@@ -14,6 +14,7 @@ import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerSimulateProfiles } from './simulate-profiles.ts';
 import { registerSurface } from './surface.ts';
 
 export type { ServeOptions, StartService } from './serve.ts';
@@ -38,6 +39,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerEvaluate(program);
   registerMeasure(program);
   registerSimulate(program);
+  registerSimulateProfiles(program);
   registerSurface(program);
   return program;
 }
