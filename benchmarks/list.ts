@@ -14,6 +14,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'faces', question: 'How well are specimens found, and how true is the scale?', file: 'accuracy/faces.ts' },
   { name: 'hardness', question: 'How hard are the simulated photographs?', file: 'accuracy/hardness.ts' },
   { name: 'powder-hardness', question: 'How hard are the simulated profiles, and how like real tablets are simulated ones?', file: 'accuracy/powder-hardness.ts' },
+  { name: 'batches', question: 'How well are batches told apart by simulated profiles, within a laboratory and across two?', file: 'accuracy/batches.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },
   { name: 'pairs', question: 'How many pairs of faces are compared a second for one tool, next to SIFT from cached descriptors?', file: 'speed/pairs.ts' },
