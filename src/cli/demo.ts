@@ -88,6 +88,7 @@ async function demonstrate(out: string, bar: ProgressBar, signal: AbortSignal): 
     say(`\nCandidates in other countries (SIMULATED DATA; at most ${SHOWN} seizures for each probe, the best specimen of each)\n`);
     say(crossCountryTable(answers, truth, SHOWN));
     say(`\nThe design score and its parts (logo, outline, size) are class-level: they speak of the logo design only, which many tools\nshare. They are no evidence that one tool pressed both.\n${TOOL_NOTE}\nThe last column is the ground truth of the simulation, unknown to the search.`);
+    say(`Profiles of the specimens' powders, simulated too: ${join(OPERATION, 'profiles.csv')}`);
     say(firstCandidates(answers, truth));
     say(answers[0]?.search.statement ?? '');
     say(`\nPictures of every first candidate: ${pictures}\nContact page: ${page}`);

@@ -7,6 +7,7 @@
  * 4. metrics    metrics.json, where labels are there
  * 5. report     report.html with the worst errors, and a few pairs from photograph to LR
  */
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
@@ -20,6 +21,9 @@ import { ratiosOf } from './evaluate/likelihood.ts';
 import { type Manifest, readManifest } from './evaluate/manifest.ts';
 import { ownCalibrationWarning, sharedPhotographs } from './evaluate/own-calibration.ts';
 import { comparePairs, type PairTables, writePairs } from './evaluate/pairs.ts';
+import { evaluateProfileTable } from './evaluate/profiles.ts';
+import { profileSummary } from './evaluate/profiles/summary.ts';
+import { holdsProfiles } from './evaluate/profiles/table.ts';
 import { writeReport } from './evaluate/report.ts';
 import { designSlices, type MetricsSlice, type RatioSlice, ratioSlices, toolSlices } from './evaluate/slices.ts';
 import { summaryLines } from './evaluate/summary.ts';
@@ -33,25 +37,53 @@ interface Flags {
   readonly calibration: string;
   readonly title?: string;
   readonly about?: string;
+  readonly profiles?: boolean;
+  readonly panel?: string;
+  readonly recipe?: string;
+  readonly distance?: string;
+  readonly calibrateOn?: string;
+  readonly keepGoing?: boolean;
 }
 
 /** Adds `evaluate` to the program. */
 export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('Compare every pair of photographs, or of X3P surfaces, of a folder with manifest.csv; metrics where it has labels.')
-    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; rows with one `capture_id` are one unmoved specimen under several lamps (`lamp_azimuth_deg`); labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`')
+    .description('Compare every pair of photographs, or of X3P surfaces, of a folder with manifest.csv, or every pair of profiles of its profiles.csv; metrics where it has labels.')
+    .argument('<folder>', 'folder with manifest.csv: `file`, better also `kind` and `mm_per_px`; rows with one `capture_id` are one unmoved specimen under several lamps (`lamp_azimuth_deg`); labels: `design_id`, `tool_id`, `twin_tool_id`, `light`, `wear`. Or with profiles.csv: `batch_id`, `replicate`, `<name_unit>` and so on')
     .requiredOption('--out <dir>', 'folder for pairs.csv, metrics.json, report.html and faces.jsonl; run again to resume')
     .option('--ignore-scale', 'do not tell the engine the manifest\'s `mm_per_px`: only what the photograph shows')
     .option('--ignore-azimuth', 'do not tell the engine the manifest\'s `lamp_azimuth_deg`')
     .option('--designs-only', 'compare logo designs only, which is many times faster; tool_score stays empty')
     .addOption(new Option('--calibration <file>', 'what turns tool scores into likelihood ratios (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
+    .option('--profiles', 'evaluate profiles.csv, where manifest.csv is there too; the options below imply it')
+    .option('--panel <panel>', 'profiles: id of a panel, its file (.json), or `own` for one made of the columns; otherwise the panel that most profiles are of')
+    .option('--recipe <id>', 'profiles: instead of the panel\'s own')
+    .option('--distance <id>', 'profiles: instead of the panel\'s own')
+    .option('--calibrate-on <folder>', 'profiles: take figures and calibration from the profiles.csv of another folder; otherwise, for every pair, from the other batches of this one')
+    .option('--keep-going', 'profiles: leave out rows that cannot be read, instead of refusing the table')
     .option('--title <text>', 'title of the report')
     .option('--about <text>', 'what the set is, printed on the report: simulated or photographed, by whom')
     .action(async (folder: string, flags: Flags) => {
+      if (wantsProfiles(folder, flags)) return evaluateProfiles(folder, flags);
+      if (holdsProfiles(folder)) process.stdout.write('profiles.csv is there too; --profiles evaluates it instead of the photographs\n');
       const { designs, tools, ratios, calibration, warning } = await evaluateFolder(folder, flags.out, { calibration: flags.calibration, ignoreScale: flags.ignoreScale, ignoreAzimuth: flags.ignoreAzimuth, designsOnly: flags.designsOnly, title: flags.title, about: flags.about, progress: true });
       process.stdout.write(`${[...summaryLines(designs, tools, ratios), ...(calibration ? [calibrationText(calibration)] : []), ...(warning ? [`WARNING. ${warning}`] : [])].join('\n')}\npairs.csv, metrics.json, report.html and faces.jsonl are in ${flags.out}\n`);
     });
+}
+
+/** Profiles, where they are asked for, or where there is nothing else. */
+function wantsProfiles(folder: string, { profiles, panel, recipe, distance, calibrateOn, keepGoing }: Flags): boolean {
+  return [profiles, panel, recipe, distance, calibrateOn, keepGoing].some((asked) => asked !== undefined) || (holdsProfiles(folder) && !existsSync(join(folder, 'manifest.csv')));
+}
+
+async function evaluateProfiles(folder: string, flags: Flags): Promise<void> {
+  const surface = (['ignoreScale', 'ignoreAzimuth', 'designsOnly'] as const).find((flag) => flags[flag]);
+  if (surface) throw problem('invalid-request', {}, [{ pointer: `/${surface}`, detail: 'this option is of photographs, and profiles are evaluated' }]);
+  if (existsSync(join(folder, 'manifest.csv'))) process.stdout.write('manifest.csv is there too; its photographs are not evaluated\n');
+  const { table, slices, warning, ratiosAbout } = await evaluateProfileTable(folder, flags.out, { ...flags, progress: true });
+  const others = table.others.length > 0 ? [`panel ${table.panel.id}; left out: ${table.others.map(({ panel, profiles }) => `${panel} (${profiles} profiles)`).join(', ')} (--panel chooses)`] : [`panel ${table.panel.id}`];
+  process.stdout.write(`${[...others, ...profileSummary(slices), ratiosAbout, ...(warning ? [`WARNING. ${warning}`] : [])].join('\n')}\npairs.csv, metrics.json and report.html are in ${flags.out}\n`);
 }
 
 export interface EvaluateOptions {

@@ -13,3 +13,15 @@ export const azimuths = (text: string): number[] => {
   if (!values.every(Number.isFinite)) throw new InvalidArgumentError('degrees such as 30,120 are needed');
   return values;
 };
+
+export const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1 is needed');
+  return value;
+};
+
+export const between = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most)) throw new InvalidArgumentError(`a number from ${least} to ${most} is needed`);
+  return value;
+};

@@ -15,6 +15,7 @@ import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerSimulateProfiles } from './simulate-profiles.ts';
 import { registerSurface } from './surface.ts';
 
 export type { ServeOptions, StartService } from './serve.ts';
@@ -40,6 +41,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerEvaluate(program);
   registerMeasure(program);
   registerSimulate(program);
+  registerSimulateProfiles(program);
   registerSurface(program);
   return program;
 }

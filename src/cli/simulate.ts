@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Presets, SingleBar } from 'cli-progress';
 import { MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { GROUNDS, type GroundName, simulate } from '../../fixtures/press-simulator/index.ts';
+import { between, whole } from './flags.ts';
 
 interface Flags {
   readonly out: string;
@@ -26,21 +27,9 @@ interface Flags {
   readonly threads: number;
 }
 
-const whole = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1 is needed');
-  return value;
-};
-
 const lightCount = (text: string): number => {
   const value = whole(text);
   if (value > MOST_PHOTOGRAPHS) throw new InvalidArgumentError(`at most ${MOST_PHOTOGRAPHS} photographs of one specimen are combined`);
-  return value;
-};
-
-const between = (least: number, most: number) => (text: string): number => {
-  const value = Number(text);
-  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`a number from ${least} to ${most} is needed`);
   return value;
 };
 
@@ -61,7 +50,7 @@ const grounds = (text: string): GroundName[] => {
 export function registerSimulate(program: Command): void {
   program
     .command('simulate')
-    .description('Make labelled photographs of pressed tablets and bricks: images/ and manifest.csv. Simulated: say so wherever a figure rests on them.')
+    .description('Make labelled photographs of pressed tablets and bricks (images/, manifest.csv) and profiles of their powders (profiles.csv; profiles-truth.csv is not for the engine). Simulated: say so wherever a figure rests on them.')
     .requiredOption('--out <dir>', 'folder to write into')
     .option('--designs <n>', 'logo designs', whole, 4)
     .option('--tools <n>', 'tools of each design; two of them share one drawing', whole, 4)
@@ -92,6 +81,6 @@ export function registerSimulate(program: Command): void {
         bar.update(done);
       });
       if (started) bar.stop();
-      process.stdout.write(`${count} simulated photographs and manifest.csv in ${flags.out}\n`);
+      process.stdout.write(`${count} simulated photographs, manifest.csv and profiles.csv in ${flags.out}\n`);
     });
 }

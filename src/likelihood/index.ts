@@ -19,5 +19,7 @@ export { orLowest, scoreTable } from './score-table.ts';
 export type { ScoreTable, ScoredPair } from './score-table.ts';
 export { validate } from './validate.ts';
 export type { Figure, Share, ValidationInput, ValidationMetrics } from './validate.ts';
+export { acceptedAt, PROFILE_FALSE_ACCEPTS, verifyPairs } from './verify-pairs.ts';
+export type { LabelledPairs, PairMetrics } from './verify-pairs.ts';
 export { areaUnderCurve, equalErrorRate, errorTradeOff, splitPairs, trueAcceptRate } from './verification.ts';
 export type { ErrorRates, LabelledScores } from './verification.ts';

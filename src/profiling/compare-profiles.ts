@@ -3,6 +3,8 @@
  *
  * 1. gates: same panel, no control sample, one method family, age, overlap. Outside of them there is no statement.
  * 2. treatment: both by one recipe, on the analytes of the pair alone, replicate by replicate.
+ *    Limits: where one of them did not detect an analyte, a lower value of the other is as good as equal, and is raised to half
+ *    of that limit. So two laboratories of unlike sensitivity do not differ in what neither saw, or only the finer one.
  * 3. distance: between the middles of the replicates; each analyte's part in it; how far the replicates of each lie apart by
  *    the same measure, which is what chance in the laboratory does.
  * 4. words: categories of both stand beside the distance, and are in none.
@@ -10,9 +12,9 @@
  * A distance orders pairs of one panel and recipe; it is no LR before it is calibrated.
  */
 import type { DistanceFigures } from './distances/distances.ts';
-import { passGates, type NotComparable, type ProfileOverlap } from './gates.ts';
+import { keptByGates, passGates, type NotComparable, type ProfileOverlap } from './gates.ts';
 import { numbersOf, readingOf, type ProfileNumbers } from './recipes/numbers.ts';
-import { treatNumbers } from './recipes/treat.ts';
+import { labelsOf, middleOfNumbers, treatNumbers } from './recipes/treat.ts';
 import type { ProfileSettings } from './settings.ts';
 import type { PopulationFigures, Profile, RecipeReference, TreatedProfile } from './types.ts';
 
@@ -92,18 +94,19 @@ export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings
   // 2 treatment
   const { treated: x, figures } = treatedOn(gates.keep, a, settings);
   const { treated: y } = treatedOn(gates.keep, b, settings);
+  const [xs, ys] = atOneLimit(x.centre, y.centre, gates.keep, a, b, settings);
   // 3 distance
   const parts = new Float64Array(x.labels.length);
-  const known = knownOf(x, y);
+  const known = knownOf(xs, ys);
   if (known === 0) return { outcome: 'not-comparable', reason: 'reference-peak-missing', detail: `Recipe ${recipe.id} has nothing to divide by in one of the profiles.`, overlap: gates.overlap };
-  const distance = known < measure.leastLabels ? Number.NaN : measure.measure(x.centre, y.centre, x.weights, figures, parts);
+  const distance = known < measure.leastLabels ? Number.NaN : measure.measure(xs, ys, x.weights, figures, parts);
   if (Number.isNaN(distance)) return { outcome: 'not-comparable', reason: 'no-variation', detail: `The distance ${measure.id} is not defined on ${known} values: there are too few, or those of one profile are all the same.`, overlap: gates.overlap };
   const within = (treated: TreatedProfile): number | null => betweenReplicates(treated, (p, q) => measure.measure(p, q, treated.weights, figures));
   return {
     outcome: 'compared', distance,
     recipe: { id: recipe.id, version: recipe.version }, measure: { id: measure.id, version: measure.version },
     overlap: gates.overlap,
-    contributions: x.labels.map((label, i) => ({ label, a: x.centre[i]!, b: y.centre[i]!, spreadA: orNull(x.spread[i]!), spreadB: orNull(y.spread[i]!), weight: x.weights[i]!, part: parts[i]! })),
+    contributions: x.labels.map((label, i) => ({ label, a: xs[i]!, b: ys[i]!, spreadA: orNull(x.spread[i]!), spreadB: orNull(y.spread[i]!), weight: x.weights[i]!, part: parts[i]! })),
     replicates: { a: within(x), b: within(y) },
     // 4 words
     categories: categoriesOf(a.numbers.profile, b.numbers.profile, settings),
@@ -113,15 +116,41 @@ export function comparePrepared(a: PreparedProfile, b: PreparedProfile, settings
 
 /** The distance alone, for many pairs: the number that `comparePrepared` gives, or null where it gives none. */
 export function distanceBetween(a: PreparedProfile, b: PreparedProfile, settings: ProfileSettings): number | null {
-  const gates = passGates(a.numbers, b.numbers, settings);
-  if (gates.outcome === 'not-comparable') return null;
-  const { treated: x, figures } = treatedOn(gates.keep, a, settings);
-  const { treated: y } = treatedOn(gates.keep, b, settings);
-  return knownOf(x, y) < settings.distance.leastLabels ? null : orNull(settings.distance.measure(x.centre, y.centre, x.weights, figures));
+  const keep = keptByGates(a.numbers, b.numbers, settings);
+  if (!keep) return null;
+  const x = middleOn(keep, a, settings);
+  const y = middleOn(keep, b, settings);
+  const [xs, ys] = atOneLimit(x.centre, y.centre, keep, a, b, settings);
+  if (knownOf(xs, ys) < settings.distance.leastLabels) return null;
+  return orNull(settings.distance.measure(xs, ys, x.weights, settings.distance.needsPopulation ? figuresOn(keep, a, settings) : undefined));
+}
+
+/** Both centres with their limits evened out (step 2). Ratios of two analytes have no limit of their own and stay as they are. */
+function atOneLimit(x: Float64Array, y: Float64Array, keep: readonly number[], { numbers: a }: PreparedProfile, { numbers: b }: PreparedProfile, { recipe }: ProfileSettings): readonly [Float64Array, Float64Array] {
+  if (recipe.steps.includes('pairwise-log-ratios')) return [x, y];
+  let [xs, ys] = [x, y];
+  for (let k = 0; k < keep.length; k++) {
+    const i = keep[k]!;
+    if (a.undetected[i] && y[k]! < x[k]!) (ys = ys === y ? Float64Array.from(y) : ys)[k] = x[k]!;
+    else if (b.undetected[i] && x[k]! < y[k]!) (xs = xs === x ? Float64Array.from(x) : xs)[k] = y[k]!;
+  }
+  return [xs, ys];
+}
+
+type Middle = Pick<TreatedProfile, 'centre' | 'weights'>;
+
+/** Without what only a single pair is asked for. */
+function middleOn(keep: readonly number[], prepared: PreparedProfile, settings: ProfileSettings): Middle {
+  return keep.length === prepared.keep.length ? prepared.treated : middleOfNumbers(prepared.numbers, settings, keep);
+}
+
+function figuresOn(keep: readonly number[], prepared: PreparedProfile, settings: ProfileSettings): DistanceFigures {
+  if (keep.length === prepared.keep.length) return prepared.figures!;
+  return figuresFor(labelsOf(keep.map((i) => prepared.numbers.analytes[i]!), settings.recipe).labels, settings.population!);
 }
 
 /** Labels that both have. */
-const knownOf = (x: TreatedProfile, y: TreatedProfile): number => x.centre.reduce((count, value, i) => count + (Number.isNaN(value) || Number.isNaN(y.centre[i]!) ? 0 : 1), 0);
+const knownOf = (x: Float64Array, y: Float64Array): number => x.reduce((count, value, i) => count + (Number.isNaN(value) || Number.isNaN(y[i]!) ? 0 : 1), 0);
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 

@@ -1,5 +1,6 @@
 /** Values that are hard to believe. They stay where they are; a person decides. */
 import { PROFILE_PARAMETERS } from './parameters.ts';
+import { AREA } from './units.ts';
 import type { Analyte, Panel, Profile, ReadingFlag } from './types.ts';
 
 interface Place {
@@ -10,20 +11,19 @@ interface Place {
 
 /**
  * Flags of profiles of one panel, in their order. A value is looked at by itself, and beside its fellows: those of its
- * profile, and those of its batch where the batch is known.
+ * profile, and those of its batch where the batch is known. Peak areas have fellows within one method of one laboratory
+ * only: elsewhere their scale is another.
  */
 export function flagReadings(profiles: readonly Profile[], panel: Panel): ReadingFlag[] {
-  const fellows = new Map<string, Profile[]>();
-  profiles.forEach((profile, i) => {
-    const key = profile.control || profile.batch === undefined ? `profile ${i}` : `batch ${profile.batch}`;
-    const group = fellows.get(key);
-    if (group) group.push(profile);
-    else fellows.set(key, [profile]);
-  });
+  const batch = (profile: Profile, i: number): string => (profile.control || profile.batch === undefined ? `profile ${i}` : `batch ${profile.batch}`);
+  const fellows = {
+    content: grouped(profiles, batch),
+    area: grouped(profiles, (profile, i) => JSON.stringify([batch(profile, i), profile.laboratory, profile.method, profile.methodFamily])),
+  };
   const flags: ReadingFlag[] = [];
-  for (const group of fellows.values())
-    for (const analyte of panel.analytes) {
-      if (analyte.scale === 'category') continue;
+  for (const analyte of panel.analytes) {
+    if (analyte.scale === 'category') continue;
+    for (const group of fellows[analyte.unit === AREA ? 'area' : 'content']) {
       const places = placesOf(group, analyte.id);
       if (places.length === 0) continue;
       const middle = analyte.scale === 'amount' ? middleOfOthers(places.map(({ value }) => value)) : undefined;
@@ -32,7 +32,20 @@ export function flagReadings(profiles: readonly Profile[], panel: Panel): Readin
         if (found) flags.push({ profile: place.profile, replicate: place.replicate, analyte: analyte.id, value: place.value, ...found });
       }
     }
-  return flags;
+  }
+  const order = new Map(profiles.map(({ id }, i) => [id, i]));
+  return flags.sort((a, b) => order.get(a.profile)! - order.get(b.profile)!);
+}
+
+function grouped(profiles: readonly Profile[], keyOf: (profile: Profile, i: number) => string): Profile[][] {
+  const groups = new Map<string, Profile[]>();
+  profiles.forEach((profile, i) => {
+    const key = keyOf(profile, i);
+    const group = groups.get(key);
+    if (group) group.push(profile);
+    else groups.set(key, [profile]);
+  });
+  return [...groups.values()];
 }
 
 function placesOf(profiles: readonly Profile[], analyte: string): Place[] {

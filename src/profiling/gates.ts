@@ -46,37 +46,56 @@ export function passGates(a: ProfileNumbers, b: ProfileNumbers, settings: Profil
   const { keep, overlap } = overlapOf(a, b, settings, age.tooFarApart);
   const control = [a, b].find(({ profile }) => profile.control);
   if (control) return stop('control-sample', `Profile ${control.profile.id} is a control sample.`, overlap);
-  const family = familyGate(a.profile, b.profile, settings);
-  if (family.shut) return stop('method-family', family.note, overlap);
+  const family = familyState(a.profile, b.profile, settings);
+  const note = familyNote(family, a.profile, b.profile);
+  if (isShut(family)) return stop('method-family', note, overlap);
   if (keep.length < overlap.required) return stop('too-little-overlap', `${keep.length} analytes can be compared, and ${overlap.required} are needed.${leftOutWords(overlap)}`, overlap);
-  return { outcome: 'passed', keep, overlap, notes: [family.note, age.note].filter((note) => note !== '') };
+  return { outcome: 'passed', keep, overlap, notes: [note, age.note].filter((said) => said !== '') };
 }
 
 function leftOutWords({ leftOut }: ProfileOverlap): string {
   return leftOut.length > 0 ? ` Left out: ${leftOut.map(({ analyte, reason }) => `${analyte} (${reason})`).join(', ')}.` : '';
 }
 
+type FamilyState = 'no-families' | 'one-family' | 'validated' | 'one-method' | 'assumed' | 'two-families' | 'unstated';
+
 /** Across laboratories, readings are compared within one family of methods, or between families that were validated. */
-function familyGate(a: Profile, b: Profile, { panel, validatedFamilies }: ProfileSettings): { readonly shut: boolean; readonly note: string } {
-  if (panel.methodFamilies.length === 0) return { shut: false, note: '' };
+function familyState(a: Profile, b: Profile, { panel, validatedFamilies }: ProfileSettings): FamilyState {
+  if (panel.methodFamilies.length === 0) return 'no-families';
   const [x, y] = [a.methodFamily, b.methodFamily];
-  if (x !== undefined && y !== undefined) {
-    const open = x === y || validatedFamilies.some(([p, q]) => (p === x && q === y) || (p === y && q === x));
-    return { shut: !open, note: open ? (x === y ? '' : `Method families ${x} and ${y} differ; they are listed as validated.`) : `Profile ${a.id} is by ${x} and profile ${b.id} by ${y}; methods of two families are not compared.` };
-  }
-  const sameMethod = a.laboratory === b.laboratory && a.method === b.method && x === y;
-  const known = a.laboratory !== undefined && a.method !== undefined;
-  if (sameMethod) return { shut: false, note: known ? '' : 'Laboratory, method or method family are not stated; the profiles are taken for one method.' };
-  return { shut: true, note: `The method family of ${x === undefined ? a.id : b.id} is not stated, and laboratory or method differ.` };
+  if (x !== undefined && y !== undefined) return x === y ? 'one-family' : validatedFamilies.some(([p, q]) => (p === x && q === y) || (p === y && q === x)) ? 'validated' : 'two-families';
+  if (a.laboratory !== b.laboratory || a.method !== b.method || x !== y) return 'unstated';
+  return a.laboratory !== undefined && a.method !== undefined ? 'one-method' : 'assumed';
+}
+
+const isShut = (state: FamilyState): boolean => state === 'two-families' || state === 'unstated';
+
+function familyNote(state: FamilyState, a: Profile, b: Profile): string {
+  if (state === 'validated') return `Method families ${a.methodFamily!} and ${b.methodFamily!} differ; they are listed as validated.`;
+  if (state === 'assumed') return 'Laboratory, method or method family are not stated; the profiles are taken for one method.';
+  if (state === 'two-families') return `Profile ${a.id} is by ${a.methodFamily!} and profile ${b.id} by ${b.methodFamily!}; methods of two families are not compared.`;
+  return state === 'unstated' ? `The method family of ${a.methodFamily === undefined ? a.id : b.id} is not stated, and laboratory or method differ.` : '';
+}
+
+/** The analytes of `passGates`, or null where a gate is shut: for many pairs, without the reasons. */
+export function keptByGates(a: ProfileNumbers, b: ProfileNumbers, settings: ProfileSettings): number[] | null {
+  const { panel } = settings;
+  if (a.profile.control || b.profile.control || !samePanel(a.profile.panel, panel) || !samePanel(b.profile.panel, panel) || isShut(familyState(a.profile, b.profile, settings))) return null;
+  const tooFarApart = daysBetween(a.profile, b.profile) > PROFILE_PARAMETERS.longestGap.value;
+  const keep: number[] = [];
+  for (let i = 0; i < a.analytes.length; i++) if (a.analysed[i] && b.analysed[i] && !(tooFarApart && a.analytes[i]!.stability < 1) && hasNumber(a, i) && hasNumber(b, i)) keep.push(i);
+  return keep.length < panel.minimumOverlap ? null : keep;
 }
 
 /** Two analyses of one batch far apart in time see it at two ages. */
 function ageGate(a: Profile, b: Profile): { readonly tooFarApart: boolean; readonly note: string } {
-  if (a.date === undefined || b.date === undefined) return { tooFarApart: false, note: '' };
-  const days = Math.round(Math.abs(Date.parse(a.date) - Date.parse(b.date)) / 86_400_000);
+  const days = daysBetween(a, b);
   const most = PROFILE_PARAMETERS.longestGap.value;
   return days > most ? { tooFarApart: true, note: `Analysed ${days} days apart, more than ${most}: analytes prone to degradation are left out.` } : { tooFarApart: false, note: '' };
 }
+
+/** 0 where a date is not known. */
+const daysBetween = (a: Profile, b: Profile): number => (a.date === undefined || b.date === undefined || a.date === b.date ? 0 : Math.round(Math.abs(Date.parse(a.date) - Date.parse(b.date)) / 86_400_000));
 
 function overlapOf(a: ProfileNumbers, b: ProfileNumbers, { panel }: ProfileSettings, tooFarApart: boolean): { readonly keep: number[]; readonly overlap: ProfileOverlap } {
   const { analytes } = a;

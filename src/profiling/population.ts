@@ -6,7 +6,8 @@ import { problem } from '../domain/index.ts';
 import { cholesky } from './distances/cholesky.ts';
 import { robustSd, medianOf, rankCorrelations } from './distances/robust.ts';
 import { PROFILE_PARAMETERS } from './parameters.ts';
-import { numbersOf } from './recipes/numbers.ts';
+import { numbersOf, readingOf, sumOfAreas } from './recipes/numbers.ts';
+import { AREA } from './units.ts';
 import { needsPopulationSd, type Recipe } from './recipes/recipes.ts';
 import { treatProfile } from './recipes/treat.ts';
 import { vectorAnalytes } from './registry.ts';
@@ -40,17 +41,16 @@ export function measurePopulation(profiles: readonly Profile[], panel: Panel, re
 
 const orNought = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
-/** Analyte -> lowest measured value above nought. */
+/** Analyte -> lowest measured value above nought; of areas its share of their sum, because each laboratory has a scale of its own. */
 function lowestOf(profiles: readonly Profile[], panel: Panel): Record<string, number> {
   const lowest: Record<string, number> = {};
-  for (const { id, scale } of panel.analytes) {
-    if (scale !== 'amount') continue;
-    let least = Number.POSITIVE_INFINITY;
-    for (const { replicates } of profiles) for (const { readings } of replicates) {
-      const reading = readings[id];
-      if (reading?.state === 'measured' && reading.value > 0) least = Math.min(least, reading.value);
+  const analytes = vectorAnalytes(panel);
+  for (const { replicates } of profiles) for (const replicate of replicates) {
+    const areas = sumOfAreas(replicate, analytes);
+    for (const { id, scale, unit } of analytes) {
+      const reading = scale === 'amount' ? readingOf(replicate, id) : undefined;
+      if (reading?.state === 'measured' && reading.value > 0) lowest[id] = Math.min(lowest[id] ?? Infinity, unit === AREA ? reading.value / areas : reading.value);
     }
-    if (least < Number.POSITIVE_INFINITY) lowest[id] = least;
   }
   return lowest;
 }

@@ -1,5 +1,6 @@
 /** The bundled panels, and how one is found. */
 import { AMPHETAMINE } from './panels/amphetamine.ts';
+import { BRICK } from './panels/brick.ts';
 import { CAPTAGON } from './panels/captagon.ts';
 import { COCAINE } from './panels/cocaine.ts';
 import { CUTTING_AGENTS } from './panels/cutting-agents.ts';
@@ -12,7 +13,7 @@ import { TABLET } from './panels/tablet.ts';
 import type { Analyte, Panel, PanelReference } from './types.ts';
 
 /** Every bundled panel. A laboratory's own (readPanel) stand beside them in the caller's list. */
-export const PANELS: readonly Panel[] = Object.freeze([AMPHETAMINE, MDMA, COCAINE, HEROIN, CAPTAGON, CUTTING_AGENTS, SOLVENTS, ISOTOPES, TRACE_ELEMENTS, TABLET]);
+export const PANELS: readonly Panel[] = Object.freeze([AMPHETAMINE, MDMA, COCAINE, HEROIN, CAPTAGON, CUTTING_AGENTS, SOLVENTS, ISOTOPES, TRACE_ELEMENTS, TABLET, BRICK]);
 
 /** The panel of this id and version (the newest when none is named); undefined when there is none. */
 export function findPanel({ id, version }: { readonly id: string; readonly version?: number }, panels: readonly Panel[] = PANELS): Panel | undefined {

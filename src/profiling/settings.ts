@@ -7,6 +7,7 @@ import { findRecipe, needsPopulationSd, RECIPES, type Recipe } from './recipes/r
 import { TREATMENT_STEPS } from './recipes/steps.ts';
 import { samePanel, vectorAnalytes } from './registry.ts';
 import type { Panel, PopulationFigures } from './types.ts';
+import { AREA } from './units.ts';
 
 export interface ProfileSettings {
   readonly panel: Panel;
@@ -53,6 +54,9 @@ export function unfit(panel: Pick<Panel, 'id' | 'analytes' | 'mainPeak' | 'inter
   const interval = vectorAnalytes(panel).find(({ scale }) => scale === 'interval');
   const step = steps.find((name) => TREATMENT_STEPS[name].amountsOnly);
   if (interval && step) return `recipe ${id} has the step ${step}, and ${interval.id} is no amount`;
+  const standardised = steps.indexOf('population-sd');
+  const area = vectorAnalytes(panel).find(({ unit }) => unit === AREA);
+  if (area && standardised >= 0 && !steps.slice(0, standardised).some((name) => TREATMENT_STEPS[name].relative)) return `recipe ${id} divides ${area.id} by an SD over the population, and peak areas have a scale of their own in each laboratory; divide by the sum, the main peak or the internal standard first`;
   if (steps.includes('main-peak') && panel.mainPeak === undefined) return `recipe ${id} divides by the main peak, and panel ${panel.id} names none`;
   if (steps.includes('internal-standard') && panel.internalStandard === undefined) return `recipe ${id} divides by the internal standard, and panel ${panel.id} names none`;
   return undefined;

@@ -32,6 +32,9 @@ export const UNITS: readonly Unit[] = Object.freeze([
   unit('word', 'word', 0),
 ]);
 
+/** The unit of peaks: its scale is that of one method of one laboratory, if not of one run. */
+export const AREA = 'area';
+
 const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replaceAll('μ', 'u').replaceAll(/_?per_/g, '/').replaceAll(/\s+/g, ' ').trim();
 const BY_NAME = new Map(UNITS.flatMap((u) => [u.id, ...u.names].map((name) => [plain(name), u] as const)));
 // Headers made of words joined by underscores: mass_mg_kg.

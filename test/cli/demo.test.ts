@@ -7,13 +7,13 @@ import type { Answer } from '../../src/cli/demo/lookup.ts';
 import { contactPage } from '../../src/cli/demo/page.ts';
 import { crossCountryTable, firstCandidates } from '../../src/cli/demo/report.ts';
 import { freshDataFolder, startService } from '../../src/cli/demo/service.ts';
-import { readTruth } from '../../src/cli/demo/truth.ts';
+import { readTruth, relationText } from '../../src/cli/demo/truth.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relievo-demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const truthFile = join(folder, 'truth.csv');
-writeFileSync(truthFile, 'seizure_id,other_seizure_id,relation,tool_id,other_tool_id\nSZ-1,SZ-2,same-tool,a-T1,a-T1\nSZ-1,SZ-3,look-alike-design,a-T1,b-T1\nSZ-4,,stranger,c-T1,\n');
+writeFileSync(truthFile, 'seizure_id,other_seizure_id,relation,tool_id,other_tool_id,shared_batch_id\nSZ-1,SZ-2,same-tool,a-T1,a-T1,\nSZ-1,SZ-3,look-alike-design,a-T1,b-T1,B-1\nSZ-1,SZ-5,unrelated,,,B-1\nSZ-4,,stranger,c-T1,,\n');
 const truth = readTruth(truthFile);
 
 /** An answer with candidates given as [seizure, country, score]. */
@@ -37,6 +37,14 @@ describe('the truth of the demonstration', () => {
   it('calls everything else unrelated', () => {
     expect(truth.relation('SZ-2', 'SZ-3')).toBe('unrelated');
     expect(truth.relation('SZ-4', 'SZ-1')).toBe('unrelated');
+    expect(relationText(truth, 'SZ-4', 'SZ-1')).toBe('unrelated');
+  });
+
+  it('keeps tool and batch apart', () => {
+    expect(truth.sameBatch('SZ-3', 'SZ-1')).toBe(true);
+    expect(truth.sameBatch('SZ-1', 'SZ-2')).toBe(false);
+    expect(relationText(truth, 'SZ-1', 'SZ-2')).toBe('same tool, other batch');
+    expect(relationText(truth, 'SZ-5', 'SZ-1')).toBe('unrelated tools, same batch');
   });
 });
 
@@ -45,10 +53,10 @@ describe('the cross-country table', () => {
     const lines = crossCountryTable([answer('SZ-1', 'NL', ['SZ-3', 'DE', 0.7], ['SZ-2', 'BE', 0.6], ['SZ-4', 'FR', 0.2])], truth, 2).split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toContain('TRUTH (simulated)');
-    expect(lines[2]).toMatch(/^SZ-1 .*SZ-3 +DE .*0\.700.*look-alike design$/);
+    expect(lines[2]).toMatch(/^SZ-1 .*SZ-3 +DE .*0\.700.*look-alike design, same batch$/);
     expect(lines[2]).toMatch(/0\.321 +3\.2 \(SIMULATED\) /);
     expect(lines[3]).toContain('other design');
-    expect(lines[3]).toMatch(/^ +2 +SZ-2 +BE .*same tool$/);
+    expect(lines[3]).toMatch(/^ +2 +SZ-2 +BE .*same tool, other batch$/);
   });
 
   it('shows a probe without candidates', () => {

@@ -71,9 +71,14 @@ describe('gates', () => {
   });
 
   it('count what was looked for and not detected, and not what was not analysed', () => {
-    const looked = { ...some(0, 3), ...Object.fromEntries(IDS.slice(3, 6).map((id) => [id, { state: 'not-detected' } as const])) };
+    const looked = { ...some(0, 3), ...Object.fromEntries(IDS.slice(3, 6).map((id) => [id, { state: 'not-detected', lod: 1 } as const])) };
     expect(compared(mdma(looked), mdma(some(0, 6))).overlap.compared).toHaveLength(6);
     expect(stopped(mdma(some(0, 3)), mdma(some(0, 6))).reason).toBe('too-little-overlap');
+  });
+
+  it('do not know what a limit that nobody states would be, without figures of a population', () => {
+    const { overlap } = stopped(mdma({ ...some(0, 5), [IDS[5]!]: { state: 'not-detected' } }), mdma(some(0, 6)));
+    expect(overlap.leftOut).toEqual([{ analyte: IDS[5], reason: 'no-number' }]);
   });
 
   it('leave out what cannot be a number, by name', () => {
@@ -98,11 +103,42 @@ describe('gates', () => {
 
   it('stop what has nothing to divide by, or no variation, rather than score it', () => {
     const nothing = Object.fromEntries(IDS.map((id) => [id, { state: 'not-detected' } as const]));
-    expect(stopped(mdma(nothing), mdma(whole)).reason).toBe('reference-peak-missing');
+    expect(stopped(mdma(nothing), mdma(whole)).reason).toBe('too-little-overlap');
+    expect(stopped(mdma(nothing), mdma(whole), settingsFor(MDMA, { recipe: 'sum' })).reason).toBe('reference-peak-missing');
     expect(stopped(mdma(whole), mdma(whole), settingsFor(MDMA, { recipe: 'main-peak' })).reason).toBe('reference-peak-missing');
     const even = Object.fromEntries(IDS.map((id) => [id, 5]));
     expect(stopped(mdma(even), mdma(whole))).toMatchObject({ reason: 'no-variation', detail: 'The distance pearson is not defined on 13 values: there are too few, or those of one profile are all the same.' });
     expect(compared(mdma(even), mdma(whole), settingsFor(MDMA, { distance: 'euclid' })).distance).toBeGreaterThan(0);
+  });
+});
+
+describe('limits', () => {
+  const CAPTAGON = findPanel({ id: 'captagon-composition' })!;
+  const settings = settingsFor(CAPTAGON);
+  const with_ = (lidocaine: number | Reading): Profile => profile(CAPTAGON, { amphetamine: 12, caffeine: 30, theophylline: 2, lidocaine });
+  const below = (lod: number): Reading => ({ state: 'not-detected', lod });
+  const apart = (x: number | Reading, y: number | Reading): number => compared(with_(x), with_(y), settings).distance;
+
+  it('do not set apart what neither of two laboratories detected, however unlike their limits', () => {
+    expect(apart(below(0.5), below(0.01))).toBe(0);
+  });
+
+  it('do not set apart what lies below half of the other\'s limit, and count from there', () => {
+    expect(apart(below(0.5), 0.1)).toBe(0);
+    expect(apart(0.1, below(0.5))).toBe(0);
+    expect(apart(below(0.5), 2.5)).toBeCloseTo(apart(0.25, 2.5), 12);
+    expect(apart(below(0.01), 2.5)).toBeGreaterThan(apart(below(0.5), 2.5));
+    expect(apart(0.05, 0.1)).toBeGreaterThan(0);
+  });
+
+  it('show the value that was compared', () => {
+    const { contributions } = compared(with_(below(0.5)), with_(0.1), settings);
+    expect(contributions.find(({ label }) => label === 'lidocaine')).toMatchObject({ a: Math.log10(0.25), b: Math.log10(0.25), part: 0 });
+  });
+
+  it('hold where a replicate saw it', () => {
+    const seen: Profile = { ...with_(below(0.5)), replicates: [with_(below(0.5)).replicates[0]!, { ...with_(0.6).replicates[0]!, id: '2' }] };
+    expect(compared(seen, with_(0.1), settings).distance).toBeGreaterThan(0);
   });
 });
 

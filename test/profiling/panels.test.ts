@@ -28,8 +28,8 @@ const OWN = {
 
 describe('bundled panels', () => {
   it('are all there', () => {
-    expect(new Set(PANELS.map(({ substance }) => substance))).toEqual(new Set(['amphetamine', 'mdma', 'cocaine', 'heroin', 'captagon', 'any', 'tablet']));
-    expect(PANELS).toHaveLength(10);
+    expect(new Set(PANELS.map(({ substance }) => substance))).toEqual(new Set(['amphetamine', 'mdma', 'cocaine', 'heroin', 'captagon', 'any', 'tablet', 'brick']));
+    expect(PANELS).toHaveLength(11);
   });
 
   it.each(PANELS.map((panel) => [panel.id, panel] as const))('%s is read like a laboratory\'s own, and stays what it is', (_, panel) => {

@@ -1,6 +1,6 @@
 /** Figures of a reference set, on sets whose truth is known. */
 import { describe, expect, it } from 'vitest';
-import { measurePopulation, readPanel, recipeFor, settingsDigest, settingsFor, type PopulationFigures, type Profile } from '../../src/profiling/index.ts';
+import { measurePopulation, readPanel, recipeFor, settingsDigest, settingsFor, type Panel, type PopulationFigures, type Profile } from '../../src/profiling/index.ts';
 import { medianOf, robustSd } from '../../src/profiling/distances/robust.ts';
 
 const PANEL = readPanel({
@@ -81,8 +81,8 @@ describe('population figures', () => {
     expect(Math.abs(found.within[0]! / SD[0] - 1)).toBeLessThan(0.08);
   });
 
-  it('hold the SD that N+S divides by, and the lowest value', () => {
-    const recipe = recipeFor(PANEL, 'n-plus-s');
+  it('hold the SD that is divided by, and the lowest value', () => {
+    const recipe = recipeFor(PANEL, 'population-scaled');
     const set = referenceSet();
     const { stepSd, lowest } = measurePopulation(set, PANEL, recipe);
     const values = set.map(({ replicates }) => (replicates[0]!.readings['x'] as { value: number }).value);
@@ -90,6 +90,16 @@ describe('population figures', () => {
     expect(stepSd['x']).toBeCloseTo(Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)), 9);
     expect(lowest['x']).toBe(Math.min(...values));
     expect(Object.keys(stepSd)).toEqual(['x', 'y', 'z', 'same']);
+  });
+
+  it('do not see the scale of a laboratory\'s peak areas', () => {
+    const areas: Panel = { ...PANEL, recipe: 'n-plus-s', distance: 'cosine', analytes: PANEL.analytes.map((analyte) => ({ ...analyte, unit: 'area' })) };
+    const set = referenceSet();
+    // every second profile comes from a laboratory with ten thousand times the areas
+    const two = set.map((profile, i): Profile => (i % 2 ? profile : { ...profile, laboratory: 'B', replicates: profile.replicates.map((replicate) => ({ ...replicate, readings: Object.fromEntries(Object.entries(replicate.readings).map(([id, reading]) => [id, reading.state === 'measured' ? { ...reading, value: 1e4 * reading.value } : reading])) })) }));
+    const [one, both] = [set, two].map((profiles) => measurePopulation(profiles, areas, recipeFor(areas)));
+    for (const figure of ['stepSd', 'lowest'] as const) for (const id of ['x', 'y', 'z', 'same']) expect(both![figure][id]! / one![figure][id]!).toBeCloseTo(1, 9);
+    both!.within.forEach((sd, i) => expect(sd).toBeCloseTo(one!.within[i]!, 9));
   });
 
   it('are refused for few profiles, and for another recipe or panel', () => {

@@ -8,7 +8,8 @@ const PANEL = readPanel({
   id: 'test', version: 1, title: 'Test', substance: 'any', recipe: 'sum', distance: 'pearson', minimumOverlap: 1, source: 'Test', mainPeak: 'drug', internalStandard: 'standard',
   analytes: [{ id: 'drug', name: 'Drug', unit: 'area' }, { id: 'a', name: 'A', unit: 'area' }, { id: 'standard', name: 'Standard', unit: 'area' }, { id: 'b', name: 'B', unit: 'area', stability: 0.5 }, { id: 'c', name: 'C', unit: 'area' }],
 });
-const POPULATION = { stepSd: { a: 2, b: 1, c: 4 }, lowest: { c: 3 } };
+// the lowest area is known as a share of the sum of areas
+const POPULATION = { stepSd: { a: 2, b: 1, c: 4 }, lowest: { c: 0.15 } };
 
 const read = (value: number | Reading): Reading => (typeof value === 'number' ? { state: 'measured', value } : value);
 const profile = (...replicates: Record<string, number | Reading>[]): Profile => ({
@@ -33,8 +34,9 @@ describe('recipes', () => {
     ['main-peak-log', [Math.log10(0.32), Math.log10(0.08), Math.log10(1.6)]],
     ['internal-standard', [8, 2, 40]],
     ['internal-standard-square-root', [Math.sqrt(8), Math.sqrt(2), Math.sqrt(40)]],
-    // divided by the SD first, then by the sum: 8 + 4 + 20
-    ['n-plus-s', [8 / 32, 4 / 32, 20 / 32]],
+    // divided by the sum first, then by the SD
+    ['n-plus-s', [0.16 / 2, 0.04 / 1, 0.8 / 4]],
+    ['n-plus-s-square-root', [Math.sqrt(0.08), 0.2, Math.sqrt(0.2)]],
     ['population-scaled', [8, 4, 20]],
     ['square-root', [4, 2, Math.sqrt(80)]],
     ['fourth-root', [2, Math.SQRT2, 80 ** 0.25]],
@@ -58,7 +60,7 @@ describe('recipes', () => {
     expect([...weights]).toEqual([0.5, 1, 0.5]);
   });
 
-  it.each(RECIPES.filter(({ steps }) => steps.some((step) => ['sum', 'main-peak', 'internal-standard', 'centred-log-ratio', 'pairwise-log-ratios'].includes(step))).map(({ id }) => [id] as const))('%s does not see how much was injected', (id) => {
+  it.each(RECIPES.filter(({ steps }) => steps.some((step) => TREATMENT_STEPS[step].relative)).map(({ id }) => [id] as const))('%s does not see how much was injected', (id) => {
     const peak = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
     fc.assert(fc.property(fc.record({ drug: peak, a: peak, standard: peak, b: peak, c: peak }), fc.double({ min: 0.01, max: 100, noNaN: true }), (readings, factor) => {
       const more = Object.fromEntries(Object.entries(readings).map(([name, value]) => [name, value * factor]));
@@ -76,15 +78,21 @@ describe('readings without a number', () => {
   });
 
   it.each<[string, Reading | number, number]>([
-    ['sum-square-root', ND, 0],
+    ['sum', ND, 0],
+    ['sum', 0, 0],
+    ['sum-square-root', ND, Math.sqrt(1 / 21)],
+    ['sum-fourth-root', ND, (1 / 21) ** 0.25],
+    ['sum-fourth-root-nought', ND, 0],
+    ['sum-fourth-root-nought', 0, 0],
     ['as-measured', ND, 1],
     ['as-measured', { state: 'below-quantification', lod: 2, loq: 6 }, 4],
     ['as-measured', { state: 'below-quantification', loq: 6 }, 3],
     ['as-measured', { state: 'below-quantification', lod: 2 }, 2],
     ['square-root', { state: 'below-quantification', loq: 8 }, 2],
-    ['square-root', { state: 'below-quantification' }, 0],
+    // limits that nobody knows: half of the lowest value of the population, 0.15 of the 20 that were measured
+    ['square-root', { state: 'below-quantification' }, Math.sqrt(1.5)],
+    ['fourth-root', 0, 1.5 ** 0.25],
     ['log', ND, 0],
-    // limits that nobody knows: half of the lowest value of the population
     ['log', { state: 'not-detected' }, Math.log10(1.5)],
     ['log', { state: 'below-quantification' }, Math.log10(1.5)],
     ['log', 0, Math.log10(1.5)],
@@ -152,7 +160,7 @@ describe('a laboratory\'s own recipe', () => {
   });
 
   it('is refused where the panel has no amounts, no main peak, or no population figures', () => {
-    const refused = (panel: Parameters<typeof settingsFor>[0], recipe: string, distance = 'euclid'): string => {
+    const refused = (panel: Parameters<typeof settingsFor>[0], recipe: string | Recipe, distance = 'euclid'): string => {
       try {
         settingsFor(panel, { recipe, distance });
       } catch (error) {
@@ -163,6 +171,8 @@ describe('a laboratory\'s own recipe', () => {
     const { mainPeak: _, ...noMain } = PANEL;
     expect(refused({ ...PANEL, analytes: [...PANEL.analytes, { id: 'd', name: 'D', synonyms: [], unit: 'permille', scale: 'interval', stability: 1 }] }, 'sum')).toMatch(/d is no amount/);
     expect(refused(noMain, 'main-peak')).toMatch(/panel test names none/);
+    expect(refused(PANEL, 'population-scaled')).toMatch(/peak areas have a scale of their own in each laboratory/);
+    expect(refused(PANEL, composeRecipe({ id: 'own', version: 1, title: 'Own', censored: 'zero', steps: ['population-sd', 'sum'], source: 'Own validation' }))).toMatch(/divide by the sum, the main peak/);
     expect(refused(PANEL, 'n-plus-s')).toMatch(/needs population figures/);
     expect(refused(PANEL, 'sum', 'robust-mahalanobis')).toMatch(/needs population figures/);
     expect(refused(PANEL, 'magic')).toMatch(/magic is no recipe/);

@@ -85,6 +85,60 @@ describe('a wide table', () => {
   });
 });
 
+describe('a table of several panels', () => {
+  const read = (text: string, panels = PANELS) => {
+    const { profiles, columns, faults } = readTable(text, { panels, keepGoing: true });
+    return { faults, columns, found: Object.fromEntries(profiles.map(({ id, panel, replicates }) => [`${id} ${panel.id}`, Object.keys(replicates[0]!.readings)])), profiles };
+  };
+
+  it('takes an area for the peak, and a percentage of the same name for the content', () => {
+    const { found, columns } = read('specimen,amphetamine_area,benzyl-methyl-ketone_area,dpia-1_area,amphetamine_percent,caffeine_percent,theophylline_percent\na,1000,20,30,,,\nb,,,,12,30,1\n');
+    expect(found).toEqual({ 'a amphetamine-impurities': ['amphetamine', 'benzyl-methyl-ketone', 'dpia-1'], 'b captagon-composition': ['amphetamine', 'caffeine', 'theophylline'] });
+    expect(columns.map(({ panel }) => panel?.id)).toEqual([undefined, ...Array.from({ length: 3 }, () => 'amphetamine-impurities'), ...Array.from({ length: 3 }, () => 'captagon-composition')]);
+  });
+
+  it('takes a percentage for the peak where there is no area', () => {
+    expect(read('specimen,amphetamine_percent,benzyl-methyl-ketone_percent,dpia-1_percent\na,90,5,5\n').found).toEqual({ 'a amphetamine-impurities': ['amphetamine', 'benzyl-methyl-ketone', 'dpia-1'] });
+  });
+
+  it('leaves aside what is another quantity of a panel that was asked for', () => {
+    const captagon = [findPanel({ id: 'captagon-composition' })!];
+    expect(read('specimen,amphetamine_area,amphetamine_percent,caffeine_percent\na,1000,12,30\n', captagon).found).toEqual({ 'a captagon-composition': ['amphetamine', 'caffeine'] });
+    expect(() => readTable('specimen,amphetamine_area,caffeine_percent\na,1000,30\n', { panels: captagon })).toThrow();
+  });
+
+  it('reads what two panels list for the one that a row has more of, or for both', () => {
+    const head = 'specimen,amphetamine_percent,theophylline_percent,caffeine_percent,lidocaine_percent,levamisole_percent,phenacetin_percent,lactose_percent';
+    const { found, columns } = read(`${head}\ncaptagon,12,1,30,2,,,\ncut,,,5,,10,,20\nboth,11,,31,,,3,\neither,,,7,8,,,\n`);
+    expect(found).toEqual({
+      'captagon captagon-composition': ['amphetamine', 'theophylline', 'caffeine', 'lidocaine'],
+      'cut cutting-agents': ['caffeine', 'levamisole', 'lactose'],
+      'both captagon-composition': ['amphetamine', 'caffeine'], 'both cutting-agents': ['caffeine', 'phenacetin'],
+      'either cutting-agents': ['caffeine', 'lidocaine'],
+    });
+    expect(columns[3]).toMatchObject({ panel: { id: 'cutting-agents' }, alsoOf: [{ id: 'captagon-composition' }], note: 'in percent; of captagon-composition too, in rows that have more of it' });
+  });
+
+  it('gives the method of a row to the panels that it is a method of', () => {
+    const { profiles, faults } = read('specimen,method,method_family,piperonal,safrole,acetone_ug/g,toluene_ug/g,mass_mg\na,M1,gc-ms,1,2,,,270\nb,H1,hs-gc-ms,,,3,4,\nc,M1,gc-ms,1,2,3,4,270\nd,I1,irms,1,,,,\ne,M1,gc-ms,,,,,271\nf,H1,hs-gc-ms,1,,,,\ng,X,nose,,,,,272\n');
+    expect(profiles.map(({ id, panel, method, methodFamily }) => `${id} ${panel.id} ${method} ${methodFamily}`)).toEqual([
+      'a mdma-impurities M1 gc-ms', 'a tablet-measurements M1 gc-ms', 'b occluded-solvents H1 hs-gc-ms', 'c mdma-impurities M1 gc-ms', 'c occluded-solvents undefined undefined', 'c tablet-measurements M1 gc-ms', 'e tablet-measurements M1 gc-ms',
+    ]);
+    expect(faults.map(({ row, column, detail }) => `${row} ${column} ${detail}`)).toEqual([
+      '3 method_family line 5, column method_family: irms is no method family of mdma-impurities; it has gc-ms',
+      '5 method_family line 7, column method_family: hs-gc-ms is no method family of mdma-impurities; it has gc-ms',
+      '6 method_family line 8, column method_family: nose is no method family of mdma-impurities; it has gc-ms; nor of occluded-solvents; it has hs-gc-ms',
+    ]);
+  });
+
+  it('tells tablets from bricks by what the values can be', () => {
+    const head = 'specimen,length_mm,width_mm,thickness_mm,mass_g,purity_percent';
+    expect(read(`${head}\na,201,142,34,1003,78\n`).found).toEqual({ 'a brick-measurements': ['length', 'width', 'thickness', 'mass', 'purity'] });
+    expect(read(`${head}\na,12.1,6.2,4.4,0.31,35\n`).found).toEqual({ 'a tablet-measurements': ['length', 'width', 'thickness', 'mass', 'purity'] });
+    expect(read('specimen,brick_length_cm,net_weight_kg\na,20.1,1.003\n').profiles[0]!.replicates[0]!.readings).toEqual({ length: measured(201), mass: measured(1003) });
+  });
+});
+
 describe('a long table', () => {
   const text = 'specimen;analyte;result;unit;LOD;LOQ\nS1;Mass;0,27;g;;\nS1;diameter;9,1;mm;0,01;0,03\nS1;Purity;n.d.;%;0,5;\nS2;weight;271;mg;;\nS2;content;<LOQ;percent;;2\nS2;Coating;film;;;\n';
   it('is read, a row a reading', () => {
@@ -145,7 +199,7 @@ describe('values that are hard to believe', () => {
   it('are kept and flagged, with the reason', () => {
     const { profiles, flags } = readTable('batch_id,replicate,mass_g,purity,thickness\nB1,1,0.29,50,3.8\nB1,2,0.29,0,38\nB1,3,29,50,3.8\nB1,4,,-5,3.9\nB2,1,0.3,0,\nB2,2,0.3,0,\n');
     expect(flags.map(({ profile, analyte, value, reason }) => [profile, analyte, value, reason])).toEqual([
-      ['B1/2', 'thickness', 38, 'outside-plausible-range'], ['B1/3', 'mass', 29000, 'outside-plausible-range'], ['B1/2', 'purity', 0, 'nought-beside-values'], ['B1/4', 'purity', -5, 'negative'],
+      ['B1/2', 'thickness', 38, 'outside-plausible-range'], ['B1/2', 'purity', 0, 'nought-beside-values'], ['B1/3', 'mass', 29000, 'outside-plausible-range'], ['B1/4', 'purity', -5, 'negative'],
     ]);
     expect(readingsOf(profiles)[2]).toEqual({ mass: measured(29000), purity: measured(50), thickness: measured(3.8) });
   });
@@ -156,6 +210,17 @@ describe('values that are hard to believe', () => {
     expect(readTable(rows([100, 110, 1100, 105])).flags.map(({ replicate, reason }) => [replicate, reason])).toEqual([['2', 'apart-from-replicates']]);
     expect(readTable(rows([100, 9, 110, 105])).flags.map(({ replicate, reason }) => [replicate, reason])).toEqual([['1', 'apart-from-replicates']]);
     expect(readTable(rows([100, 9])).flags).toHaveLength(2);
+  });
+});
+
+describe('peak areas', () => {
+  it('are set beside those of the same method of one laboratory only', () => {
+    const row = (laboratory: string, method: string, value: number): string => `B1,${laboratory},${method},${value}`;
+    const flags = (...rows: string[]): number => readTable(`batch_id,laboratory,method,tropacocaine_area\n${rows.join('\n')}\n`).flags.length;
+    expect(flags(row('A', 'M', 100), row('A', 'M', 110), row('B', 'M', 4e6), row('B', 'M', 4.1e6), row('A', 'N', 3), row('A', 'N', 3.1))).toBe(0);
+    expect(flags(row('A', 'M', 100), row('A', 'M', 110), row('A', 'M', 4000), row('B', 'M', 4e6))).toBe(1);
+    // contents are what they are, whoever read them
+    expect(readTable('batch_id,laboratory,caffeine_percent,theophylline_percent\nB1,A,30,1\nB1,A,31,1\nB1,B,2.5,1\n').flags.map(({ reason }) => reason)).toEqual(['apart-from-replicates']);
   });
 });
 

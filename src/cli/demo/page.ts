@@ -5,7 +5,7 @@ import { countryName } from '../../domain/index.ts';
 import type { Client } from '../client.ts';
 import { type CandidateView, toolColumns } from '../search.ts';
 import type { Answer } from './lookup.ts';
-import { RELATION_WORDS, type Truth } from './truth.ts';
+import { relationText, type Truth } from './truth.ts';
 
 const KEYS = ['side-by-side', 'overlay', 'tool-marks-shared', 'tool-cells'] as const;
 
@@ -41,7 +41,7 @@ export function contactPage(answers: readonly WrittenAnswer[], truth: Truth): st
     const relation = truth.relation(probe.seizure, reference!);
     return `<section>
 <h2>${escape(probe.seizure)}, ${escape(countryName(probe.country))} (${probe.seizedOn}) &rarr; ${escape(reference!)}, ${escape(countryName(country))} (${seizedOn})</h2>
-<p>${escape(agency)}${drugType ? `, ${escape(drugType)}` : ''}. Design score <b>${first.designScore.toFixed(3)}</b>. ${escape(toolText(first.tool))} ${escape(search.statement ?? '')} <span class="${relation}">Truth of the simulation: ${RELATION_WORDS[relation]}</span></p>
+<p>${escape(agency)}${drugType ? `, ${escape(drugType)}` : ''}. Design score <b>${first.designScore.toFixed(3)}</b>. ${escape(toolText(first.tool))} ${escape(search.statement ?? '')} <span class="${relation}">Truth of the simulation: ${relationText(truth, probe.seizure, reference!)}</span></p>
 ${Object.entries(files).map(([key, name]) => `<img src="${escape(name)}" alt="${key} of ${escape(probe.seizure)} and ${escape(reference!)}" loading="lazy">`).join('\n')}
 </section>`;
   });

@@ -2,7 +2,7 @@
 import { toolColumns } from '../search.ts';
 import { table } from '../table.ts';
 import type { Answer } from './lookup.ts';
-import { RELATION_WORDS, type Truth } from './truth.ts';
+import { relationText, type Truth } from './truth.ts';
 
 const HEAD = ['probe', 'country', 'seized on', 'rank', 'candidate', 'country', 'seized on', 'design score', 'logo', 'outline', 'size', 'tool score', 'LR of one tool', 'TRUTH (simulated)'];
 const score = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
@@ -14,7 +14,7 @@ export function crossCountryTable(answers: readonly Answer[], truth: Truth, most
     if (candidates.length === 0) return [[...own, '-', 'none', '', '', '-', '-', '-', '-', '-', '-', '']];
     return candidates.slice(0, most).map(({ seizure, designScore, partial, tool }, i) => [
       ...(i === 0 ? own : ['', '', '']), String(i + 1), seizure.reference!, seizure.country, seizure.seizedOn,
-      score(designScore), score(partial.logo), score(partial.outline), score(partial.size), ...toolColumns(tool), RELATION_WORDS[truth.relation(probe.seizure, seizure.reference!)],
+      score(designScore), score(partial.logo), score(partial.outline), score(partial.size), ...toolColumns(tool), relationText(truth, probe.seizure, seizure.reference!),
     ]);
   });
   return table(HEAD, rows);

@@ -28,5 +28,5 @@ export const AMPHETAMINE = definePanel({
   mainPeak: 'amphetamine',
   recipe: 'sum-fourth-root', distance: 'pearson', minimumOverlap: 8,
   methodFamilies: [GC_MS],
-  source: 'By-products named with the harmonised European GC-MS method (33 targets, of which 26 are recommended); the ones whose names we are sure of. Recipe and distance are those of that method. A laboratory adds its further targets by a panel of its own.',
+  source: 'By-products named with the harmonised European GC-MS method (33 targets, of which 26 are recommended); the ones whose names we are sure of. Recipe and distance are those of that method, but that what is not detected is half of the limit and not nought. A laboratory adds its further targets by a panel of its own.',
 });

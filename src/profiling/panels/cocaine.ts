@@ -21,7 +21,7 @@ export const COCAINE = definePanel({
     peak('truxillines', 'Total truxillines', { synonyms: ['truxillines total', 'truxilline'] }),
   ],
   mainPeak: 'cocaine',
-  recipe: 'n-plus-s', distance: 'cosine', minimumOverlap: 5,
+  recipe: 'n-plus-s-square-root', distance: 'cosine', minimumOverlap: 5,
   methodFamilies: [GC_FID, GC_MS, LC_MS, LC_UV],
-  source: 'Alkaloids commonly named in cocaine profiling. Half weight for what hydrolysis forms (ecgonine, its methyl ester, benzoylecgonine) and for the cinnamoyl isomers, which light turns into each other. N+S and cosine are a common choice.',
+  source: 'Alkaloids commonly named in cocaine profiling. Half weight for what hydrolysis forms (ecgonine, its methyl ester, benzoylecgonine) and for the cinnamoyl isomers, which light turns into each other. N+S (sum, then SD over the population), a root and cosine are a common choice.',
 });

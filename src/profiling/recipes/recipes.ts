@@ -4,9 +4,12 @@ import type { RecipeReference } from '../types.ts';
 import { TREATMENT_STEPS, type TreatmentStepName } from './steps.ts';
 
 /**
- * What stands for what was not detected. `zero`: nought, as laboratories do for a peak that is not there. `half-limit`:
- * half of the LOD. By either, what is below quantification is the middle between LOD (or nought) and LOQ, where that is
- * known, and else like what was not detected.
+ * What stands for what was not detected. `half-limit`: half of the LOD, or of the lowest value of the population where no
+ * LOD is known. `zero`: nought, as some laboratories do for a peak that is not there. By either, what is below
+ * quantification is the middle between LOD (or nought) and LOQ, where that is known, and else like what was not detected.
+ *
+ * Where roots follow, nought is the wrong choice: they are steep there, so that a trace just seen in one specimen and just
+ * missed in the other sets the two as far apart as a real difference does.
  */
 export type CensoredRule = 'zero' | 'half-limit';
 
@@ -47,22 +50,24 @@ function recipe(id: string, censored: CensoredRule, steps: readonly TreatmentSte
 export const RECIPES: readonly Recipe[] = Object.freeze([
   recipe('as-measured', 'half-limit', []),
   recipe('sum', 'zero', ['sum']),
-  recipe('sum-square-root', 'zero', ['sum', 'square-root']),
-  recipe('sum-fourth-root', 'zero', ['sum', 'fourth-root'], 'Harmonised European amphetamine method'),
+  recipe('sum-square-root', 'half-limit', ['sum', 'square-root']),
+  recipe('sum-fourth-root', 'half-limit', ['sum', 'fourth-root'], 'Harmonised European amphetamine method, but for what is not detected, which is nought there'),
+  recipe('sum-fourth-root-nought', 'zero', ['sum', 'fourth-root'], 'Harmonised European amphetamine method, as published'),
   recipe('sum-log', 'half-limit', ['sum', 'log']),
   recipe('main-peak', 'zero', ['main-peak']),
-  recipe('main-peak-square-root', 'zero', ['main-peak', 'square-root']),
-  recipe('main-peak-fourth-root', 'zero', ['main-peak', 'fourth-root']),
+  recipe('main-peak-square-root', 'half-limit', ['main-peak', 'square-root']),
+  recipe('main-peak-fourth-root', 'half-limit', ['main-peak', 'fourth-root']),
   recipe('main-peak-log', 'half-limit', ['main-peak', 'log']),
   recipe('internal-standard', 'zero', ['internal-standard']),
-  recipe('internal-standard-square-root', 'zero', ['internal-standard', 'square-root']),
-  recipe('internal-standard-fourth-root', 'zero', ['internal-standard', 'fourth-root']),
+  recipe('internal-standard-square-root', 'half-limit', ['internal-standard', 'square-root']),
+  recipe('internal-standard-fourth-root', 'half-limit', ['internal-standard', 'fourth-root']),
   recipe('internal-standard-log', 'half-limit', ['internal-standard', 'log']),
-  recipe('n-plus-s', 'zero', ['population-sd', 'sum'], 'N+S: divided by the SD over the population, then by the sum; common for cocaine'),
-  recipe('n-plus-s-square-root', 'zero', ['population-sd', 'sum', 'square-root'], 'N+S with a root'),
+  recipe('n-plus-s', 'zero', ['sum', 'population-sd'], 'N+S: normalised by the sum, then standardised by the SD over the population; common for cocaine'),
+  recipe('n-plus-s-square-root', 'half-limit', ['sum', 'population-sd', 'square-root'], 'N+S with a root'),
+  recipe('n-plus-s-fourth-root', 'half-limit', ['sum', 'population-sd', 'fourth-root'], 'N+S with the fourth root'),
   recipe('population-scaled', 'half-limit', ['population-sd']),
-  recipe('square-root', 'zero', ['square-root']),
-  recipe('fourth-root', 'zero', ['fourth-root']),
+  recipe('square-root', 'half-limit', ['square-root']),
+  recipe('fourth-root', 'half-limit', ['fourth-root']),
   recipe('log', 'half-limit', ['log']),
   recipe('centred-log-ratio', 'half-limit', ['centred-log-ratio']),
   recipe('pairwise-log-ratios', 'half-limit', ['pairwise-log-ratios']),
@@ -71,4 +76,5 @@ export const RECIPES: readonly Recipe[] = Object.freeze([
 export const findRecipe = (id: string, recipes: readonly Recipe[] = RECIPES): Recipe | undefined => recipes.find((known) => known.id === id);
 
 export const needsPopulationSd = ({ steps }: Recipe): boolean => steps.includes('population-sd');
-export const needsAboveNought = ({ steps }: Recipe): boolean => steps.some((name) => TREATMENT_STEPS[name].aboveNought);
+/** Whether a measured nought is taken for not detected: it has no logarithm, and beside half of a limit a root would set it apart. */
+export const needsAboveNought = ({ steps, censored }: Recipe): boolean => steps.some((name) => TREATMENT_STEPS[name].aboveNought || (censored === 'half-limit' && TREATMENT_STEPS[name].steepAtNought));

@@ -16,6 +16,10 @@ export interface TreatmentStep {
   readonly amountsOnly: boolean;
   /** Nought has no result. */
   readonly aboveNought: boolean;
+  /** A small value and nought lie far apart after it. */
+  readonly steepAtNought: boolean;
+  /** Takes off a common factor of all values, such as the scale of a laboratory's peak areas. */
+  readonly relative: boolean;
   readonly apply: (values: Float64Array, context: StepContext) => Float64Array;
 }
 
@@ -49,15 +53,15 @@ function pairwiseLogRatios(values: Float64Array): Float64Array {
 }
 
 export const TREATMENT_STEPS = define({
-  'sum': { title: 'divided by the sum of the values', source: 'Closure; usual for impurity profiles of amphetamine (harmonised European method)', amountsOnly: true, aboveNought: false, apply: (values) => divided(values, sumOf(values)) },
-  'main-peak': { title: 'divided by the peak of the drug', source: 'Usual for heroin: alkaloids relative to heroin', amountsOnly: true, aboveNought: false, apply: (values, { mainPeak }) => divided(values, mainPeak) },
-  'internal-standard': { title: 'divided by the internal standard', source: 'Quantification against an internal standard', amountsOnly: true, aboveNought: false, apply: (values, { internalStandard }) => divided(values, internalStandard) },
-  'population-sd': { title: 'divided by the SD over the population', source: 'The S of N+S: small and large peaks count alike', amountsOnly: false, aboveNought: false, apply: (values, { populationSd }) => values.map((value, i) => (populationSd![i]! > 0 ? value / populationSd![i]! : Number.NaN)) },
-  'square-root': { title: 'square root', source: 'Variance of counts; common for chromatographic profiles', amountsOnly: true, aboveNought: false, apply: (values) => values.map(Math.sqrt) },
-  'fourth-root': { title: 'fourth root', source: 'Harmonised European amphetamine method: holds large peaks down and keeps noughts', amountsOnly: true, aboveNought: false, apply: (values) => values.map((value) => Math.sqrt(Math.sqrt(value))) },
-  'log': { title: 'decadic logarithm', source: 'Relative errors become absolute ones', amountsOnly: true, aboveNought: true, apply: (values) => values.map(logarithm) },
-  'centred-log-ratio': { title: 'decadic logarithm less its mean', source: 'Aitchison 1986: compositions, without the trap of closure', amountsOnly: true, aboveNought: true, apply: centredLogRatio },
-  'pairwise-log-ratios': { title: 'decadic logarithms of all ratios of two', source: 'Aitchison 1986; a missing analyte takes only its own ratios with it', amountsOnly: true, aboveNought: true, apply: pairwiseLogRatios },
+  'sum': { title: 'divided by the sum of the values', source: 'Closure; usual for impurity profiles of amphetamine (harmonised European method)', amountsOnly: true, aboveNought: false, steepAtNought: false, relative: true, apply: (values) => divided(values, sumOf(values)) },
+  'main-peak': { title: 'divided by the peak of the drug', source: 'Usual for heroin: alkaloids relative to heroin', amountsOnly: true, aboveNought: false, steepAtNought: false, relative: true, apply: (values, { mainPeak }) => divided(values, mainPeak) },
+  'internal-standard': { title: 'divided by the internal standard', source: 'Quantification against an internal standard', amountsOnly: true, aboveNought: false, steepAtNought: false, relative: true, apply: (values, { internalStandard }) => divided(values, internalStandard) },
+  'population-sd': { title: 'divided by the SD over the population', source: 'The S of N+S: small and large peaks count alike', amountsOnly: false, aboveNought: false, steepAtNought: false, relative: false, apply: (values, { populationSd }) => values.map((value, i) => (populationSd![i]! > 0 ? value / populationSd![i]! : Number.NaN)) },
+  'square-root': { title: 'square root', source: 'Variance of counts; common for chromatographic profiles', amountsOnly: true, aboveNought: false, steepAtNought: true, relative: false, apply: (values) => values.map(Math.sqrt) },
+  'fourth-root': { title: 'fourth root', source: 'Harmonised European amphetamine method: holds large peaks down and keeps noughts', amountsOnly: true, aboveNought: false, steepAtNought: true, relative: false, apply: (values) => values.map((value) => Math.sqrt(Math.sqrt(value))) },
+  'log': { title: 'decadic logarithm', source: 'Relative errors become absolute ones', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: false, apply: (values) => values.map(logarithm) },
+  'centred-log-ratio': { title: 'decadic logarithm less its mean', source: 'Aitchison 1986: compositions, without the trap of closure', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: true, apply: centredLogRatio },
+  'pairwise-log-ratios': { title: 'decadic logarithms of all ratios of two', source: 'Aitchison 1986; a missing analyte takes only its own ratios with it', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: true, apply: pairwiseLogRatios },
 });
 
 export type TreatmentStepName = keyof typeof TREATMENT_STEPS;

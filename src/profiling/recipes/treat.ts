@@ -1,7 +1,7 @@
 /** Numbers -> the vectors that distances and models look at. */
 import type { Panel, PopulationFigures, Profile, TreatedProfile } from '../types.ts';
 import { numbersOf, type ProfileNumbers } from './numbers.ts';
-import type { Recipe } from './recipes.ts';
+import { needsPopulationSd, type Recipe } from './recipes.ts';
 import { TREATMENT_STEPS } from './steps.ts';
 
 export interface TreatmentSettings {
@@ -21,16 +21,34 @@ export function treatProfile(profile: Profile, settings: TreatmentSettings): Tre
 }
 
 /** @param keep indices of the vector analytes that take part, in the panel's order */
-export function treatNumbers(numbers: ProfileNumbers, { recipe, population }: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): TreatedProfile {
-  const kept = keep.map((i) => numbers.analytes[i]!);
-  const populationSd = population && Float64Array.from(kept, ({ id }) => population.stepSd[id] ?? Number.NaN);
-  const replicates = numbers.replicates.map((all, r) => {
-    let values = Float64Array.from(keep, (i) => all[i]!);
-    for (const name of recipe.steps) values = TREATMENT_STEPS[name].apply(values, { mainPeak: numbers.mainPeak[r]!, internalStandard: numbers.internalStandard[r]!, populationSd }) as Float64Array<ArrayBuffer>;
+export function treatNumbers(numbers: ProfileNumbers, settings: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): TreatedProfile {
+  const replicates = vectorsOf(numbers, settings, keep);
+  const { labels, weights } = labelsOf(keep.map((i) => numbers.analytes[i]!), settings.recipe);
+  return { labels, weights, replicates, ...summaryOf(replicates, labels.length) };
+}
+
+/** The middle of `treatNumbers` and the weights of its labels alone. */
+export function middleOfNumbers(numbers: ProfileNumbers, settings: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): Pick<TreatedProfile, 'centre' | 'weights'> {
+  const replicates = vectorsOf(numbers, settings, keep);
+  const weights = settings.recipe.steps.includes('pairwise-log-ratios') ? labelsOf(keep.map((i) => numbers.analytes[i]!), settings.recipe).weights : filled(keep, (i) => numbers.analytes[i]!.stability);
+  return { weights, centre: replicates.length === 1 ? replicates[0]! : summaryOf(replicates, weights.length).centre };
+}
+
+/** Float64Array.from takes ten times as long, for every pair of a table. */
+function filled(keep: readonly number[], valueOf: (i: number) => number): Float64Array {
+  const values = new Float64Array(keep.length);
+  for (let k = 0; k < keep.length; k++) values[k] = valueOf(keep[k]!);
+  return values;
+}
+
+function vectorsOf(numbers: ProfileNumbers, { recipe, population }: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): Float64Array[] {
+  const populationSd = needsPopulationSd(recipe) && population ? filled(keep, (i) => population.stepSd[numbers.analytes[i]!.id] ?? Number.NaN) : undefined;
+  return numbers.replicates.map((all, r) => {
+    const context = { mainPeak: numbers.mainPeak[r]!, internalStandard: numbers.internalStandard[r]!, populationSd };
+    let values: Float64Array = filled(keep, (i) => all[i]!);
+    for (const name of recipe.steps) values = TREATMENT_STEPS[name].apply(values, context);
     return values;
   });
-  const { labels, weights } = labelsOf(kept, recipe);
-  return { labels, weights, replicates, ...summaryOf(replicates, labels.length) };
 }
 
 /** Labels of the treated vector, and their stability weights: a ratio is as stable as both together. */

@@ -4,8 +4,8 @@ import { nameKey } from '../names.ts';
 import { TABLE_LIMITS } from '../parameters.ts';
 import { PANELS } from '../registry.ts';
 import type { Analyte, Panel } from '../types.ts';
-import { decimalOf, type Decimal } from './cells.ts';
-import { choosePanels, chooseUnit } from './choose-panels.ts';
+import { decimalOf, readCell, type Decimal } from './cells.ts';
+import { choosePanels, chooseUnit, type NamedAnalyte, type PlausibleShare } from './choose-panels.ts';
 import type { TableGrid } from './grid.ts';
 import { holdsReadings, ownAnalyte, ownPanel } from './own-panel.ts';
 import { rolesOf } from './roles.ts';
@@ -16,9 +16,12 @@ export interface TableColumn {
   readonly name: string;
   readonly role: ColumnRole;
   readonly note: string;
-  /** Where the role is `analyte`. */
-  readonly reads?: ColumnReading;
+  /** Where the role is `analyte`: of the panel it was given to, then of the others of the table that list it. */
+  readonly reads?: ColumnReadings;
 }
+
+/** One reading a panel; all of one unit and shift. */
+export type ColumnReadings = readonly [ColumnReading, ...ColumnReading[]];
 
 /** How cells become readings of one analyte. */
 export interface ColumnReading {
@@ -33,7 +36,7 @@ export interface TableColumns {
   readonly decimal: Decimal;
   readonly columns: readonly TableColumn[];
   /** Long tables: name and unit as written (joined by a line break) -> what they mean, or why not. */
-  readonly named: ReadonlyMap<string, ColumnReading | string>;
+  readonly named: ReadonlyMap<string, ColumnReadings | string>;
   readonly faults: readonly TableFault[];
 }
 
@@ -59,7 +62,7 @@ export function understandColumns(grid: TableGrid, { panels = PANELS, ownPanel: 
   const decimal = decimalOf(cellsOfAll(grid, numbers.map(({ index }) => index)), grid.delimiter === ',');
   if (long) return { layout: 'long', decimal, columns, named: namedAnalytes(grid, columns, panels, own, faults), faults };
   const isData = own ? new Set(open.filter(({ index }) => holdsReadings(cellsOf(index), decimal)).map(({ index }) => index)) : new Set<number>();
-  const readings = readingsOf(open.map(({ index }) => ({ name: header[index]!, data: isData.has(index) })), panels, own);
+  const readings = readingsOf(open.map(({ index }) => ({ name: header[index]!, data: isData.has(index) })), panels, own, (i, named) => plausibleShare(grid, open[i]!.index, named, decimal));
   const seen = new Map<Analyte, string>();
   open.forEach((column, i) => {
     const found = readings[i];
@@ -67,10 +70,13 @@ export function understandColumns(grid: TableGrid, { panels = PANELS, ownPanel: 
     if (typeof found === 'string') {
       faults.push(fault(column.name, found));
       columns[column.index] = { ...column, note: found };
-    } else if (seen.has(found.reads.analyte)) {
-      faults.push(fault(column.name, `${seen.get(found.reads.analyte)!} is ${found.reads.analyte.name} as well; leave one of them out`));
+      return;
+    }
+    const rival = found.reads.find(({ analyte }) => seen.has(analyte));
+    if (rival) {
+      faults.push(fault(column.name, `${seen.get(rival.analyte)!} is ${rival.analyte.name} as well; leave one of them out`));
     } else {
-      seen.set(found.reads.analyte, column.name);
+      for (const { analyte } of found.reads) seen.set(analyte, column.name);
       columns[column.index] = { ...column, role: 'analyte', ...found };
     }
   });
@@ -89,21 +95,40 @@ interface OpenColumn {
   readonly data: boolean;
 }
 
+/** Cells that are looked at where two panels know a table equally well. */
+const SAMPLE = 200;
+
+/** The share of the first cells whose value is plausible for the analyte. */
+const plausibleShare = (grid: TableGrid, index: number, { analyte, name }: NamedAnalyte, decimal: Decimal): number => {
+  const choice = chooseUnit(analyte, name.unit, name.strangeUnit);
+  if ('fault' in choice || !analyte.plausible) return Number.NaN;
+  const [least, most] = analyte.plausible;
+  const values = grid.rows.slice(0, SAMPLE).flatMap((row) => {
+    const cell = row.length > 0 ? readCell(row[index]!, decimal, choice.shift) : { reading: undefined };
+    return 'reading' in cell && cell.reading?.state === 'measured' ? [cell.reading.value] : [];
+  });
+  return values.filter((value) => value >= least && value <= most).length / values.length;
+};
+
+type FoundReadings = { readonly reads: ColumnReadings; readonly note: string };
+
 /** What each column reads; a string says what is wrong with it, undefined that it reads nothing. */
-function readingsOf(columns: readonly OpenColumn[], panels: readonly Panel[], own: boolean): ({ reads: ColumnReading; note: string } | string | undefined)[] {
-  const chosen = choosePanels(columns.map(({ name }) => name), panels);
-  const used = new Set(chosen.flatMap((found) => (found ? [found.panel] : [])));
-  const allKnown = used.size === 1 && columns.every(({ data }, i) => !data || chosen[i]);
+function readingsOf(columns: readonly OpenColumn[], panels: readonly Panel[], own: boolean, plausible?: PlausibleShare): (FoundReadings | string | undefined)[] {
+  const chosen = choosePanels(columns.map(({ name }) => name), panels, plausible);
+  const used = new Set(chosen.flatMap(([found]) => (found ? [found.panel] : [])));
+  const allKnown = used.size === 1 && columns.every(({ data }, i) => !data || chosen[i]!.length > 0);
   if (own && !allKnown) return ownReadings(columns);
-  return chosen.map((found) => {
-    if (!found) return undefined;
-    const { panel, analyte, name } = found;
-    const choice = chooseUnit(analyte, name.unit, name.strangeUnit);
-    return 'fault' in choice ? choice.fault : { reads: { panel, analyte, unit: choice.unit, shift: choice.shift }, note: choice.note };
+  return chosen.map(([first, ...others]) => {
+    if (!first) return undefined;
+    const choice = chooseUnit(first.analyte, first.name.unit, first.name.strangeUnit);
+    if ('fault' in choice) return choice.fault;
+    const reads = ({ panel, analyte }: NamedAnalyte): ColumnReading => ({ panel, analyte, unit: choice.unit, shift: choice.shift });
+    const also = others.length > 0 ? `; of ${others.map(({ panel }) => panel.id).join(' and ')} too, in rows that have more of it` : '';
+    return { reads: [reads(first), ...others.map(reads)], note: `${choice.note}${also}` };
   });
 }
 
-function ownReadings(columns: readonly OpenColumn[]): ({ reads: ColumnReading; note: string } | string | undefined)[] {
+function ownReadings(columns: readonly OpenColumn[]): (FoundReadings | string | undefined)[] {
   const keys = columns.map(({ name, data }) => (data ? nameKey(ownAnalyte(name).name) : undefined));
   const kept = columns.filter((_, i) => keys[i] && keys.indexOf(keys[i]) === i);
   const panel = ownPanel(kept.map(({ name }) => name));
@@ -114,12 +139,12 @@ function ownReadings(columns: readonly OpenColumn[]): ({ reads: ColumnReading; n
     const first = keys.indexOf(key);
     if (first !== i) return `${columns[first]!.name} has the same name`;
     const analyte = panel.analytes[kept.indexOf(column)]!;
-    return { reads: { panel, analyte, unit: analyte.unit, shift: 0 }, note: `an analyte of this table alone, ${analyte.unit === '1' ? 'a number without unit' : `in ${analyte.unit}`}` };
+    return { reads: [{ panel, analyte, unit: analyte.unit, shift: 0 }], note: `an analyte of this table alone, ${analyte.unit === '1' ? 'a number without unit' : `in ${analyte.unit}`}` };
   });
 }
 
 /** Long tables: the names of analytes are cells. */
-function namedAnalytes(grid: TableGrid, columns: readonly TableColumn[], panels: readonly Panel[], own: boolean, faults: TableFault[]): Map<string, ColumnReading | string> {
+function namedAnalytes(grid: TableGrid, columns: readonly TableColumn[], panels: readonly Panel[], own: boolean, faults: TableFault[]): Map<string, ColumnReadings | string> {
   const at = (role: ColumnRole): number => columns.findIndex((column) => column.role === role);
   const [nameAt, unitAt] = [at('analyteName'), at('unit')];
   const keys = new Set<string>();

@@ -13,6 +13,7 @@ import { samePanel } from '../registry.ts';
 import { understandColumns, type TableColumn, type TableColumns } from './columns.ts';
 import { readGrid, type TableGrid } from './grid.ts';
 import { readRows } from './rows.ts';
+import type { Panel, PanelReference } from '../types.ts';
 import type { ColumnPreview, ReadTable, TableInput, TableOptions, TablePreview } from './types.ts';
 
 const EXAMPLES = 3;
@@ -55,7 +56,10 @@ function columnPreviews(grid: TableGrid, { columns }: TableColumns): ColumnPrevi
 }
 
 function readingPreview({ reads }: TableColumn): Partial<ColumnPreview> {
-  return reads ? { panel: { id: reads.panel.id, version: reads.panel.version }, analyte: reads.analyte.id, unit: reads.unit, storedUnit: reads.analyte.unit, shift: reads.shift } : {};
+  if (!reads) return {};
+  const [{ panel, analyte, unit, shift }, ...others] = reads;
+  const named = ({ id, version }: Panel): PanelReference => ({ id, version });
+  return { panel: named(panel), ...(others.length > 0 && { alsoOf: others.map((other) => named(other.panel)) }), analyte: analyte.id, unit, storedUnit: analyte.unit, shift };
 }
 
 function cellsOf(grid: TableGrid, index: number): Pick<ColumnPreview, 'examples' | 'filled'> {

@@ -2,10 +2,10 @@
 import { escapePointer } from '../../domain/index.ts';
 import type { Panel, Profile, Reading, Replicate } from '../types.ts';
 import { readCategory, readCell, readLimit, type CellResult } from './cells.ts';
-import { longKey, type ColumnReading, type TableColumn, type TableColumns } from './columns.ts';
+import { longKey, type ColumnReading, type ColumnReadings, type TableColumn, type TableColumns } from './columns.ts';
 import type { TableGrid } from './grid.ts';
 import type { TableDefaults, TableFault } from './types.ts';
-import { ownerReader, type ProfileFacts, type RowOwner } from './whose.ts';
+import { factsByPanel, ownerReader, type ProfileFacts, type RowOwner } from './whose.ts';
 
 export interface TableRows {
   readonly panels: readonly Panel[];
@@ -20,17 +20,18 @@ interface OpenProfile {
   readonly replicates: Map<string, Record<string, Reading>>;
 }
 
-type Found = readonly [analyte: ColumnReading, reading: Reading];
+type Found = readonly [analytes: ColumnReadings, reading: Reading];
 /** Tells of a fault in a column of the row; in the whole row where the column is null. */
 type Say = (column: string | null, detail: string) => void;
 
 export function readRows(grid: TableGrid, understood: TableColumns, defaults: TableDefaults): TableRows {
   const { columns, layout, named } = understood;
   const reads = layout === 'wide' ? columns.flatMap((column) => (column.reads ? [column.reads] : [])) : [...named.values()].filter((found) => typeof found !== 'string');
-  const panels = [...new Set(reads.map(({ panel }) => panel))];
+  const panels = [...new Set(reads.flat().map(({ panel }) => panel))];
   const faults: TableFault[] = [...grid.faults];
   const broken = new Set(grid.faults.map(({ row }) => row));
-  const ownerOf = ownerReader(columns, panels, defaults);
+  const ownerOf = ownerReader(columns, defaults);
+  const familyColumn = columns.find(({ role }) => role === 'methodFamily')?.name ?? 'methodFamily';
   const readingsOf = layout === 'wide' ? wideReader(understood) : longReader(understood);
   const book = new ProfileBook(panels, layout, columns);
   grid.rows.forEach((row, i) => {
@@ -38,10 +39,31 @@ export function readRows(grid: TableGrid, understood: TableColumns, defaults: Ta
     const before = faults.length;
     const say: Say = (column, detail) => faults.push({ row: i, column, pointer: column === null ? `/rows/${i}` : `/rows/${i}/${escapePointer(column)}`, detail: `${grid.place(i)}${column === null ? '' : `, column ${column}`}: ${detail}` });
     const owner = ownerOf(row, say);
-    const found = readingsOf(row, say);
-    if (faults.length === before) book.enter(i, owner, found, say);
+    const found = byPanel(readingsOf(row, say));
+    const facts = factsByPanel(owner.facts, panels, found, (detail) => say(familyColumn, detail));
+    if (faults.length === before) book.enter(i, owner, facts, found, say);
   });
   return { panels, profiles: book.profiles(), faults: faults.sort((a, b) => a.row! - b.row!) };
+}
+
+type PanelReading = readonly [analyte: ColumnReading, reading: Reading];
+
+/**
+ * The readings of a row by panel. What several panels list is read for those that the row has a reading of their own of; where
+ * there is none, for the panel that knows most of the table.
+ */
+function byPanel(found: readonly Found[]): Map<Panel, PanelReading[]> {
+  const own = new Set(found.flatMap(([reads]) => (reads.length === 1 ? [reads[0].panel] : [])));
+  const readings = new Map<Panel, PanelReading[]>();
+  for (const [reads, reading] of found) {
+    const meant = reads.filter(({ panel }) => own.has(panel));
+    for (const read of meant.length > 0 ? meant : [reads[0]]) {
+      const known = readings.get(read.panel);
+      if (known) known.push([read, reading]);
+      else readings.set(read.panel, [[read, reading]]);
+    }
+  }
+  return readings;
 }
 
 function resultOf(cell: string, { analyte, shift }: ColumnReading, decimal: '.' | ','): CellResult {
@@ -49,13 +71,13 @@ function resultOf(cell: string, { analyte, shift }: ColumnReading, decimal: '.' 
 }
 
 function wideReader({ columns, decimal }: TableColumns): (row: readonly string[], say: Say) => Found[] {
-  const data = columns.filter((column): column is TableColumn & { reads: ColumnReading } => column.reads !== undefined);
+  const data = columns.filter((column): column is TableColumn & { reads: ColumnReadings } => column.reads !== undefined);
   return (row, say) => {
     const found: Found[] = [];
     for (const { index, name, reads } of data) {
       const cell = row[index]!;
       if (cell === '') continue;
-      const result = resultOf(cell, reads, decimal);
+      const result = resultOf(cell, reads[0], decimal);
       if ('fault' in result) say(name, result.fault);
       else if (result.reading) found.push([reads, result.reading]);
     }
@@ -79,11 +101,11 @@ function longReader({ columns, decimal, named }: TableColumns): (row: readonly s
       say(nameColumn.name, reads);
       return [];
     }
-    const result = resultOf(cell, reads, decimal);
+    const result = resultOf(cell, reads[0], decimal);
     if ('fault' in result) say(valueColumn.name, result.fault);
     const limits: { lod?: number; loq?: number } = {};
     for (const { limit, column } of limitColumns) {
-      const stated = readLimit(row[column.index]!, decimal, reads.shift);
+      const stated = readLimit(row[column.index]!, decimal, reads[0].shift);
       if ('fault' in stated) say(column.name, stated.fault);
       else if (stated.value !== undefined) limits[limit] = stated.value;
     }
@@ -112,10 +134,11 @@ class ProfileBook {
     this.#column = (role) => columns.find((column) => column.role === role)?.name ?? null;
   }
 
-  enter(row: number, { facts, profile, replicate }: RowOwner, found: readonly Found[], say: Say): void {
+  enter(row: number, { profile, replicate }: RowOwner, factsOf: (panel: Panel) => ProfileFacts, found: ReadonlyMap<Panel, readonly PanelReading[]>, say: Say): void {
     for (const panel of this.#panels) {
-      const readings = found.filter(([reads]) => reads.panel === panel);
+      const readings = found.get(panel) ?? [];
       if (readings.length === 0 && this.#panels.length > 1) continue;
+      const facts = factsOf(panel);
       const open = this.#profileOf(panel, row, facts, profile, replicate);
       if (profile !== undefined && JSON.stringify(open.facts) !== JSON.stringify(facts)) return say(this.#column('profile'), `profile ${profile} has other facts in an earlier row; give one batch, specimen, laboratory, method, date to a profile`);
       this.#add(open, replicate, readings, say);
@@ -143,7 +166,7 @@ class ProfileBook {
     return numbered();
   }
 
-  #add({ id, replicates }: OpenProfile, replicate: string | undefined, readings: readonly Found[], say: Say): void {
+  #add({ id, replicates }: OpenProfile, replicate: string | undefined, readings: readonly PanelReading[], say: Say): void {
     const name = replicate ?? (this.#long ? '1' : String(replicates.size + 1));
     const known = replicates.get(name);
     if (known && !this.#long) return say(this.#column('replicate'), `profile ${id} has replicate ${name} in an earlier row`);

@@ -28,6 +28,8 @@ export interface ColumnPreview {
   readonly role: ColumnRole;
   /** Where the role is `analyte`. */
   readonly panel?: PanelReference;
+  /** Other panels of the table that list it: it is read for them in rows that have a reading of their own of them. */
+  readonly alsoOf?: readonly PanelReference[];
   readonly analyte?: string;
   /** Unit that its values are in, and the one they are stored in. */
   readonly unit?: string;

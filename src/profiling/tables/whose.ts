@@ -20,7 +20,7 @@ const YES = new Set(['yes', 'y', 'true', '1', 'x']);
 const NO = new Set(['', 'no', 'n', 'false', '0']);
 
 /** How rows of these columns are read. `say` is told what is wrong with a row. */
-export function ownerReader(columns: readonly TableColumn[], panels: readonly Panel[], defaults: TableDefaults): (row: readonly string[], say: Say) => RowOwner {
+export function ownerReader(columns: readonly TableColumn[], defaults: TableDefaults): (row: readonly string[], say: Say) => RowOwner {
   const at = (role: string): TableColumn | undefined => columns.find((column) => column.role === role);
   const words = WORDS.map((role) => ({ role, column: at(role) }));
   const [dateColumn, controlColumn, profileColumn, replicateColumn] = [at('date'), at('control'), at('profile'), at('replicate')];
@@ -35,7 +35,6 @@ export function ownerReader(columns: readonly TableColumn[], panels: readonly Pa
       const word = text(row, column, say) ?? defaults[role];
       if (word !== undefined) facts[role] = word;
     }
-    if (facts.methodFamily !== undefined) checkFamily(facts.methodFamily, panels, (detail) => say(words[4]!.column?.name ?? 'methodFamily', detail));
     const date = text(row, dateColumn, say) ?? defaults.date;
     if (date !== undefined) {
       if (!isDay(date)) say(dateColumn?.name ?? 'date', `${date} is no day; write it as 2026-03-14`);
@@ -50,9 +49,20 @@ export function ownerReader(columns: readonly TableColumn[], panels: readonly Pa
   };
 }
 
-function checkFamily(family: string, panels: readonly Panel[], say: (detail: string) => void): void {
-  const panel = panels.find(({ methodFamilies }) => methodFamilies.length > 0 && !methodFamilies.some(({ id }) => id === family));
-  if (panel) say(`${family} is no method family of ${panel.id}; it has ${panel.methodFamilies.map(({ id }) => id).join(', ')}`);
+/**
+ * The method of a row is that of the panels whose method families hold it. Its profiles of other panels come from the same
+ * specimen by a method that the row does not name: method and family are left off them, but for panels without families,
+ * for which the method does not matter. A family that is none of any panel the row has readings of is a fault.
+ */
+export function factsByPanel(facts: ProfileFacts, panels: readonly Panel[], found: ReadonlyMap<Panel, unknown>, say: (detail: string) => void): (panel: Panel) => ProfileFacts {
+  const { methodFamily: family, method, instrument, ...others } = facts;
+  if (family === undefined) return () => facts;
+  const holds = ({ methodFamilies }: Panel): boolean => methodFamilies.some(({ id }) => id === family);
+  const choosy = (list: readonly Panel[]): Panel[] => list.filter(({ methodFamilies }) => methodFamilies.length > 0);
+  const read = choosy([...found.keys()]);
+  const judges = read.length > 0 ? read : choosy(panels);
+  if (judges.length > 0 && !judges.some(holds)) say(`${family} is no method family of ${judges.map(({ id, methodFamilies }) => `${id}; it has ${methodFamilies.map((known) => known.id).join(', ')}`).join('; nor of ')}`);
+  return (panel) => (panel.methodFamilies.length === 0 || holds(panel) ? facts : others);
 }
 
 /** A day of the calendar as `2026-03-14`. */
