@@ -98,6 +98,46 @@ describe('a labelled table', () => {
   });
 });
 
+describe('likelihood ratios', () => {
+  it('are those of the metrics, and a pair without one counts as an LR of 1', async () => {
+    const out = join(root, 'ratios');
+    await simulateProfiles({ drug: 'cocaine', batches: 50, replicates: 2, laboratories: 2, missing: 0.3, seed: 'ratios', out: join(root, 'cocaine') });
+    const { slices, ratiosAbout } = await evaluateProfileTable(join(root, 'cocaine'), out);
+    expect(ratiosAbout).toMatch(/by cross-validation over batches: for every pair fitted to the batches outside/);
+    const pairs = pairsOf(out);
+    const none = pairs.filter(({ log10_lr: lr }) => lr === '');
+    expect(none.length).toBeGreaterThan(0);
+    expect(none.every(({ status }) => status !== 'ok')).toBe(true);
+    const cost = (match: string, sign: number): number => {
+      const own = pairs.filter((row) => row.same_batch === match);
+      return own.reduce((sum, { log10_lr: lr }) => sum + Math.log2(1 + 10 ** (-sign * Number(lr || 0))), 0) / own.length;
+    };
+    const { ratios } = slices[0]!;
+    expect(ratios!.cllr).toBeCloseTo((cost('1', 1) + cost('0', -1)) / 2, 9);
+    expect(ratios!.cllr).toBeLessThan(0.5);
+    expect(ratios!.answered).toBe(pairs.length - none.length);
+  });
+
+  it('do not lean on the pair\'s own batches: batches of noise get no LR that says much', async () => {
+    const noise = (i: number, k: number): number => 1 + ((Math.imul(i * 7 + k + 1, 2654435761) >>> 8) % 997);
+    const rows = Array.from({ length: 120 }, (_, i) => `B${i >> 1},${i & 1},${Array.from({ length: 8 }, (__, k) => noise(i, k)).join(',')}`);
+    const { slices } = await evaluateProfileTable(table('noise', `batch_id,replicate,tropacocaine,norcocaine,truxillines,trimethoxycocaine,n-formylnorcocaine,ecgonine,benzoylecgonine,cis-cinnamoylcocaine\n${rows.join('\n')}\n`), join(root, 'noise-out'));
+    // measured 0.99: a line fitted to the pairs themselves would find something in them
+    expect(Math.abs(slices[0]!.ratios!.cllr - 1)).toBeLessThan(0.05);
+    expect(slices[0]!.ratios!.misleading).toEqual({ matches: 0, nonMatches: 0 });
+  });
+
+  it('come from another folder where that is asked for, and are none of a small one', async () => {
+    const { ratiosAbout, slices } = await evaluateProfileTable(MDMA, join(root, 'other-lr'), { calibrateOn: OTHER });
+    expect(ratiosAbout).toMatch(/fitted to the pairs of another folder/);
+    expect(slices[0]!.ratios!.cllr).toBeLessThan(0.5);
+    const small = table('small', readFileSync(join(OTHER, 'profiles.csv'), 'utf8').split('\n').slice(0, 15).join('\n'));
+    const refused = await evaluateProfileTable(MDMA, join(root, 'small-lr'), { calibrateOn: small });
+    expect(refused.ratiosAbout).toMatch(/^No LRs: they need/);
+    expect(new Set(pairsOf(join(root, 'small-lr')).map(({ status }) => status)).has('ok')).toBe(false);
+  });
+});
+
 describe('pairs that are not comparable', () => {
   it('have their reason, no score, and are in no rate', async () => {
     const row = (batch: string, replicate: number, family: string, values: readonly (number | string)[]): string => `${batch},${replicate},${family},${values.join(',')}`;

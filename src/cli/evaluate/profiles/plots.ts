@@ -48,7 +48,7 @@ const SHOWN = 24;
 const FOOT = 118;
 
 /** Both profiles over the labels that were compared, in the panel's order; where there are many, those that lie furthest apart. */
-export function overlayPlot({ contributions }: ComparedProfiles, names: readonly [string, string], labelOf: (label: string) => string): string {
+export function overlayPlot({ contributions }: Pick<ComparedProfiles, 'contributions'>, names: readonly [string, string], labelOf: (label: string) => string, unit = 'Treated value'): string {
   const kept = new Set([...contributions].sort((p, q) => Math.abs(q.part) - Math.abs(p.part)).slice(0, SHOWN));
   const shown = contributions.filter((c) => kept.has(c) && Number.isFinite(c.a) && Number.isFinite(c.b));
   const values = shown.flatMap(({ a, b }) => [a, b]);
@@ -57,10 +57,11 @@ export function overlayPlot({ contributions }: ComparedProfiles, names: readonly
   const x = (i: number): number => (i + 0.5) / shown.length;
   const series = (side: 'a' | 'b', kind: 'same' | 'other'): string => shown.map((c, i) => `<circle class="${kind}-fill" cx="${px(x(i) + (side === 'a' ? -0.004 : 0.004)).toFixed(1)}" cy="${py(y(c[side])).toFixed(1)}" r="3.2"/>`).join('');
   const line = (side: 'a' | 'b', kind: 'same' | 'other'): string => `<path class="${kind}-line" d="${path(shown.map((c, i) => [x(i), y(c[side])] as const))}"/>`;
-  const level = steps(most * 1.14 || 1).filter((v) => y(v) <= 0.95).map((v): Tick => ({ at: y(v), text: short(v) }));
+  const every = steps((most - least) * 1.14 || 1)[1]!;
+  const level = Array.from({ length: 14 }, (_, i) => (Math.ceil(least / every) + i) * every).filter((v) => y(v) <= 0.95).map((v): Tick => ({ at: y(v), text: short(v) }));
   const named = shown.map(({ label }, i) => `<text class="tick" transform="translate(${(px(x(i)) + 3).toFixed(1)} ${py(0) + 12}) rotate(-50)" text-anchor="end">${escaped(cut(labelOf(label)))}</text>`).join('');
   const legend = `<g transform="translate(${px(0) + 12} ${py(1) + 4})"><circle class="same-fill" cx="6" cy="6" r="4"/><text class="mark" x="16" y="10">${escaped(cut(names[0], 26))}</text><circle class="other-fill" cx="226" cy="6" r="4"/><text class="mark" x="236" y="10">${escaped(cut(names[1], 26))}</text></g>`;
-  const drawn = frame([], level, '', 'Treated value', `${line('a', 'same')}${line('b', 'other')}${series('a', 'same')}${series('b', 'other')}${named}${legend}`, `Profiles of ${names.join(' and ')}`);
+  const drawn = frame([], level, '', unit, `${line('a', 'same')}${line('b', 'other')}${series('a', 'same')}${series('b', 'other')}${named}${legend}`, `Profiles of ${names.join(' and ')}`);
   return drawn.replace(`viewBox="0 0 ${WIDTH} ${HEIGHT}"`, `viewBox="0 0 ${WIDTH} ${HEIGHT + FOOT - 46}"`);
 }
 

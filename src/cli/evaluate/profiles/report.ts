@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { ratioText } from '../../../casework/index.ts';
 import type { Interval, Share } from '../../../likelihood/index.ts';
-import { comparePrepared, type PopulationFigures, type Profile, type ProfileSettings, treatProfile } from '../../../profiling/index.ts';
+import { type ComparedProfiles, comparePrepared, type PopulationFigures, type Profile, type ProfileSettings, treatProfile } from '../../../profiling/index.ts';
 import { escaped } from '../axes.ts';
 import { STYLE } from '../style.ts';
 import { inPercent } from '../summary.ts';
@@ -98,12 +98,23 @@ function onePair({ table: { profiles, panel, flags }, fits, scores, log10Lr }: P
   const found = comparePrepared(prepared[first]!, prepared[second]!, settings);
   if (found.outcome !== 'compared') return '';
   const [a, b] = [profiles[first]!, profiles[second]!];
+  // Lengths beside masses are no profile before each is in units of its own spread.
+  const unlike = new Set(panel.analytes.filter(({ id }) => found.overlap.compared.includes(id)).map(({ unit }) => unit)).size > 1;
   const nameOf = (label: string): string => label.split('/').map((id) => panel.analytes.find((analyte) => analyte.id === id)?.name ?? id).join(' / ');
   const most = [...found.contributions].sort((p, q) => q.part - p.part).slice(0, 3).filter(({ part }) => part > 0).map(({ label, part }) => `${escaped(nameOf(label))} (${inPercent(part / found.distance, 0)})`);
   const ratio = log10Lr?.[pairAt(first, second, scores.count)];
   const flagged = flags.filter(({ profile }) => profile === a.id || profile === b.id).map(({ profile, detail }) => `${escaped(profile)}: ${escaped(detail)}.`);
   const facts = [`distance ${found.distance.toPrecision(3)}`, ratio !== undefined && !Number.isNaN(ratio) ? `LR ${ratioText(ratio)}` : '', `${found.overlap.compared.length} analytes compared`, most.length > 0 ? `apart most in ${most.join(', ')}` : ''].filter(Boolean);
-  return `<figure>${overlayPlot(found, [nameOfProfile(a), nameOfProfile(b)], nameOf)}<figcaption><b>${title}</b>: ${why}. <span class="facts">${facts.join('; ')}. ${flagged.join(' ')} ${found.notes.map(escaped).join(' ')}</span></figcaption></figure>`;
+  return `<figure>${unlike ? overlayPlot(inSpreads(found, settings), [nameOfProfile(a), nameOfProfile(b)], nameOf, 'SDs from the middle of the population') : overlayPlot(found, [nameOfProfile(a), nameOfProfile(b)], nameOf)}<figcaption><b>${title}</b>: ${why}. <span class="facts">${facts.join('; ')}. ${flagged.join(' ')} ${found.notes.map(escaped).join(' ')}</span></figcaption></figure>`;
+}
+
+function inSpreads({ contributions }: ComparedProfiles, { population }: ProfileSettings): Pick<ComparedProfiles, 'contributions'> {
+  const { labels, centre, sd } = population!;
+  return { contributions: contributions.flatMap((c) => {
+    const at = labels.indexOf(c.label);
+    const scaled = (value: number): number => (value - centre[at]!) / sd[at]!;
+    return sd[at]! > 0 ? [{ ...c, a: scaled(c.a), b: scaled(c.b) }] : [];
+  }) };
 }
 
 const nameOfProfile = ({ id, laboratory }: Profile): string => (laboratory ? `${id}, ${laboratory}` : id);
