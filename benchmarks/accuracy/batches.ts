@@ -97,7 +97,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-const aim = `The aim is 95 % within a laboratory by the default. ${reached.length > 0 ? `The middle seed reaches it for ${reached.join(', ')}` : 'No middle seed reaches it'}${missed.length > 0 ? `, and not for ${missed.join(', ')}` : ''}.`;
+const aim = `The aim is 95 % within a laboratory by the default. ${[...(reached.length > 0 ? [`The middle seed reaches it for ${reached.join(', ')}.`] : []), ...(missed.length > 0 ? [`It does not for ${missed.join(', ')}.`] : [])].join(' ')}`;
 const page = `# Batches told apart by simulated profiles
 
 \`npm run bench -- batches --seeds ${seeds} --batches ${batches} --errors ${values.errors}\`; simulated ([of what](../../docs/profiles-simulated.md)): ${batches} batches of each drug, 2
