@@ -67,6 +67,8 @@ const [seeds, batches] = [Number(values.seeds), Number(values.batches)];
 const folder = await mkdtemp(join(tmpdir(), 'relievo-batches-'));
 const rows: string[] = [];
 const counted: string[] = [];
+const AIM = 0.95;
+const [reached, missed]: [string[], string[]] = [[], []];
 try {
   for (const drug of values.drugs.split(',') as Drug[]) {
     const found = new Map<string, Figures[]>();
@@ -87,12 +89,15 @@ try {
       const of = (key: keyof Figures): string => ordered(all.map((figures) => figures[key]));
       rows.push(`| ${drug} | ${method.recipe ? `\`${method.recipe}\`, \`${method.distance!}\`` : `**default**: ${named}`} | ${of('within')} | ${of('across')} | ${of('acrossAtWithin')} | ${of('wrongAtWithin')} |`);
     }
+    const middle = found.get('default')!.map(({ within }) => within).sort((a, b) => a - b)[seeds >> 1]!;
+    (middle >= AIM ? reached : missed).push(drug);
     const sum = (key: keyof Figures): string => found.get('default')!.reduce((total, figures) => total + figures[key], 0).toLocaleString('en');
     counted.push(`${drug} ${sum('matches')} and ${sum('nonMatches')} (${sum('without')} pairs of one batch not comparable)`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
+const aim = `The aim is 95 % within a laboratory by the default. ${[...(reached.length > 0 ? [`The middle seed reaches it for ${reached.join(', ')}.`] : []), ...(missed.length > 0 ? [`It does not for ${missed.join(', ')}.`] : [])].join(' ')}`;
 const page = `# Batches told apart by simulated profiles
 
 \`npm run bench -- batches --seeds ${seeds} --batches ${batches} --errors ${values.errors}\`; simulated ([of what](../../docs/profiles-simulated.md)): ${batches} batches of each drug, 2
@@ -109,9 +114,11 @@ ${rows.join('\n')}
 
 Pairs within a laboratory, of one batch and of two, all seeds: ${counted.join('; ')}.
 
-Across laboratories the loss is real: each reads with a bias of its own, and no recipe knows it. \`robust-mahalanobis\` loses
-least, because the spread within batches that both laboratories read holds their biases; it needs such batches in its reference
-set. \`relievo evaluate\` warns where the loss is more than chance.
+${aim}
+
+Across laboratories the loss is real: each reads with a bias of its own, and no recipe knows it. \`robust-mahalanobis\` mostly
+loses less, because the spread within batches that both laboratories read holds their biases; it needs such batches in its
+reference set. \`relievo evaluate\` warns where the loss is more than chance.
 `;
 process.stdout.write(page);
 await mkdir(values.out, { recursive: true });
