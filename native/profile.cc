@@ -23,6 +23,7 @@ enum Outcome : uint8_t { kOverlap = 3, kReferencePeak = 4, kNoVariation = 5, kCo
 struct Segment {
   const double* columns;
   const double* amounts;
+  const uint32_t* undetected;
   const uint32_t* keys;
   const uint32_t* facts;
   const double* times;
@@ -57,6 +58,8 @@ struct Best {
   std::array<uint64_t, kOutcomes> outcomes{};
 };
 
+inline size_t wordsOf(const ProfileForm& form) { return (form.analytes + kBits - 1) / kBits; }
+
 // What is known of a row before it is compared: passed over, counted as an outcome, or to be compared.
 inline uint8_t gateOf(const Request& request, uint32_t key, uint32_t facts) {
   if (key == kRemoved) return kPassedOver;
@@ -85,8 +88,8 @@ void scanBlock(const Request& request, const Segment& segment, size_t base, size
     open |= outcome[l] == kCompared;
   }
   if (open) {
-    const size_t at = first * request.form.analytes;
-    measureBlock(request.form, request.probe, {segment.columns + at, segment.amounts ? segment.amounts + at : nullptr, segment.times + first, count}, tables);
+    const size_t at = first * request.form.analytes, word = first * wordsOf(request.form);
+    measureBlock(request.form, request.probe, {segment.columns + at, segment.amounts ? segment.amounts + at : nullptr, segment.undetected + word, segment.times + first, count}, tables);
   }
   for (size_t l = 0; l < count; l++) {
     if (outcome[l] == kPassedOver) continue;
@@ -171,7 +174,10 @@ ProfileForm readForm(const Napi::Object& in) {
   ProfileForm form;
   form.measure = named<Measure>(in, "measure", measures);
   form.closing = named<Closing>(in, "closing", closings);
+  form.blind = in.Get("blind").ToBoolean().Value();
   form.exponent = number(in, "exponent");
+  int halvings = 0;
+  if (std::frexp(form.exponent, &halvings) != 0.5 || halvings > 1) refuse(in, "an exponent is no power of a half");
   form.closed = in.Get("closed").ToBoolean().Value();
   form.least = number(in, "least");
   form.required = number(in, "required");
@@ -192,6 +198,7 @@ ProfileProbe readProbe(const Napi::Object& in, const ProfileForm& form, bool amo
   ProfileProbe probe;
   probe.values = sized<Napi::Float64Array>(in, "values", form.analytes).Data();
   if (amounts) probe.amounts = sized<Napi::Float64Array>(in, "amounts", form.analytes).Data();
+  probe.undetected = sized<Napi::Uint8Array>(in, "undetected", form.analytes).Data();
   probe.time = number(in, "time");
   for (size_t i = 0; i < form.analytes; i++)
     if (!std::isnan(probe.values[i])) probe.analytes.push_back(i);
@@ -214,9 +221,9 @@ Request read(const Napi::Object& in) {
   for (uint32_t i = 0; i < segments.Length(); i++) {
     const auto segment = segments.Get(i).As<Napi::Object>();
     const size_t rows = static_cast<size_t>(number(segment, "rows"));
-    const size_t numbers = (rows + kLanes - 1) / kLanes * kLanes * request.form.analytes;
+    const size_t lanes = (rows + kLanes - 1) / kLanes * kLanes, numbers = lanes * request.form.analytes;
     request.segments.push_back({sized<Napi::Float64Array>(segment, "columns", numbers).Data(), amounts ? sized<Napi::Float64Array>(segment, "amounts", numbers).Data() : nullptr,
-                                sized<Napi::Uint32Array>(segment, "keys", rows).Data(), sized<Napi::Uint32Array>(segment, "facts", rows).Data(),
+                                sized<Napi::Uint32Array>(segment, "undetected", lanes * wordsOf(request.form)).Data(), sized<Napi::Uint32Array>(segment, "keys", rows).Data(), sized<Napi::Uint32Array>(segment, "facts", rows).Data(),
                                 sized<Napi::Float64Array>(segment, "times", rows).Data(), rows});
   }
   if (in.Has("filter") && !in.Get("filter").IsUndefined()) {

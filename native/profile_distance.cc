@@ -90,9 +90,11 @@ void closeBySum(const ProfileForm& form, const ProfileProbe& probe, const Profil
       scale[l] = 1;
       shift[l] = 0;
       if (!(sum > 0)) t.labels[l] = 0;
-      else if (form.closing == Closing::kRatio) scale[l] = std::pow(sum, -form.exponent);
+      else if (form.closing == Closing::kRatio) scale[l] = 1 / sum;
       else shift[l] = -form.exponent * std::log10(sum);
     }
+    for (double power = 1; form.closing == Closing::kRatio && power > form.exponent; power /= 2)
+      for (size_t l = 0; l < block.count; l++) scale[l] = std::sqrt(scale[l]);
     rescale(probe.analytes.size(), block.count, scale, shift, side ? t.y : t.x);
   }
 }
@@ -108,6 +110,41 @@ void closeByMean(const ProfileProbe& probe, const ProfileBlock& block, ProfileTa
       shift[l] = t.labels[l] > 0 ? shift[l] / t.labels[l] : 0;
     }
     rescale(probe.analytes.size(), block.count, scale, shift, *values);
+  }
+}
+
+// Whether an analyte of the probe was not detected in it, or in a row of the block.
+bool anyUndetected(const ProfileProbe& probe, const ProfileBlock& block) {
+  uint32_t found = 0;
+  size_t word = SIZE_MAX;  // the one that was collected
+  for (const size_t i : probe.analytes) {
+    if (i / kBits != word) {
+      word = i / kBits;
+      found = 0;
+      for (size_t l = 0; l < block.count; l++) found |= block.undetected[word * kLanes + l];
+    }
+    if (probe.undetected[i] || (found >> (i % kBits) & 1)) return true;
+  }
+  return false;
+}
+
+// Limits of a pair evened out: where one did not detect an analyte, a lower value of the other is raised to what stands
+// there. What either has no value for may be raised too; it has no weight.
+RELIEVO_CLONES
+void evenOut(const ProfileProbe& probe, const ProfileBlock& block, ProfileTables& t) {
+  for (size_t a = 0; a < probe.analytes.size(); a++) {
+    const size_t i = probe.analytes[a];
+    const uint32_t* __restrict words = block.undetected + i / kBits * kLanes;
+    const uint32_t bit = i % kBits;
+    const bool raise = probe.undetected[i] != 0;
+    double* __restrict x = &t.x[a * kLanes];
+    double* __restrict y = &t.y[a * kLanes];
+    for (size_t l = 0; l < block.count; l++) {
+      const double higher = x[l] > y[l] ? x[l] : y[l];
+      const double undetected = double(int32_t(words[l] >> bit & 1));
+      x[l] = raise ? higher : x[l];
+      y[l] = undetected != 0 ? higher : y[l];
+    }
   }
 }
 
@@ -291,8 +328,12 @@ void measureBlock(const ProfileForm& form, const ProfileProbe& probe, const Prof
   double near[kLanes];
   nearInTime(form, probe, block, near);
   stage(form, probe, block, near, t);
-  if (form.closing == Closing::kMean) closeByMean(probe, block, t);
-  else if (form.closing != Closing::kNone) closeBySum(form, probe, block, near, t);
+  const bool limits = anyUndetected(probe, block);
+  if (limits || !form.blind) {
+    if (form.closing == Closing::kMean) closeByMean(probe, block, t);
+    else if (form.closing != Closing::kNone) closeBySum(form, probe, block, near, t);
+  }
+  if (limits) evenOut(probe, block, t);
   const size_t analytes = probe.analytes.size(), count = block.count;
   switch (form.measure) {
     case Measure::kPearson: return angular(analytes, count, true, false, form.closed, t);

@@ -6,6 +6,7 @@
 
 namespace relievo {
 
+constexpr size_t kBits = 32;   // analytes a word of what was not detected
 constexpr size_t kLanes = 32;  // profiles a block; with some 30 analytes its tables stay in the first cache
 
 enum class Measure { kPearson, kCosine, kSquaredCosine, kEuclid, kManhattan, kCanberra, kLogDeviations, kMahalanobis };
@@ -17,7 +18,8 @@ enum class Closing { kNone, kRatio, kShift, kMean };
 struct ProfileForm {
   Measure measure = Measure::kEuclid;
   Closing closing = Closing::kNone;
-  double exponent = 1;          // of the sum, for kRatio and kShift
+  bool blind = false;           // the distance does not see the closing
+  double exponent = 1;          // of the sum, for kRatio and kShift; 1, 1/2, 1/4 ...
   bool closed = false;          // profiles whose shared values are all nought have nothing to divide by
   double least = 1;             // labels below which the distance is not defined
   double required = 1;          // shared analytes below which profiles are not compared
@@ -32,6 +34,7 @@ struct ProfileForm {
 struct ProfileProbe {
   const double* values = nullptr;
   const double* amounts = nullptr;
+  const uint8_t* undetected = nullptr;
   double time = 0;               // milliseconds; NaN: not known
   std::vector<size_t> analytes;  // those it has a number for
 };
@@ -39,6 +42,7 @@ struct ProfileProbe {
 struct ProfileBlock {
   const double* columns = nullptr;
   const double* amounts = nullptr;
+  const uint32_t* undetected = nullptr;
   const double* times = nullptr;
   size_t count = 0;  // lanes that are in use
 };

@@ -92,7 +92,7 @@ export class IndexedProfiles implements ProfileSpace {
 
   async #scan(view: View, form: ProfileForm, vector: ProfileVector): Promise<ProfileAnswer> {
     const { rows, segments, probe, k, filter } = view;
-    const request = { segments, form, probe: { ...vector, time: timeOf(probe.numbers.profile) }, gates: rows.gates(probe), filter: filter?.bitmap, threads: this.#options.threads };
+    const request = { segments, form, probe: { ...vector, time: timeOf(probe.numbers.profile), undetected: probe.numbers.undetected }, gates: rows.gates(probe), filter: filter?.bitmap, threads: this.#options.threads };
     const inexact = closesReplicates(this.settings.recipe) && (this.#replicated || probe.numbers.replicates.length > 1);
     const found: ProfileNeighbour[] = [];
     let [width, done, error] = [k + (this.#options.further ?? (inexact ? RETRIEVAL_PARAMETERS.rescoreReplicated : RETRIEVAL_PARAMETERS.rescoreFurther).value), 0, 0];

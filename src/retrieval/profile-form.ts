@@ -3,8 +3,8 @@
  *
  * A pair is treated on the analytes it shares. Roots, logarithms and divisions by a peak act on each value alone, so that
  * they are done once, when a profile is stored. A sum or a mean is of what is shared: stored values are closed over the
- * profile's own analytes, and brought to the shared ones by one factor or shift a profile, which distances that are blind
- * to it do without.
+ * profile's own analytes, and brought to the shared ones by one factor or shift a profile. Distances that are blind to it do
+ * without, but for a pair whose limits are evened out: that takes the values of both on one scale.
  */
 import { labelsOf, PROFILE_PARAMETERS, treatNumbers, vectorAnalytes, type PreparedProfile, type ProfileSettings, type Recipe, type TreatmentStepName } from '../profiling/index.ts';
 
@@ -12,7 +12,9 @@ import { labelsOf, PROFILE_PARAMETERS, treatNumbers, vectorAnalytes, type Prepar
 export interface ProfileForm {
   readonly measure: string;
   readonly closing: 'none' | 'ratio' | 'shift' | 'mean';
-  /** Power of the sum by which a value is divided, or multiple of its logarithm. */
+  /** Whether the distance does not see the closing. */
+  readonly blind: boolean;
+  /** Power of the sum by which a value is divided, or multiple of its logarithm: 1, 1/2, 1/4 ... */
   readonly exponent: number;
   /** Profiles whose shared values are all nought have nothing to divide by. */
   readonly closed: boolean;
@@ -48,10 +50,12 @@ export function formOf({ panel, recipe, distance, population }: ProfileSettings)
   const { labels, weights } = labelsOf(analytes, recipe);
   const within = labels.map((label) => (distance.needsPopulation ? population!.within[population!.labels.indexOf(label)]! : 1));
   const { steps } = recipe;
+  const closing = closingOf(recipe);
   const logarithm = steps.includes('log') || steps.includes('centred-log-ratio');
   return {
     measure: distance.id,
-    closing: closingOf(recipe, distance.id),
+    closing,
+    blind: distance.id === 'pearson' || (closing === 'ratio' && (distance.id === 'cosine' || distance.id === 'squared-cosine')),
     exponent: steps.slice(steps.indexOf('sum') + 1).reduce((power, step) => power * (ROOTS[step] ?? 1), 1),
     closed: steps.includes('sum') && !logarithm,
     least: distance.leastLabels, required: panel.minimumOverlap, longestGap: PROFILE_PARAMETERS.longestGap.value,
@@ -62,12 +66,10 @@ export function formOf({ panel, recipe, distance, population }: ProfileSettings)
   };
 }
 
-function closingOf({ steps }: Recipe, distance: string): ProfileForm['closing'] {
-  if (distance === 'pearson') return 'none';
+function closingOf({ steps }: Recipe): ProfileForm['closing'] {
   if (steps.includes('centred-log-ratio')) return 'mean';
   if (!steps.includes('sum')) return 'none';
-  if (steps.includes('log')) return 'shift';
-  return distance === 'cosine' || distance === 'squared-cosine' ? 'none' : 'ratio';
+  return steps.includes('log') ? 'shift' : 'ratio';
 }
 
 function correlationOf(labels: readonly string[], within: readonly number[], population: NonNullable<ProfileSettings['population']>): Float64Array {

@@ -5,6 +5,8 @@ import type { ProfileVector } from './profile-form.ts';
 export interface ProfileSegment {
   readonly columns: Float64Array;
   readonly amounts: Float64Array | undefined;
+  /** A bit an analyte: not detected (`ProfileNumbers.undetected`). */
+  readonly undetected: Uint32Array;
   readonly keys: Uint32Array;
   readonly facts: Uint32Array;
   /** Day of the analysis, in milliseconds; NaN: not known. */
@@ -23,6 +25,7 @@ type Facts = Pick<Profile, 'panel' | 'control' | 'methodFamily' | 'laboratory' |
 
 /** Profiles a block of native/profile_distance.h. */
 const LANES = 32;
+const BITS = 32;
 const CHUNK = 1 << 16;
 const REMOVED = 0xffff_ffff;
 const GATES = ['other-panel', 'control-sample', 'method-family'];
@@ -31,6 +34,8 @@ const GATES = ['other-panel', 'control-sample', 'method-family'];
 export class ProfileRows {
   readonly #settings: ProfileSettings;
   readonly #analytes: ProfileNumbers['analytes'];
+  /** Words of bits a row. */
+  readonly #words: number;
   readonly #segmentRows: number;
   readonly #summed: boolean;
   readonly #facts = new Codes<Facts>();
@@ -42,6 +47,7 @@ export class ProfileRows {
   constructor(settings: ProfileSettings, { segmentRows, summed }: { readonly segmentRows: number; readonly summed: boolean }) {
     this.#settings = settings;
     this.#analytes = vectorAnalytes(settings.panel);
+    this.#words = Math.ceil(this.#analytes.length / BITS);
     this.#segmentRows = Math.ceil(segmentRows / LANES) * LANES;
     this.#summed = summed;
   }
@@ -64,6 +70,7 @@ export class ProfileRows {
       const place = this.#placeOf(at, i);
       segment.columns[place] = values[i]!;
       if (segment.amounts) segment.amounts[place] = amounts![i]!;
+      if (numbers.undetected[i]) segment.undetected[this.#wordOf(at, i)]! |= 1 << (i % BITS);
     });
     segment.keys[at] = key;
     segment.facts[at] = this.#facts.code(factsOf(profile, this.#settings));
@@ -85,6 +92,7 @@ export class ProfileRows {
         segment.columns[this.#placeOf(at, i)] = from.columns[this.#placeOf(was, i)]!;
         if (segment.amounts) segment.amounts[this.#placeOf(at, i)] = from.amounts![this.#placeOf(was, i)]!;
       });
+      for (let word = 0; word < this.#words; word++) segment.undetected[this.#wordOf(at, word * BITS)] = from.undetected[this.#wordOf(was, word * BITS)]!;
       segment.keys[at] = key;
       segment.facts[at] = from.facts[was]!;
       segment.dates[at] = from.dates[was]!;
@@ -106,7 +114,8 @@ export class ProfileRows {
 
   /** Gates of the probe, one for each set of facts: 0 open, else 1 + the place of the outcome in native/profile.h. */
   gates({ numbers }: PreparedProfile): Uint8Array {
-    const unread = { analytes: this.#analytes, analysed: new Uint8Array(this.#analytes.length), replicates: [], mainPeak: new Float64Array(0), internalStandard: new Float64Array(0) };
+    const none = new Uint8Array(this.#analytes.length);
+    const unread = { analytes: this.#analytes, analysed: none, undetected: none, replicates: [], mainPeak: new Float64Array(0), internalStandard: new Float64Array(0) };
     return Uint8Array.from(this.#facts.values, (facts) => {
       const passed = passGates(numbers, { ...unread, profile: { id: '', replicates: [], ...facts } }, this.#settings);
       return passed.outcome === 'not-comparable' ? GATES.indexOf(passed.reason) + 1 : 0;
@@ -133,6 +142,7 @@ export class ProfileRows {
       analytes: this.#analytes, replicates, mainPeak: take(count), internalStandard: take(count),
       // The gates ask for a reading and a number, and what has a number was read.
       analysed: Uint8Array.from(this.#analytes, (_, i) => (replicates.some((values) => !Number.isNaN(values[i]!)) ? 1 : 0)),
+      undetected: Uint8Array.from(this.#analytes, (_, i) => (segment.undetected[this.#wordOf(at, i)]! >>> (i % BITS)) & 1),
     };
   }
 
@@ -157,10 +167,14 @@ export class ProfileRows {
     return (Math.floor(at / LANES) * this.#analytes.length + analyte) * LANES + (at % LANES);
   }
 
+  #wordOf(at: number, analyte: number): number {
+    return (Math.floor(at / LANES) * this.#words + Math.floor(analyte / BITS)) * LANES + (at % LANES);
+  }
+
   #newSegment(): OpenSegment {
     const numbers = this.#segmentRows * this.#analytes.length;
     return {
-      columns: new Float64Array(numbers), amounts: this.#summed ? new Float64Array(numbers) : undefined,
+      columns: new Float64Array(numbers), amounts: this.#summed ? new Float64Array(numbers) : undefined, undetected: new Uint32Array(this.#segmentRows * this.#words),
       keys: new Uint32Array(this.#segmentRows), facts: new Uint32Array(this.#segmentRows), times: new Float64Array(this.#segmentRows), dates: new Uint32Array(this.#segmentRows),
       chunks: [], places: new Uint32Array(this.#segmentRows), used: CHUNK, rows: 0,
     };

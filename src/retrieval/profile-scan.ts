@@ -6,7 +6,7 @@ import type { ProfileSegment } from './profile-rows.ts';
 export interface ProfileScanRequest {
   readonly segments: readonly ProfileSegment[];
   readonly form: ProfileForm;
-  readonly probe: ProfileVector & { readonly time: number };
+  readonly probe: ProfileVector & { readonly time: number; readonly undetected: Uint8Array };
   readonly gates: Uint8Array;
   readonly k: number;
   readonly filter?: Uint8Array;

@@ -1,7 +1,8 @@
 /** The scan of profiles, held against the comparison of every pair. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeRecipe, distanceBetween, DISTANCES, findPanel, measurePopulation, PANELS, prepareProfile, recipeFor, RECIPES, settingsFor, type Panel, type PreparedProfile, type Profile, type ProfileSettings, type Reading, type Recipe } from '../../src/profiling/index.ts';
+import { composeRecipe, distanceBetween, DISTANCES, findDistance, findPanel, findRecipe, measurePopulation, PANELS, prepareProfile, readPanel, recipeFor, RECIPES, settingsFor, type Panel, type PreparedProfile, type Profile, type ProfileSettings, type Reading, type Recipe } from '../../src/profiling/index.ts';
+import { unfit } from '../../src/profiling/settings.ts';
 import { ExhaustiveProfiles, IndexedProfiles, keyFilter, type ProfileEntry } from '../../src/retrieval/index.ts';
 import { closesReplicates, formOf, vectorOf } from '../../src/retrieval/profile-form.ts';
 import { ProfileRows, timeOf } from '../../src/retrieval/profile-rows.ts';
@@ -14,26 +15,36 @@ interface Shape {
   readonly each: number;
   readonly missing: number;
   readonly replicates?: number;
+  /** Share of what a laboratory did not detect in a profile at all. */
+  readonly unseen?: number;
 }
 
-/** Profiles of batches: log-normal amounts, noughts among them, with gaps, dates, families and laboratories. */
-function simulated(panel: Panel, { batches, each, missing, replicates = 1 }: Shape, seed: number): Profile[] {
+/** Of laboratories; amounts are about 20, so that half of the last stands above many of them. */
+const LIMITS = [0.5, 5, 60, undefined];
+
+/** Profiles of batches: log-normal amounts, with gaps, dates, families, and limits of unlike laboratories. */
+function simulated(panel: Panel, { batches, each, missing, replicates = 1, unseen = 0.15 }: Shape, seed: number): Profile[] {
   const random = seeded(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const measured = panel.analytes.filter(({ scale }) => scale !== 'category');
-  return Array.from({ length: batches }, () => measured.map(() => 3 + normal())).flatMap((centre, batch) => Array.from({ length: each }, (_, i): Profile => ({
-    id: `${batch}-${i}`, panel: { id: panel.id, version: panel.version }, batch: String(batch), control: random() < 0.02,
-    ...(panel.methodFamilies.length > 0 && random() < 0.95 && { methodFamily: panel.methodFamilies[random() < 0.9 ? 0 : panel.methodFamilies.length - 1]!.id }),
-    ...(random() < 0.7 && { date: `20${20 + Math.floor(random() * 5)}-0${1 + Math.floor(random() * 9)}-15` }),
-    replicates: Array.from({ length: 1 + Math.floor(random() * replicates) }, (__, r) => ({
-      id: String(r),
-      readings: Object.fromEntries(measured.flatMap(({ id }, a): [string, Reading][] => {
-        if (random() < missing) return [];
-        if (random() < 0.05) return [[id, { state: 'not-detected', lod: 0.5 }]];
-        return [[id, { state: 'measured', value: Math.exp(centre[a]! + 0.1 * normal()) }]];
+  return Array.from({ length: batches }, () => measured.map(() => 3 + normal())).flatMap((centre, batch) => Array.from({ length: each }, (_, i): Profile => {
+    const lod = LIMITS[Math.floor(random() * LIMITS.length)];
+    const absent: Reading = lod === undefined ? { state: 'not-detected' } : { state: 'not-detected', lod };
+    const hidden = measured.map(() => random() < unseen);
+    return {
+      id: `${batch}-${i}`, panel: { id: panel.id, version: panel.version }, batch: String(batch), control: random() < 0.02,
+      ...(panel.methodFamilies.length > 0 && random() < 0.95 && { methodFamily: panel.methodFamilies[random() < 0.9 ? 0 : panel.methodFamilies.length - 1]!.id }),
+      ...(random() < 0.7 && { date: `20${20 + Math.floor(random() * 5)}-0${1 + Math.floor(random() * 9)}-15` }),
+      replicates: Array.from({ length: 1 + Math.floor(random() * replicates) }, (__, r) => ({
+        id: String(r),
+        readings: Object.fromEntries(measured.flatMap(({ id }, a): [string, Reading][] => {
+          if (random() < missing) return [];
+          if (hidden[a] || random() < unseen / 4) return [[id, absent]];
+          return [[id, { state: 'measured', value: Math.exp(centre[a]! + 0.1 * normal()) }]];
+        })),
       })),
-    })),
-  })));
+    };
+  }));
 }
 
 function settingsOf(panel: Panel, recipe: string | Recipe, distance: string, profiles: readonly Profile[]): ProfileSettings {
@@ -64,21 +75,19 @@ async function scanned(profiles: readonly Profile[], probe: PreparedProfile, set
   const form = formOf(settings)!;
   const rows = new ProfileRows(settings, { segmentRows: 64, summed: form.closing === 'ratio' || form.closing === 'shift' });
   for (const { key, prepared } of entriesOf(profiles, settings)) rows.append(key, prepared, vectorOf(prepared, settings, form)!);
-  const { rows: found, distances } = await scanProfiles({ segments: rows.snapshot(), form, probe: { ...vectorOf(probe, settings, form)!, time: timeOf(probe.numbers.profile) }, gates: rows.gates(probe), k: 1000, threads: 2 });
+  const { rows: found, distances } = await scanProfiles({ segments: rows.snapshot(), form, probe: { ...vectorOf(probe, settings, form)!, time: timeOf(probe.numbers.profile), undetected: probe.numbers.undetected }, gates: rows.gates(probe), k: 1000, threads: 2 });
   return new Map(Array.from(found, (row, i) => [row, distances[i]!]));
 }
 
-/** Whether there is a scan for it: amounts by any recipe but ratios of pairs, other values by one that takes them as they are. */
-const fits = (panel: Panel, { steps }: Recipe): boolean => !steps.includes('pairwise-log-ratios')
-  && (panel.analytes.every(({ scale }) => scale === 'amount') || steps.every((step) => step === 'population-sd'))
-  && (panel.mainPeak !== undefined || !steps.includes('main-peak')) && (panel.internalStandard !== undefined || !steps.includes('internal-standard'));
+/** Whether there is a scan for it. */
+const fits = (panel: Panel, recipe: Recipe): boolean => !recipe.steps.includes('pairwise-log-ratios') && unfit(panel, recipe) === undefined;
 
 const OWN = ([['sum', 'population-sd'], ['square-root', 'sum'], ['sum', 'main-peak', 'fourth-root'], ['population-sd', 'sum', 'square-root'], ['sum', 'square-root', 'fourth-root', 'log'], ['square-root', 'sum', 'centred-log-ratio']] as const)
   .map((steps) => composeRecipe({ id: 'own', version: 1, title: 'own', source: 'test', censored: 'half-limit', steps }));
 
 describe('the scan of profiles', () => {
   it('measures what full comparison measures, by every panel, recipe and distance, with gaps', async () => {
-    let [settingsHeld, pairs] = [0, 0];
+    let [settingsHeld, pairs, evened] = [0, 0, 0];
     for (const panel of PANELS) {
       const reference = simulated(panel, { batches: 8, each: 3, missing: 0.2 }, 4);
       for (const recipe of [...RECIPES, ...OWN].filter((each) => fits(panel, each))) {
@@ -86,7 +95,7 @@ describe('the scan of profiles', () => {
         for (const { id } of DISTANCES) {
           const settings = settingsFor(panel, { recipe, distance: id, population });
           settingsHeld++;
-          const profiles = simulated(panel, { batches: 5, each: 3, missing: 0.25, replicates: closesReplicates(recipe) ? 1 : 3 }, settingsHeld);
+          const profiles = simulated(panel, { batches: 5, each: 3, missing: 0.25, replicates: closesReplicates(recipe) ? 1 : 3, unseen: settingsHeld % 3 === 0 ? 0 : 0.15 }, settingsHeld);
           const probe = prepareProfile(profiles[1]!, settings);
           const found = await scanned(profiles, probe, settings);
           for (const { key, prepared } of entriesOf(profiles, settings)) {
@@ -95,6 +104,7 @@ describe('the scan of profiles', () => {
             expect(found.has(key), where).toBe(distance !== null);
             if (distance === null) continue;
             pairs++;
+            if ([probe, prepared].some(({ numbers }) => numbers.undetected.includes(1))) evened++;
             expect(Math.abs(found.get(key)! - distance), where).toBeLessThan(1e-9 * Math.max(1, distance));
           }
         }
@@ -102,6 +112,7 @@ describe('the scan of profiles', () => {
     }
     expect(settingsHeld).toBeGreaterThan(800);
     expect(pairs).toBeGreaterThan(5000);
+    expect(Math.min(evened, pairs - evened)).toBeGreaterThan(2000);
   }, 60_000);
 
   it('answers as pair by pair comparison by the panels\' own settings, with gaps and replicates', async () => {
@@ -110,6 +121,33 @@ describe('the scan of profiles', () => {
       await agree(profiles, profiles.filter((_, i) => i % 100 === 7), settingsOf(panel, panel.recipe, panel.distance, profiles), 10);
     }
   }, 60_000);
+
+  it('evens out limits of more analytes than a word has bits', async () => {
+    const panel = readPanel({ id: 'wide', version: 1, title: 'Wide', substance: 'any', analytes: Array.from({ length: 70 }, (_, i) => ({ id: `a${i}`, name: `a${i}`, unit: 'area' })), recipe: 'sum-square-root', distance: 'pearson', minimumOverlap: 5, source: 'test' });
+    const profiles = simulated(panel, { batches: 20, each: 4, missing: 0.1, replicates: 2 }, 11);
+    for (const distance of ['pearson', 'cosine', 'euclid']) await agree(profiles, profiles.slice(0, 3), settingsFor(panel, { distance }), 10);
+    // One profile sees an analyte far under the other's limit: as good as equal.
+    const settings = settingsFor(panel);
+    const last = (reading: Reading): Profile => ({ id: 'p', panel, control: false, replicates: [{ id: '1', readings: { ...Object.fromEntries(panel.analytes.map(({ id }, i) => [id, { state: 'measured', value: 100 + i }])), a69: reading } }] });
+    const [coarse, fine] = [last({ state: 'not-detected', lod: 2 }), last({ state: 'measured', value: 0.01 })];
+    expect((await scanned([fine], prepareProfile(coarse, settings), settings)).get(0)).toBeLessThan(1e-6);
+    expect((await scanned([coarse], prepareProfile(fine, settings), settings)).get(0)).toBeLessThan(1e-6);
+  }, 60_000);
+
+  it('keeps which analytes were not detected, also when rows are written anew', () => {
+    const panel = findPanel({ id: 'mdma-impurities' })!;
+    const settings = settingsFor(panel);
+    const form = formOf(settings)!;
+    const rows = new ProfileRows(settings, { segmentRows: 64, summed: true });
+    const entries = entriesOf(simulated(panel, { batches: 40, each: 3, missing: 0.2, replicates: 3 }, 12), settings);
+    for (const { key, prepared } of entries) rows.append(key, prepared, vectorOf(prepared, settings, form)!);
+    const held = (places: Iterable<readonly [number, number]>): void => {
+      for (const [key, row] of places) expect(rows.numbersOf(rows.snapshot(), row).undetected).toEqual(entries[key]!.prepared.numbers.undetected);
+    };
+    held(entries.map(({ key }) => [key, key] as const));
+    held(rows.compact(new Map(entries.flatMap(({ key }) => (key % 3 === 1 ? [[key, key] as const] : [])))));
+    expect(entries.filter(({ prepared }) => prepared.numbers.undetected.includes(1)).length).toBeGreaterThan(60);
+  });
 
   it('compares all in full where there is no scan for the settings or the probe', async () => {
     const panel = findPanel({ id: 'mdma-impurities' })!;
@@ -153,7 +191,7 @@ describe('the scan of profiles', () => {
   });
 
   it('takes profiles as odd as any', async () => {
-    const arbitrary = fc.constantFrom(...PANELS.filter(({ recipe, distance }) => recipe !== 'n-plus-s' && recipe !== 'population-scaled' && distance !== 'log-deviations')).chain((panel) => fc.record({ settings: fc.constant(settingsFor(panel)), profiles: fc.array(profileOf(panel, true), { minLength: 1, maxLength: 12 }) }));
+    const arbitrary = fc.constantFrom(...PANELS.filter(({ recipe, distance }) => !findRecipe(recipe)!.steps.includes('population-sd') && !findDistance(distance)!.needsPopulation)).chain((panel) => fc.record({ settings: fc.constant(settingsFor(panel)), profiles: fc.array(profileOf(panel, true), { minLength: 1, maxLength: 12 }) }));
     await fc.assert(fc.asyncProperty(arbitrary, async ({ settings, profiles }) => {
       const stranger: Profile = { ...profiles[0]!, panel: { id: settings.panel.id, version: 99 } };
       await agree([...profiles, stranger], [...profiles.slice(0, 2), stranger], settings, 4);
