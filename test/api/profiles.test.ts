@@ -142,7 +142,7 @@ describe('profiles as JSON', () => {
 describe('panels and recipes', () => {
   it('are listed; a laboratory adds its own, which never changes', async () => {
     const post = (panel: object) => service.call('POST', '/v1/panels', { json: panel });
-    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(10);
+    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(11);
     const added = await post(OWN);
     expect([added.status, added.body.owner]).toMatchObject([201, { agency: 'operator', country: null }]);
     expect(added.body.analytes[0]).toMatchObject({ scale: 'amount', stability: 1 });

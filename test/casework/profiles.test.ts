@@ -23,7 +23,7 @@ const chance = (...seeds: number[]): number => {
 /** Three in ten analytes missing, one profile in ten of another method. */
 const made = (n: number): Omit<Profile, 'control'> => ({
   id: `p${n}`, ...BODY, methodFamily: 'gc-ms', ...(chance(n, 1) < 0.1 && { methodFamily: undefined, laboratory: 'X', method: 'Y' }),
-  replicates: [0, 1].map((r) => ({ id: String(r), readings: Object.fromEntries(IDS.flatMap((id, i) => (chance(n, 2, i) < 0.3 ? [] : [[id, chance(n, 3, i) < 0.1 ? { state: 'not-detected' } : { state: 'measured', value: 5 + 60 * chance(n % 20, 4, i) + chance(n, 5, i, r) }]]))) })),
+  replicates: [0, 1].map((r) => ({ id: String(r), readings: Object.fromEntries(IDS.flatMap((id, i) => (chance(n, 2, i) < 0.3 ? [] : [[id, chance(n, 3, i) < 0.1 ? { state: 'not-detected', lod: 4 + 4 * chance(n, 6) } : { state: 'measured', value: 5 + 60 * chance(n % 20, 4, i) + chance(n, 5, i, r) }]]))) })),
 }) as Omit<Profile, 'control'>;
 
 let service: TestService;
