@@ -1,5 +1,7 @@
 /** Recall of a search for profiles against the comparison with every one, and its time. */
 import { loadavg } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { findPanel, measurePopulation, prepareProfile, recipeFor, settingsFor, type PreparedProfile, type ProfileSettings } from '../../src/profiling/index.ts';
@@ -87,7 +89,7 @@ export async function measureRecall(one: ProfileCase, count: number, probes: num
     found += hits;
     expected += answer.neighbours.length;
     if (answer.neighbours.length > 0) worst = Math.min(worst, hits / answer.neighbours.length);
-    identical += JSON.stringify(answer) === JSON.stringify(answers.answers[i]) ? 1 : 0;
+    identical += isDeepStrictEqual(answer, answers.answers[i]) ? 1 : 0;
   });
   return { ...one, ...about, recall: wilson(found, expected), found, expected, worst, identical, probes, exhaustive: truth.times, indexed: answers.times };
 }
@@ -95,7 +97,7 @@ export async function measureRecall(one: ProfileCase, count: number, probes: num
 export async function measureTimes(one: ProfileCase, count: number, probes: number): Promise<TimeResult> {
   const began = loadavg()[0]!;
   const { settings, plan, about } = open(one, count, probes);
-  const empty = memory();
+  const empty = await memory();
   const space = new IndexedProfiles(settings);
   const asked: PreparedProfile[] = [];
   let entries: ProfileEntry[] = [];
@@ -116,13 +118,14 @@ export async function measureTimes(one: ProfileCase, count: number, probes: numb
     if (entries.length === AT_ONCE) await flush();
   }
   await flush();
-  const bytesPerProfile = (memory() - empty) / count;
+  const bytesPerProfile = ((await memory()) - empty) / count;
   const processor = process.cpuUsage();
   const { answers, times } = await timed(asked, (probe) => space.search(probe, K));
   const { user, system } = process.cpuUsage(processor);
   const fiftieth: KeyFilter = keyFilter(Array.from({ length: Math.floor(count / 50) }, (_, i) => i * 50));
   const filtered = await timed(asked, (probe) => space.search(probe, K, fiftieth));
   const comparedShare = answers.reduce((sum, { compared }) => sum + compared, 0) / answers.length / count;
+  await space.close();
   return { ...one, ...about, prepareSeconds: prepareMs / 1000, addSeconds: addMs / 1000, bytesPerProfile, times, filtered: filtered.times, processorMs: (user + system) / 1000 / (asked.length + WARM), comparedShare, load: [began, loadavg()[0]!] };
 }
 
@@ -144,9 +147,13 @@ async function timed<Answer>(probes: readonly PreparedProfile[], search: (probe:
 }
 
 /** Bytes that are held, after what nobody holds was collected. */
-function memory(): number {
+async function memory(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  // Buffers are given back a turn after what held them.
+  for (let i = 0; i < 3; i++) {
+    (runInNewContext('gc') as () => void)();
+    await setImmediate();
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

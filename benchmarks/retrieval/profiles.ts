@@ -1,15 +1,15 @@
 /**
  * Search for profiles: recall against the comparison with every one, and time at a million.
- *   node benchmarks/retrieval/profiles.ts [--stored 20000] [--large 1000000] [--probes 20] [--searches 100] [--out benchmarks/results]
- * About a quarter of an hour on two cores.
+ *   node benchmarks/retrieval/profiles.ts [--stored 20000] [--large 1000000] [--probes 20] [--searches 100] [--out benchmarks/results] [--parts recall,time]
+ * About a quarter of an hour on two cores. A part that is not named is taken over from the last results.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PANELS } from '../../src/profiling/index.ts';
 import { measureRecall, measureTimes, type ProfileCase } from './profile-measure.ts';
-import { reportOf } from './profile-report.ts';
+import { reportOf, type ProfileResults } from './profile-report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     large: { type: 'string', default: '1000000' },
     probes: { type: 'string', default: '20' },
     searches: { type: 'string', default: '100' },
+    parts: { type: 'string', default: 'recall,time' },
     out: { type: 'string', default: 'benchmarks/results' },
   },
 });
@@ -37,13 +38,15 @@ const TIMES: readonly ProfileCase[] = [
 ];
 const say = (kind: string, one: ProfileCase): void => void process.stderr.write(`${kind}: ${one.panel}, ${one.missing * 100} % missing, ${one.replicates} replicates${one.distance ? `, ${one.distance}` : ''}\n`);
 
-const recall = [];
-for (const one of RECALL) {
+const parts = values.parts.split(',');
+const last = parts.includes('recall') && parts.includes('time') ? undefined : (JSON.parse(await readFile(join(values.out, 'profile-retrieval.json'), 'utf8')) as ProfileResults);
+const recall = [...(parts.includes('recall') ? [] : last!.recall)];
+for (const one of parts.includes('recall') ? RECALL : []) {
   say('recall', one);
   recall.push(await measureRecall(one, stored, probes));
 }
-const times = [];
-for (const one of TIMES) {
+const times = [...(parts.includes('time') ? [] : last!.times)];
+for (const one of parts.includes('time') ? TIMES : []) {
   say('time', one);
   times.push(await measureTimes(one, large, searches));
 }

@@ -6,7 +6,7 @@
  * profile's own analytes, and brought to the shared ones by one factor or shift a profile. Distances that are blind to it do
  * without, but for a pair whose limits are evened out: that takes the values of both on one scale.
  */
-import { labelsOf, PROFILE_PARAMETERS, treatNumbers, vectorAnalytes, type PreparedProfile, type ProfileSettings, type Recipe, type TreatmentStepName } from '../profiling/index.ts';
+import { labelsOf, PROFILE_PARAMETERS, treatNumbers, vectorAnalytes, type PreparedProfile, type ProfileSettings, type Recipe, type TreatedProfile, type TreatmentStepName } from '../profiling/index.ts';
 
 /** As native/profile.h states it. */
 export interface ProfileForm {
@@ -41,6 +41,12 @@ const ROOTS: Readonly<Partial<Record<TreatmentStepName, number>>> = { 'square-ro
 const MOST_CORRELATED = 64;
 /** Beyond, products and sums of what is shared may not be told from nought or overflow. */
 const [LEAST, MOST] = [1e-100, 1e100];
+
+/**
+ * Most replicates did not see it, one did: the middle is nought, but for analytes of which one replicate alone saw any. So
+ * little stands for it that it counts where everything else is nought, and nowhere else.
+ */
+const TRACE = 1e-60;
 
 /** Undefined where there is none: then every profile is compared in full. */
 export function formOf({ panel, recipe, distance, population }: ProfileSettings): ProfileForm | undefined {
@@ -80,19 +86,25 @@ function correlationOf(labels: readonly string[], within: readonly number[], pop
 /** Whether replicates are closed one by one, so that their middle depends on which analytes are shared. */
 export const closesReplicates = ({ steps }: Recipe): boolean => steps.includes('sum') || steps.includes('centred-log-ratio');
 
+/** The middle of what replicates have above nought; 0 where none has. */
+function seenIn(replicates: readonly Float64Array[], label: number): number {
+  const seen = replicates.map((values) => values[label]!).filter((value) => value > 0).sort((a, b) => a - b);
+  return seen[seen.length >> 1] ?? 0;
+}
+
 /** The profile for the scan; undefined where a number is too large or too small for it. */
 export function vectorOf({ numbers, keep, treated }: PreparedProfile, { recipe, population }: ProfileSettings, form: ProfileForm): ProfileVector | undefined {
   const fits = (value: number): boolean => Number.isNaN(value) || value === 0 || (Math.abs(value) >= LEAST && Math.abs(value) <= MOST);
   if (!treated.centre.every(fits) || ![...numbers.replicates, numbers.mainPeak, numbers.internalStandard].every((values) => values.every(fits))) return undefined;
-  const spread = (values: Float64Array, absent: number, lost: number): Float64Array => {
+  const spread = ({ centre, replicates }: TreatedProfile, absent: number, lost: number, trace: number): Float64Array => {
     const all = new Float64Array(numbers.analytes.length).fill(absent);
-    keep.forEach((analyte, i) => void (all[analyte] = Number.isNaN(values[i]!) ? lost : values[i]!));
+    keep.forEach((analyte, i) => void (all[analyte] = Number.isNaN(centre[i]!) ? lost : centre[i]! || trace * seenIn(replicates, i)));
     return all;
   };
   const summed = form.closing === 'ratio' || form.closing === 'shift';
   const toSum = { ...recipe, steps: recipe.steps.slice(0, recipe.steps.indexOf('sum') + 1) };
   return {
-    values: spread(treated.centre, Number.NaN, Number.POSITIVE_INFINITY),
-    amounts: summed ? spread(treatNumbers(numbers, { recipe: toSum, ...(population && { population }) }, keep).centre, 0, 0) : undefined,
+    values: spread(treated, Number.NaN, Number.POSITIVE_INFINITY, form.closed ? TRACE ** form.exponent : 0),
+    amounts: summed ? spread(treatNumbers(numbers, { recipe: toSum, ...(population && { population }) }, keep), 0, 0, form.closed ? TRACE : 0) : undefined,
   };
 }

@@ -167,6 +167,16 @@ describe('the scan of profiles', () => {
     await agree(wild, wild.slice(0, 4), settingsFor(panel, { recipe: 'sum', distance: 'euclid' }), 10);
   }, 60_000);
 
+  it('compares what one replicate of three saw, where all else is nought', async () => {
+    const panel = findPanel({ id: 'cutting-agents' })!;
+    const of = (values: readonly (readonly number[])[]): Profile => ({ id: 'p', panel, control: false, methodFamily: 'gc-ms', replicates: values.map((row, r) => ({ id: String(r), readings: Object.fromEntries(row.map((value, a): [string, Reading] => [panel.analytes[a]!.id, { state: 'measured', value }])) })) });
+    const faint = of([[0, 0, 0, 5], [1, 2, 3, 5], [0, 0, 0, 5]]);
+    const stored = [faint, of([[1, 2, 3]]), of([[3, 2, 1]]), of([[0, 0, 0]]), of([[0, 0, 0], [0, 0, 0]]), of([[0, 0, 9], [0, 0, 0]])];
+    for (const distance of ['pearson', 'cosine', 'euclid', 'manhattan']) await agree(stored, stored, settingsFor(panel, { distance }), 10);
+    const probe = prepareProfile(stored[1]!, settingsFor(panel));
+    expect((await scanned([faint], probe, settingsFor(panel))).get(0)).toBeCloseTo(0, 9);
+  });
+
   it('keeps what it is told while searches run', async () => {
     const panel = findPanel({ id: 'mdma-impurities' })!;
     const settings = settingsFor(panel);
