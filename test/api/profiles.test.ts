@@ -1,6 +1,6 @@
 /** Profiles through the API: kept as they were read, searched, and never said to mean more than one batch. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareProfiles, findPanel, settingsFor, vectorAnalytes, type Profile } from '../../src/profiling/index.ts';
+import { compareProfiles, findPanel, PANELS, settingsFor, vectorAnalytes, type Profile } from '../../src/profiling/index.ts';
 import { startService, type Answer, type TestService } from './service.ts';
 
 const MDMA = findPanel({ id: 'mdma-impurities' })!;
@@ -142,7 +142,7 @@ describe('profiles as JSON', () => {
 describe('panels and recipes', () => {
   it('are listed; a laboratory adds its own, which never changes', async () => {
     const post = (panel: object) => service.call('POST', '/v1/panels', { json: panel });
-    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(11);
+    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(PANELS.length);
     const added = await post(OWN);
     expect([added.status, added.body.owner]).toMatchObject([201, { agency: 'operator', country: null }]);
     expect(added.body.analytes[0]).toMatchObject({ scale: 'amount', stability: 1 });
@@ -153,7 +153,7 @@ describe('panels and recipes', () => {
     expect((await post({ ...OWN, id: MDMA.id, version: 7 })).body.errors).toMatchObject([{ pointer: '/id' }]);
     expect((await service.call('GET', '/v1/panels/lab-heroin')).body.version).toBe(2);
     expect((await service.call('GET', '/v1/panels/lab-heroin?version=1')).body.title).toBe('Our heroin method');
-    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(12);
+    expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(PANELS.length + 2);
     expect((await csv(await specimen(), 'noscapine;papaverine\n1,5;2\n', '?panel=lab-heroin&panelVersion=1')).body.items[0].panel).toEqual({ id: 'lab-heroin', version: 1 });
     const { body } = await service.call('GET', '/v1/recipes');
     expect(body.recipes.find(({ id }: any) => id === 'n-plus-s')).toMatchObject({ steps: ['population-sd', 'sum'], needsPopulation: true });
