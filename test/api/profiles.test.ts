@@ -156,7 +156,7 @@ describe('panels and recipes', () => {
     expect((await service.call('GET', '/v1/panels')).body.items).toHaveLength(PANELS.length + 2);
     expect((await csv(await specimen(), 'noscapine;papaverine\n1,5;2\n', '?panel=lab-heroin&panelVersion=1')).body.items[0].panel).toEqual({ id: 'lab-heroin', version: 1 });
     const { body } = await service.call('GET', '/v1/recipes');
-    expect(body.recipes.find(({ id }: any) => id === 'n-plus-s')).toMatchObject({ steps: ['population-sd', 'sum'], needsPopulation: true });
+    expect(body.recipes.find(({ id }: any) => id === 'n-plus-s')).toMatchObject({ steps: ['sum', 'population-sd'], needsPopulation: true });
     expect(body.distances.find(({ id }: any) => id === 'pearson')).toMatchObject({ needsPopulation: false });
   });
 });
