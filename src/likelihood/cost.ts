@@ -1,5 +1,5 @@
 /** How good likelihood ratios are, and how far the data behind them carry. Log LRs are base 10. */
-import type { LabelledScores } from './verification.ts';
+import { countBelow, type LabelledScores } from './verification.ts';
 
 const bits = (natural: number): number => Math.log1p(Math.exp(-natural)) / Math.LN2;
 
@@ -36,8 +36,8 @@ const FURTHEST = 10;
 export function empiricalBounds({ matches, nonMatches }: LabelledScores): Bounds {
   const helps = (log: number): boolean => {
     const threshold = 10 ** log;
-    const missed = (matches.filter((l) => l < log).length + 1) / (matches.length + 1);
-    const accepted = (nonMatches.filter((l) => l >= log).length + 1) / (nonMatches.length + 1);
+    const missed = (countBelow(matches, log) + 1) / (matches.length + 1);
+    const accepted = (nonMatches.length - countBelow(nonMatches, log) + 1) / (nonMatches.length + 1);
     return missed + threshold * accepted < Math.min(1, threshold);
   };
   const reach = (sign: number): number => {

@@ -28,7 +28,7 @@ export function splitPairs(table: ScoreTable, labels: readonly string[], groups?
 }
 
 /** Entries below `value` in an ascending list; with `orEqual`, at or below it. */
-function countBelow(sorted: Float64Array, value: number, orEqual = false): number {
+export function countBelow(sorted: Float64Array, value: number, orEqual = false): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
