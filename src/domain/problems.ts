@@ -50,6 +50,10 @@ export const PROBLEMS = define({
   // face -> mark set
   'scale-implausible': { status: 422, title: 'The scale cannot be right', action: 'Check the millimetres per pixel: by them the crop of the face spans {mm} mm, the size of no specimen.' },
   'photographs-apart': { status: 422, title: 'The photographs do not show one unmoved face', action: 'Photograph the specimen again and move nothing but the lamp, or compare its photographs one by one. ({reason})' },
+  // profiles -> likelihood ratio
+  'profiles-unequal': { status: 422, title: 'The profiles do not have the same analytes', action: 'Give each measurement a number an analyte of the panel, NaN where it was not analysed: measurement {row} has {found}, {required} are needed.' },
+  'profile-not-finite': { status: 422, title: 'A value of a profile is not a number', action: 'Correct analyte {analyte} of measurement {row}, or leave it out as not analysed.' },
+  'reference-set-too-small': { status: 422, title: 'The reference set is too small for a calibration', action: 'Measure more sources at least twice: there are {found}, {required} are needed.' },
   // original -> faces
   'face-not-found': { status: 422, title: 'No specimen was found in the photograph', action: 'Photograph the specimen whole, on a plain ground that differs from it. ({reason})' },
   'image-too-small': { status: 422, title: 'The specimen is too small in the photograph', action: 'Move closer: the face spans {found} px, {required} are needed.' },

@@ -18,7 +18,7 @@ export function wilson(k: number, n: number): Interval {
 }
 
 /** A fixed sequence of numbers in 0..1 (mulberry32): intervals are the same on every machine. */
-function sequence(seed: number): () => number {
+export function sequence(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,153 @@
+/**
+ * Profiles of known sources -> a calibration for H1 "both profiles are of one batch" over H2 "of two batches of the
+ * population that the reference set stands for".
+ *
+ * 1. reference    rounding and detection read from the values; refused where the sources are too few
+ * 2. choice       every model judged by sources that it has not seen; of those whose Cllr is as low as the least, but for chance,
+ *                 the first is taken
+ * 3. model        fitted to all sources
+ * 4. line         its score -> log10 LR, each pair with both its sources left out of the population
+ * 5. interval     whole sources drawn again: population and line of each draw
+ * 6. bounds       what the pairs that no part of the model has seen can carry (ELUB)
+ */
+import { createHash } from 'node:crypto';
+import { problem } from '../../domain/index.ts';
+import type { Validation } from '../calibration.ts';
+import { type Bounds, misleading } from '../cost.ts';
+import { drawSources } from '../intervals.ts';
+import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
+import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
+import { carries, fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, rarityOf, scoresWithout, type SideScore, steepestOf } from './models.ts';
+import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
+import { centreOf, type SourceDensities } from './population.ts';
+import { pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
+import type { Resolution } from './resolution.ts';
+
+/** Draws of whole sources behind an interval. */
+export const PROFILE_DRAWS = 200;
+/** Pairs of two sources that a draw looks at. */
+const DRAWN_PAIRS = 3000;
+
+export interface ProfileCalibration {
+  readonly format: 'relievo-profile-calibration/1';
+  /** SHA-256 of everything else. */
+  readonly id: string;
+  /** What it was made of, in words that every output repeats. */
+  readonly about: string;
+  readonly simulated: boolean;
+  /** What the caller says of panel, recipe, laboratory: kept as it is, and asked for again. */
+  readonly provenance: Readonly<Record<string, string>>;
+  readonly digest: string;
+  readonly analytes: readonly string[];
+  readonly resolution: Resolution;
+  readonly name: ProfileModelName;
+  readonly model: ProfileModel;
+  readonly line: { readonly all: Line; readonly draws: readonly Line[] } | ScoreCurve;
+  readonly bounds: Bounds;
+  readonly counts: { readonly sources: number; readonly measurements: number; readonly matches: number; readonly nonMatches: number };
+  readonly scope: { readonly leastAnalytes: number };
+  /** Sources judged by models that have not seen them; all models that competed. */
+  readonly validation: Validation & { readonly models: readonly { readonly name: ProfileModelName; readonly cllr: number; readonly cllrMin: number }[] };
+}
+
+export interface ProfileCalibrationRequest extends Pick<ProfileCalibration, 'about' | 'simulated' | 'provenance' | 'analytes'> {
+  /** Those that compete; all, and both curves of each distance, where not given. */
+  readonly models?: readonly ProfileModelName[] | undefined;
+  /** Distances of the caller's, by name. */
+  readonly distances?: ProfileDistances | undefined;
+}
+
+/**
+ * @param measurements pre-treated, of known sources, of which enough were measured repeatedly
+ * @throws Problem profiles-unequal, profile-not-finite, reference-set-too-small
+ */
+export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {} }: ProfileCalibrationRequest): ProfileCalibration {
+  // 1 reference
+  const set = referenceSet(measurements);
+  if (set.analytes !== analytes.length) throw problem('profiles-unequal', { row: 1, found: set.analytes, required: analytes.length });
+  const required = PROFILE_LIKELIHOOD_PARAMETERS.leastSources.value;
+  const repeated = new Set(pairsWithin(set).map(({ first }) => set.sourceOf[first])).size;
+  if (repeated < required) throw problem('reference-set-too-small', { found: repeated, required });
+  // 2 choice
+  const names = models ?? [...PROFILE_MODELS, ...Object.keys(distances).flatMap((d) => [`distance-logistic:${d}`, `distance-kde:${d}`] as const)];
+  const outcomes = names.filter((name) => carries(name, set)).map((name) => judgeByFolds(name, set, distances));
+  const chosen = chooseModel(outcomes, set.sources.length);
+  // 3 model
+  const model = rounded(fitModel(chosen.name, set, distances));
+  // 4 line
+  const pairs = labelledPairs(set);
+  const sides = scoresWithout(model, set, pairs, distances);
+  const scored = scoredPairs(set, pairs, sides.map((s) => s.score));
+  const matches = scored.match.reduce((sum, m) => sum + m, 0);
+  // 5 interval
+  const line = chosen.name.startsWith('distance-kde')
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS))
+    : { all: fitLine(scored, timesOf(scored, null), steepestOf(chosen.name)), draws: drawnLines(chosen.name, model, set, pairs, sides) };
+  // 6 bounds
+  const calibration: Omit<ProfileCalibration, 'id'> = {
+    format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,
+    bounds: chosen.bounds,
+    counts: { sources: set.sources.length, measurements: set.rows.length, matches, nonMatches: pairs.length - matches },
+    scope: { leastAnalytes: leastShared(set, pairs.slice(0, matches)) },
+    validation: { ...validationOf(chosen), models: outcomes.map(({ name, cllr, cllrMin }) => ({ name, cllr, cllrMin })) },
+  };
+  const kept = rounded(calibration);
+  return { ...kept, id: profileCalibrationId(kept) };
+}
+
+/** SHA-256 of a calibration without its id. */
+export const profileCalibrationId = (calibration: Omit<ProfileCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
+
+/** As it is read again from its file. */
+const rounded = <T>(value: T): T => JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))) as T;
+
+function validationOf({ scores, bounds, cllr, cllrMin }: FoldOutcome): Validation {
+  return { cllr, cllrMin, misleading: misleading(heldWithin(scores, bounds), 100) };
+}
+
+/** Of the pairs of one source, the least number of analytes that both have. */
+const leastShared = ({ rows }: ReferenceSet, pairs: readonly RowPair[]): number =>
+  pairs.reduce((least, { first, second }) => Math.min(least, rows[first].reduce((sum, v, c) => sum + Number(!Number.isNaN(v - rows[second][c])), 0)), Infinity);
+
+/** The line of each draw, with the population of that draw. */
+function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[]): Line[] {
+  const within = pairsWithin(set).length;
+  const stride = Math.max(1, Math.ceil((pairs.length - within) / DRAWN_PAIRS));
+  const kept = [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
+  const scored = scoredPairs(set, kept.map((k) => pairs[k]), kept.map((k) => sides[k].score));
+  const all = fitLine(scored, timesOf(scored, null), steepestOf(name));
+  const lines: Line[] = [];
+  for (const times of drawSources(set.sources.length, PROFILE_DRAWS)) {
+    const scores = model.kind === 'heavy' ? drawnScores(model, set, kept.map((k) => ({ ...pairs[k], parts: sides[k].parts! })), times) : scored.scores;
+    try {
+      lines.push(fitLine({ ...scored, scores }, timesOf(scored, times), steepestOf(name)));
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      lines.push(all); // a draw in which one of the two kinds of pair is missing
+    }
+  }
+  return lines;
+}
+
+function drawnScores(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly (RowPair & { parts: NonNullable<SideScore['parts']> })[], times: Uint16Array): Float64Array {
+  const place = set.sources.map((_, s) => centreOf(model.population, set.sources.length, s));
+  const own = Float64Array.from(model.population.centres, () => 0);
+  place.forEach((c, s) => c >= 0 && (own[c] = times[s]));
+  const drawn = new Map<SourceDensities, SourceDensities>();
+  const weighed = (d: SourceDensities): SourceDensities => {
+    let found = drawn.get(d);
+    if (!found) {
+      const over = d.over.map((v, s) => v * own[s]);
+      drawn.set(d, (found = { peak: d.peak, over, total: over.reduce((sum, v) => sum + v, 0) }));
+    }
+    return found;
+  };
+  const sum = own.reduce((total, v) => total + v, 0);
+  return Float64Array.from(pairs, ({ first, second, parts: { within, view, sides } }) => {
+    const without = [...new Set([place[set.sourceOf[first]], place[set.sourceOf[second]]])].filter((c) => c >= 0);
+    const left = without.reduce((rest, c) => rest - own[c], sum);
+    // the mean is over as many sources as were drawn, not as there are
+    const shift = Math.log(Math.max(1, left)) - Math.log(view.sources - without.length);
+    return within + sides.reduce((total, d) => total + Math.min(view.rarest, rarityOf({ ...view, rarest: Infinity }, weighed(d), without) + shift), 0) / 2;
+  });
+}

@@ -1,0 +1,98 @@
+/** A calibration and two sides -> the LR of one batch, within its bounds, or why there is none. */
+import type { Evaluation } from '../calibration.ts';
+import type { Bounds } from '../cost.ts';
+import { drawSources, quantile } from '../intervals.ts';
+import { PROFILE_DRAWS, type ProfileCalibration } from './calibrate.ts';
+import { onCurve } from './line.ts';
+import { type ProfileDistances, scorerOf, type SideScore } from './models.ts';
+import { profileLikelihoodDigest } from './parameters.ts';
+import { centreOf, type PopulationView, type SourceDensities } from './population.ts';
+import { type Combined, combine, type ProfileVector } from './reference.ts';
+
+/** Everything that is made once a calibration. */
+export interface ProfileEvaluator {
+  /** Either side one measurement or several of the same specimen or seizure. */
+  readonly evaluate: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => Evaluation;
+}
+
+/** @param distances those that the calibration's model names */
+export function profileEvaluator(calibration: ProfileCalibration, distances: ProfileDistances = {}): ProfileEvaluator {
+  const { model, line, bounds, scope, resolution, id, simulated, digest, analytes } = calibration;
+  if (digest !== profileLikelihoodDigest) return refuser('the calibration was made with other parameters of: profile likelihood');
+  if (model.kind === 'distance' && model.distance !== 'spread' && !distances[model.distance]) return refuser(`the calibration is of the distance ${model.distance}, which is not there`);
+  const scorer = scorerOf(model, distances);
+  const combined = rememberedSides((side) => combine(side, resolution));
+  const drawnSums = sumsByDraw(calibration);
+  const logs = new Float64Array(PROFILE_DRAWS);
+  const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
+    if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
+    const [a, b] = parts ? parts.sides.map((side) => drawnSums(side, parts.view)) : [];
+    line.draws.forEach(([intercept, slope], k) => (logs[k] = intercept + slope * (parts ? parts.within + (a[k] + b[k]) / 2 : score)));
+    const sorted = [...logs.subarray(0, line.draws.length).sort()];
+    return [quantile(sorted, 0.025), line.all[0] + line.all[1] * score, quantile(sorted, 0.975)];
+  };
+  return {
+    evaluate: (a, b) => {
+      const wrong = [...a, ...b].find(({ values }) => values.length !== analytes.length);
+      if (wrong || a.length === 0 || b.length === 0) return { uncalibrated: wrong ? `a profile has ${wrong.values.length} analytes, the calibration ${analytes.length}` : 'a side has no measurement' };
+      const [left, right] = [combined(a), combined(b)];
+      let shared = 0;
+      for (let c = 0; c < analytes.length; c++) if (!Number.isNaN(left.values[c] - right.values[c])) shared += 1;
+      if (shared < scope.leastAnalytes) return { uncalibrated: `the profiles share ${shared} analytes; in the calibration all pairs of one source share ${scope.leastAnalytes} or more` };
+      const [low, raw, high] = interval(scorer(left, right));
+      const log10Lr = held(raw, bounds);
+      return { ratio: { log10Lr, low: Math.min(log10Lr, held(low, bounds)), high: Math.max(log10Lr, held(high, bounds)), bounded: raw !== log10Lr, calibration: { id, simulated } } };
+    },
+  };
+}
+
+const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }) });
+
+const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
+
+const evaluators = new WeakMap<ProfileCalibration, ProfileEvaluator>();
+
+/** The LR of one pair; what is made of a calibration is kept with it. */
+export function evaluateProfiles(calibration: ProfileCalibration, a: readonly ProfileVector[], b: readonly ProfileVector[], distances?: ProfileDistances): Evaluation {
+  if (distances) return profileEvaluator(calibration, distances).evaluate(a, b);
+  let own = evaluators.get(calibration);
+  if (!own) evaluators.set(calibration, (own = profileEvaluator(calibration)));
+  return own.evaluate(a, b);
+}
+
+function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (side: readonly ProfileVector[]) => Combined {
+  const made = new WeakMap<object, Combined>();
+  return (side) => {
+    const key = side.length === 1 ? side[0] : side;
+    let found = made.get(key);
+    if (!found) made.set(key, (found = make(side)));
+    return found;
+  };
+}
+
+/** How rare a side is by the population of each draw; kept with the side. */
+function sumsByDraw({ model, counts: { sources } }: ProfileCalibration): (side: SourceDensities, view: PopulationView) => Float64Array {
+  if (model.kind !== 'heavy') return () => new Float64Array(PROFILE_DRAWS);
+  const draws = [...drawSources(sources, PROFILE_DRAWS)].map((drawn) => {
+    const times = new Float64Array(model.population.centres.length);
+    drawn.forEach((t, s) => {
+      const c = centreOf(model.population, sources, s);
+      if (c >= 0) times[c] = t;
+    });
+    return { times, count: Math.max(1, times.reduce((sum, t) => sum + t, 0)) };
+  });
+  const kept = new WeakMap<SourceDensities, Float64Array>();
+  return (side, view) => {
+    let found = kept.get(side);
+    if (!found) {
+      const { peak, over } = side;
+      found = Float64Array.from(draws, ({ times, count }) => {
+        let sum = 0;
+        for (let s = 0; s < over.length; s++) sum += times[s] * over[s];
+        return Math.min(view.rarest, Math.log(count) - peak - Math.log(Math.max(sum, 1e-300)));
+      });
+      kept.set(side, found);
+    }
+    return found;
+  };
+}

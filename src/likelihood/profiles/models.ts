@@ -1,0 +1,111 @@
+/**
+ * The models that compete for a reference set, each a score of two sides: greater for one source.
+ * - distance-logistic, distance-kde: a distance in one number, then a line or two densities; a distance has a name, `spread`
+ *   (sum over analytes of log(1 + |difference| / spread)) where none is given
+ * - two-level-normal, two-level-kernel: Aitken and Lucy 2004
+ * - two-level-heavy: heavy tails and entry errors within, kernels of many widths between; analytes independent within a source,
+ *   with half of their correlation (-half) or all of it (-correlated)
+ */
+import { fitNormal, carriesNormal, normalLogRatio, type NormalModel } from './normal.ts';
+import { centreOf, fitPopulation, logDensity, type PopulationModel, populationViews, spreadOfCentres, type PopulationView, type SourceDensities } from './population.ts';
+import { centresOf, type Combined, pairsWithin, type ReferenceSet, type RowPair } from './reference.ts';
+import { knownOf, keyOf, spreadDensity, type SpreadModel } from './spread.ts';
+import { fitSpread } from './spread-fit.ts';
+
+/** In the order in which they are preferred where they are alike. */
+export const PROFILE_MODELS = ['two-level-heavy', 'two-level-heavy-half', 'two-level-heavy-correlated', 'two-level-normal', 'two-level-kernel', 'distance-logistic', 'distance-kde'] as const;
+/** One of the above; a distance of the caller's stands behind a colon: `distance-kde:pearson`. */
+export type ProfileModelName = (typeof PROFILE_MODELS)[number] | `distance-${'logistic' | 'kde'}:${string}`;
+
+/** Of what two profiles both have; greater for profiles that differ more. */
+export type ProfileDistance = (a: Float64Array, b: Float64Array) => number;
+export type ProfileDistances = Readonly<Record<string, ProfileDistance>>;
+
+export type ProfileModel =
+  | { readonly kind: 'distance'; readonly distance: string; readonly scale: readonly number[]; /** Added to a distance before its logarithm is taken. */ readonly offset: number }
+  | { readonly kind: 'normal'; readonly normal: NormalModel }
+  | { readonly kind: 'heavy'; readonly spread: SpreadModel; readonly population: PopulationModel };
+
+const SHARES: Readonly<Record<string, number>> = { 'two-level-heavy': 0, 'two-level-heavy-half': 0.5, 'two-level-heavy-correlated': 1 };
+
+/** Whether a set has what a model needs. */
+export const carries = (name: ProfileModelName, set: ReferenceSet): boolean => !/normal|kernel/.test(name) || carriesNormal(set);
+
+/** Steepest line that a model's score may have: the logarithm of an LR is never made louder. */
+export const steepestOf = (name: ProfileModelName): number => (name.startsWith('distance') ? Infinity : 1);
+
+export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: ProfileDistances = {}): ProfileModel {
+  if (name === 'two-level-normal' || name === 'two-level-kernel') return { kind: 'normal', normal: fitNormal(set, name === 'two-level-kernel') };
+  const between = spreadOfCentres(centresOf(set), set.analytes);
+  const spread = fitSpread(set, pairsWithin(set), between, SHARES[name] ?? 0);
+  if (!name.startsWith('distance')) return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
+  const distance = name.split(':')[1] ?? 'spread';
+  const model: ProfileModel = { kind: 'distance', distance, scale: spread.scale, offset: 0 };
+  if (distance === 'spread') return model;
+  const sizes = pairsWithin(set).map(({ first, second }) => distanceOf(model, distances, set.rows[first], set.rows[second])).filter((v) => v > 0).sort((a, b) => a - b);
+  return { ...model, offset: 0.1 * (sizes[sizes.length >> 1] ?? 1) };
+}
+
+function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
+  const known = [...a.keys()].filter((c) => !Number.isNaN(a[c]) && !Number.isNaN(b[c]));
+  if (distance === 'spread') return (scale.length / known.length) * known.reduce((sum, c) => sum + Math.log1p(Math.abs(a[c] - b[c]) / scale[c]), 0);
+  const own = distances[distance];
+  if (!own) throw new RangeError(`the distance ${distance} was not given`);
+  return own(Float64Array.from(known, (c) => a[c]), Float64Array.from(known, (c) => b[c]));
+}
+
+/** A score, and for models with a population what it is made of. */
+export interface SideScore {
+  readonly score: number;
+  /** Of the pair within one source, and what the sources of the population say at either side. */
+  readonly parts?: { readonly within: number; readonly view: PopulationView; readonly sides: readonly [SourceDensities, SourceDensities] };
+}
+
+/** How rare a profile is at most, by these densities: natural logarithm. */
+export const rarityOf = (view: PopulationView, densities: SourceDensities, without: readonly number[] = []): number => Math.min(view.rarest, -logDensity(view, densities, without));
+
+/** @returns a function that scores two sides, and keeps what it makes for a set of analytes and for a side */
+export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}): (a: Combined, b: Combined) => SideScore {
+  if (model.kind === 'normal') {
+    const ratio = normalLogRatio(model.normal);
+    return (a, b) => ({ score: ratio(a.values, b.values, [a.share, b.share]) });
+  }
+  if (model.kind === 'distance') return (a, b) => {
+    const distance = distanceOf(model, distances, a.values, b.values);
+    return { score: model.distance === 'spread' ? -distance : -Math.log(model.offset + Math.max(0, distance)) };
+  };
+  const within = spreadDensity(model.spread);
+  const views = populationViews(model.population);
+  const kept = new WeakMap<Float64Array, Map<string, SourceDensities>>();
+  const densities = (values: Float64Array, view: PopulationView, key: string): SourceDensities => {
+    const own = kept.get(values) ?? new Map<string, SourceDensities>();
+    kept.set(values, own);
+    let found = own.get(key);
+    if (!found) own.set(key, (found = view.densities(values)));
+    return found;
+  };
+  return (a, b) => {
+    const difference = a.values.map((v, c) => v - b.values[c]);
+    const common = knownOf(difference);
+    const [view, key] = [views(common), keyOf(common)];
+    const sides = [densities(a.values, view, key), densities(b.values, view, key)] as const;
+    const parts = { within: within(difference, a.noise.map((v, c) => v + b.noise[c]), (a.share + b.share) / 2), view, sides };
+    return { score: parts.within + (rarityOf(view, sides[0]) + rarityOf(view, sides[1])) / 2, parts };
+  };
+}
+
+/** Scores of pairs of a reference set that the model was fitted to: where it has a population, both sources are left out of it. */
+export function scoresWithout(model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], distances?: ProfileDistances): SideScore[] {
+  const scorer = scorerOf(model, distances);
+  const sides = sidesOf(set);
+  return pairs.map(({ first, second }) => {
+    const scored = scorer(sides[first], sides[second]);
+    if (model.kind !== 'heavy' || !scored.parts) return scored;
+    const { within, view, sides: [a, b] } = scored.parts;
+    const without = [first, second].map((k) => centreOf(model.population, set.sources.length, set.sourceOf[k]));
+    return { ...scored, score: within + (rarityOf(view, a, without) + rarityOf(view, b, without)) / 2 };
+  });
+}
+
+/** Single rows of a set, as sides of a comparison. */
+export const sidesOf = ({ rows, noise }: ReferenceSet): Combined[] => rows.map((values, k) => ({ values, noise: noise[k], share: 1 }));
