@@ -1,4 +1,4 @@
-/** Scores -> validation metrics, likelihood ratios. */
+/** Scores and profiles -> validation metrics, likelihood ratios. */
 export { calibrate, evaluatePair, evidenceOf, faceEvidence, idOf } from './calibration.ts';
 export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
 export { costOf, empiricalBounds, misleading } from './cost.ts';
@@ -23,3 +23,11 @@ export { acceptedAt, PROFILE_FALSE_ACCEPTS, verifyPairs } from './verify-pairs.t
 export type { LabelledPairs, PairMetrics } from './verify-pairs.ts';
 export { areaUnderCurve, equalErrorRate, errorTradeOff, splitPairs, trueAcceptRate } from './verification.ts';
 export type { ErrorRates, LabelledScores } from './verification.ts';
+export { calibrateProfiles, profileCalibrationId } from './profiles/calibrate.ts';
+export type { ProfileCalibration, ProfileCalibrationRequest } from './profiles/calibrate.ts';
+export { evaluateProfiles, profileEvaluator } from './profiles/evaluate.ts';
+export type { ProfileEvaluator } from './profiles/evaluate.ts';
+export { PROFILE_MODELS } from './profiles/models.ts';
+export type { ProfileDistance, ProfileDistances, ProfileModelName } from './profiles/models.ts';
+export { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './profiles/parameters.ts';
+export type { ProfileMeasurement, ProfileVector } from './profiles/reference.ts';
