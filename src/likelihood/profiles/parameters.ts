@@ -20,7 +20,7 @@ export const PROFILE_LIKELIHOOD_PARAMETERS = Object.freeze({
   mostPairs: parameter(30_000, 'pairs', [1000, 1_000_000], 'Pairs of two sources that are looked at.', 'Cost; bounds of LR 10,000 need no more'),
   foldPairs: parameter(8000, 'pairs', [1000, 100_000], 'Of these, pairs that a line is fitted to while models compete.', 'Cost; two numbers are fitted'),
   mostSources: parameter(1000, 'sources', [100, 10_000], 'Sources that the population is made of.', 'Cost of an evaluation'),
-  leastSources: parameter(12, 'sources', [5, 100], 'Sources with repeated measurements that a calibration needs.', 'With fewer the bounds leave LRs below 10: docs/accuracy.md'),
+  leastSources: parameter(12, 'sources', [5, 100], 'Sources with repeated measurements that a calibration needs.', 'With fewer the bounds leave LRs below 10'),
 } satisfies ParameterTable);
 
 export const profileLikelihoodDigest: string = parametersDigestOf('profile-likelihood/1', PROFILE_LIKELIHOOD_PARAMETERS);
