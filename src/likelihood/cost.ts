@@ -41,13 +41,13 @@ export function empiricalBounds({ matches, nonMatches }: LabelledScores): Bounds
 }
 
 /** Of log10 LRs: the share of matches below, and of non-matches at or above, with one misleading LR more than was seen in each. */
-export interface ErrorShares {
+interface MissedShares {
   readonly missed: (log: number) => number;
   readonly accepted: (log: number) => number;
 }
 
 /** ELUB by what a threshold at each LR would miss and accept. */
-export function boundsOf({ missed, accepted }: ErrorShares): Bounds {
+export function boundsOf({ missed, accepted }: MissedShares): Bounds {
   const helps = (log: number): boolean => {
     const threshold = 10 ** log;
     return missed(log) + threshold * accepted(log) < Math.min(1, threshold);
