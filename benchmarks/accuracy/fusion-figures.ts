@@ -50,8 +50,9 @@ export function foundLinks(pairs: readonly FusionPair[], method: string, falseLi
   const all = sweep(null);
   const draws = [...drawSources(seizures, DRAWS)].map(sweep);
   return Object.fromEntries(CASES.map((c) => {
-    const values = draws.map((d) => d[c].found / d[c].of).filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
-    return [c, { value: all[c].found / all[c].of, count: all[c].found, of: all[c].of, interval: [quantile(values, 0.025), quantile(values, 0.975)] }];
+    const drawn = draws.map((d) => d[c].found / d[c].of).filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
+    const links: FoundLinks = { value: all[c].found / all[c].of, count: all[c].found, of: all[c].of, interval: [quantile(drawn, 0.025), quantile(drawn, 0.975)] };
+    return [c, links];
   })) as Record<FusionCase, FoundLinks>;
 }
 

@@ -16,7 +16,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
-import { BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, bundledBatchCalibrations, readCalibration, readDesignCalibration } from '../../src/casework/index.ts';
+import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, readBatchCalibrations, readCalibration, readDesignCalibration } from '../../src/casework/index.ts';
 import { idsOfLines, type LineSources, type SpecimenEvidence, specimenEvidence } from '../../src/cli/links/evidence.ts';
 import { calibrateLinks, fusedRatio, linkRatio, type LinkCounts, type Proposition, PROPOSITIONS, seizureRatio, type SharedSources } from '../../src/likelihood/index.ts';
 import { type FusionPair, reciprocalRanks } from './fusion-figures.ts';
@@ -45,7 +45,7 @@ async function evidenceOf(seed: string, lines: LineSources): Promise<SpecimenEvi
   return specimenEvidence(folder, `${folder}-work`, lines, true);
 }
 
-const lines: LineSources = { designs: await readDesignCalibration(BUNDLED_DESIGN_CALIBRATION), tools: await readCalibration(BUNDLED_CALIBRATION), batches: await bundledBatchCalibrations() };
+const lines: LineSources = { designs: await readDesignCalibration(BUNDLED_DESIGN_CALIBRATION), tools: await readCalibration(BUNDLED_CALIBRATION), batches: await readBatchCalibrations(BUNDLED_BATCH_CALIBRATIONS) };
 await mkdir(values.work, { recursive: true });
 
 // 2 reference

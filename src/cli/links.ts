@@ -1,10 +1,10 @@
 /** `relievo calibrate-designs` and `relievo calibrate-links`: labelled folders -> what three lines of evidence are weighed by. Offline. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { problem, type SpecimenKind } from '../domain/index.ts';
-import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, designText, linkText, readBatchCalibration, readCalibration, readDesignCalibration } from '../casework/index.ts';
-import { type BatchCalibration, calibrateDesigns, calibrateLinks, type DesignCalibration, type LabelledDesigns, type LinkCalibration } from '../likelihood/index.ts';
+import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, designText, linkText, readBatchCalibrations, readCalibration, readDesignCalibration } from '../casework/index.ts';
+import { calibrateDesigns, calibrateLinks, type DesignCalibration, type LabelledDesigns, type LinkCalibration } from '../likelihood/index.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';
@@ -38,7 +38,7 @@ export function registerLinks(program: Command): void {
     .addOption(new Option('--tools <file>', 'calibration of tools (made by `relievo calibrate`)').default(BUNDLED_CALIBRATION, 'the bundled one, which is simulated'))
     .addOption(new Option('--batches <dir>', 'folder of calibrations of batches (made by `relievo calibrate`)').default(BUNDLED_BATCH_CALIBRATIONS, 'the bundled ones, which are simulated'))
     .action(async (folder: string, flags: Flags & { readonly designs: string; readonly tools: string; readonly batches: string }) => {
-      const sources = { designs: await readDesignCalibration(flags.designs), tools: await readCalibration(flags.tools), batches: await batchCalibrations(flags.batches) };
+      const sources = { designs: await readDesignCalibration(flags.designs), tools: await readCalibration(flags.tools), batches: await readBatchCalibrations(flags.batches) };
       const calibration = await linkCalibrationOf(folder, flags.work, { about: flags.about, simulated: flags.simulated ?? false }, sources, true);
       await written(flags.out, calibration, linkText(calibration));
     });
@@ -49,8 +49,6 @@ async function written(path: string, calibration: object, text: string): Promise
   await writeFile(path, `${JSON.stringify(calibration)}\n`);
   process.stdout.write(`${text}\nWritten to ${path}.\n`);
 }
-
-const batchCalibrations = async (folder: string): Promise<BatchCalibration[]> => Promise.all((await readdir(folder)).filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));
 
 /** @throws Problem invalid-request when the folder has no labels or too few pairs */
 export async function designCalibrationOf(folder: string, work: string, about: Pick<DesignCalibration, 'about' | 'simulated' | 'kind'>, progress = false): Promise<DesignCalibration> {
