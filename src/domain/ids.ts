@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   ev: 'event',
   pr: 'profile',
   ps: 'profile search',
+  el: 'evaluation',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -3,7 +3,7 @@ import { problem, type CountryCode } from '../../domain/index.ts';
 import type { Evidence } from '../../evidence/index.ts';
 import type { ToolComparison } from '../../comparison/index.ts';
 import { largestFace } from '../../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence } from '../../likelihood/index.ts';
+import type { Calibration, Evaluation } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
@@ -11,6 +11,7 @@ import type { CandidateIndex } from '../../retrieval/index.ts';
 import { reservedId } from '../access/requests.ts';
 import type { Designs } from '../designs/designs.ts';
 import type { Engine } from '../engine.ts';
+import { evidenceOfFace, toolRatio } from '../face-ratios.ts';
 import type { Examiner, FoundFace, Progress } from '../intake/examine.ts';
 import type { IncomingImage, Intake } from '../intake/intake.ts';
 import { IntakeStore } from '../intake/store.ts';
@@ -156,12 +157,9 @@ export class Searches {
 
   async #evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Promise<Evaluation> {
     const { engine, calibration } = this.#with;
-    const { marks, comparison, tools } = engine.parameters as Record<'marks' | 'comparison' | 'tools', string>;
     const face = this.#intake.faceBySerial(serial)!;
-    // Faces outlive the parameters that made them: an LR needs both made as the calibration's were.
-    const ofBoth = (stage: string, wanted: string): string => [probe.madeWith, face.provenance.parameters].map((made) => made[stage]!).find((digest) => digest !== wanted) ?? wanted;
-    const digests = { measure: ofBoth('imaging', calibration.digests.measure), features: ofBoth('features', calibration.digests.features), marks, comparison, tools };
-    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(this.#faces.features(serial)!, (await this.#faces.marks(serial))!, face.quality.pxPerMm), tool.toolScore));
+    const candidate = { features: this.#faces.features(serial)!, marks: (await this.#faces.marks(serial))!, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters };
+    return toolRatio(engine, calibration, [probe, candidate], [evidenceOfFace({ ...probe, marks: probe.marks! }), evidenceOfFace(candidate)], tool.toolScore);
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */
