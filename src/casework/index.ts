@@ -1,4 +1,5 @@
 export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibration.ts';
+export { batchCalibrationText, readBatchCalibration } from './batch-calibration.ts';
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
