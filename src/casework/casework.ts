@@ -11,9 +11,11 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
-import type { Calibration } from '../likelihood/index.ts';
+import type { BatchCalibration, Calibration, DesignCalibration, LinkCalibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
+import { EVALUATION, Evaluations } from './evaluations/evaluations.ts';
+import { panelCalibrations } from './evaluations/panel-calibrations.ts';
 import { DESIGN_PARAMETERS } from './designs/parameters.ts';
 import { Designs, PLACE } from './designs/designs.ts';
 import { Examiner, type Follower } from './intake/examine.ts';
@@ -41,6 +43,10 @@ export interface CaseworkOptions {
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
   readonly calibration: Calibration;
+  /** What the lines of design and batch and the LR of a link rest on; null or none where they are to have no LR. */
+  readonly designCalibration: DesignCalibration | null;
+  readonly batchCalibrations: readonly BatchCalibration[];
+  readonly linkCalibration: LinkCalibration | null;
 }
 
 export interface Casework {
@@ -52,6 +58,7 @@ export interface Casework {
   readonly panels: Panels;
   readonly profiles: Profiles;
   readonly profileSearches: ProfileSearches;
+  readonly evaluations: Evaluations;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
   readonly vault: Vault;
@@ -67,7 +74,7 @@ export interface Casework {
   close(): Promise<void>;
 }
 
-export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration }: CaseworkOptions): Promise<Casework> {
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, designCalibration, batchCalibrations, linkCalibration }: CaseworkOptions): Promise<Casework> {
   const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), designs: parametersDigestOf('designs', DESIGN_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
@@ -88,6 +95,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const panels = new Panels(db, clock);
   const profiles = new Profiles({ db, clock, records, panels });
   const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
+  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: panelCalibrations(batchCalibrations, () => panels.known()), links: linkCalibration } });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
@@ -100,12 +108,13 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     panels,
     profiles,
     profileSearches,
+    evaluations,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler, [EVALUATION]: evaluations.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },

@@ -7,13 +7,11 @@ import { problem } from '../domain/index.ts';
 import { type DesignCalibration, designCalibrationId, type LinkCalibration, linkCalibrationId, type LinkCounts, STATES } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
 
-const bundled = (name: string): string | null => {
+/** The one that comes with Relievo, simulated; null where it comes without. */
+function bundled(name: 'designs' | 'links'): string | null {
   const path = fileURLToPath(new URL(`../../fixtures/calibration/${name}.json`, import.meta.url));
   return existsSync(path) ? path : null;
-};
-
-/** Those that come with Relievo, simulated; null where it comes without. */
-export const BUNDLED_LINE_CALIBRATIONS = { design: bundled('designs'), link: bundled('links') } as const;
+}
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const list = z.array(z.number()).min(2);
@@ -44,6 +42,16 @@ const LINKS = z.strictObject({
   bounds: z.strictObject({ batch: bounds }),
   counts: z.strictObject({ specimens: count, seizures: count, tools: count, batches: count }),
 });
+
+/** @param path undefined: the bundled one, or null where Relievo comes without. @throws as below */
+export async function designCalibrationAt(path: string | undefined): Promise<DesignCalibration | null> {
+  const file = path ?? bundled('designs');
+  return file === null ? null : readDesignCalibration(file);
+}
+export async function linkCalibrationAt(path: string | undefined): Promise<LinkCalibration | null> {
+  const file = path ?? bundled('links');
+  return file === null ? null : readLinkCalibration(file);
+}
 
 /** @throws Problem not-found; invalid-request for what is none, or was changed after it was made */
 export const readDesignCalibration = (path: string): Promise<DesignCalibration> => read(path, 'designs', DESIGNS, designCalibrationId);

@@ -1,5 +1,6 @@
 import type { Api, ApiContext } from '../types.ts';
 import { comparisonRoutes } from './comparisons.ts';
+import { evaluationRoutes } from './evaluations.ts';
 import { exhibitRoutes } from './exhibits.ts';
 import { faceRoutes } from './faces.ts';
 import { imageRoutes } from './images.ts';
@@ -14,5 +15,5 @@ import { seizureRoutes } from './seizures.ts';
 import { specimenRoutes } from './specimens.ts';
 
 export function registerRoutes(app: Api, context: ApiContext): void {
-  for (const routes of [seizureRoutes, exhibitRoutes, specimenRoutes, imageRoutes, photographRoutes, faceRoutes, searchRoutes, comparisonRoutes, panelRoutes, profileRoutes, profileSearchRoutes, jobRoutes, problemRoutes]) routes(app, context);
+  for (const routes of [seizureRoutes, exhibitRoutes, specimenRoutes, imageRoutes, photographRoutes, faceRoutes, searchRoutes, comparisonRoutes, panelRoutes, profileRoutes, profileSearchRoutes, evaluationRoutes, jobRoutes, problemRoutes]) routes(app, context);
 }
