@@ -1,8 +1,8 @@
-/** Two seizures evaluated from end to end: simulated photographs and profiles of the demonstration, the real engine, a real database. */
+/** Evaluations from end to end: simulated photographs and profiles of the demonstration, the real engine, a real database. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productionEngine } from '../../src/casework/index.ts';
-import { type BatchCalibration, type DesignCalibration, type LinkCalibration } from '../../src/likelihood/index.ts';
+import { type BatchCalibration, type DesignCalibration, LINK_ASSUMPTION, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
 import { photoForm, startService, type TestService } from '../api/service.ts';
 import { drawnBatches, drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
 
@@ -21,41 +21,168 @@ let links: LinkCalibration;
 /** Id of every seizure and specimen by its reference. */
 const ids: Record<string, string> = {};
 
-async function register(seizure: string, most = 3): Promise<void> {
+async function register(seizure: string): Promise<void> {
   const rows = MANIFEST.filter((row) => row['seizure_id'] === seizure);
   const { country, date, drug_type: drugType } = rows[0]!;
   ids[seizure] = (await service.call('POST', '/v1/seizures', { json: { country, seizedOn: date, drugType, reference: seizure } })).body.id;
   for (const specimen of new Set(rows.map((row) => row['specimen_id']!))) {
-    ids[specimen] = (await service.call('POST', '/v1/specimens', { json: { seizureId: ids[seizure], kind: rows[0]!['kind'], reference: specimen } })).body.id;
-    for (const { file, mm_per_px: mmPerPx } of rows.filter((row) => row['specimen_id'] === specimen).slice(0, most)) {
-      const { status, body } = await service.call('POST', `/v1/specimens/${ids[specimen]}/images`, { body: photoForm(readFileSync(new URL(file!, OPERATION)), mmPerPx ? { mmPerPx } : {}, 'image/jpeg'), headers: { prefer: 'wait=60' } });
-      expect(status, JSON.stringify(body)).toBe(201);
-    }
+    ids[specimen] = await specimenOf(ids[seizure], specimen);
+    for (const { file, mm_per_px: mmPerPx } of rows.filter((row) => row['specimen_id'] === specimen)) await attach(ids[specimen], file!, mmPerPx);
     const table = PROFILES.filter((line) => line.split(',')[2] === specimen);
     if (table.length > 0) expect((await service.call('POST', `/v1/specimens/${ids[specimen]}/profiles`, { body: [PROFILE_HEAD, ...table].join('\n'), headers: { 'content-type': 'text/csv' } })).status).toBe(201);
   }
 }
 
-async function evaluate(first: object, second: object, on: TestService = service): Promise<any> {
-  const { status, body } = await on.call('POST', '/v1/evaluations', { json: { first, second }, headers: { prefer: 'wait=60' } });
+const specimenOf = async (seizureId: string, reference: string): Promise<string> => (await service.call('POST', '/v1/specimens', { json: { seizureId, kind: 'tablet', reference } })).body.id;
+
+async function attach(specimenId: string, file: string, mmPerPx?: string): Promise<void> {
+  const { status, body } = await service.call('POST', `/v1/specimens/${specimenId}/images`, { body: photoForm(readFileSync(new URL(file, OPERATION)), mmPerPx ? { mmPerPx } : {}, 'image/jpeg'), headers: { prefer: 'wait=60' } });
+  expect(status, JSON.stringify(body)).toBe(201);
+}
+
+/** Of two seizures or specimens by their references. */
+async function evaluate(first: string, second: string): Promise<any> {
+  const [one, other] = [first, second].map((name) => (name.includes('/') ? { specimenId: ids[name] } : { seizureId: ids[name] }));
+  const { status, body } = await service.call('POST', '/v1/evaluations', { json: { first: one, second: other }, headers: { prefer: 'wait=60' } });
   expect(status, JSON.stringify(body)).toBe(201);
   expect(body.evaluation.status, JSON.stringify(body.job)).toBe('done');
-  expect((await on.call('GET', `/v1/evaluations/${body.evaluation.id}`)).body).toEqual(body.evaluation);
+  expect((await service.call('GET', `/v1/evaluations/${body.evaluation.id}`)).body).toEqual(body.evaluation);
   return body.evaluation;
 }
+
+const start = (folder?: string, key?: string, change: { linkCalibration?: LinkCalibration | null; designCalibration?: DesignCalibration | null } = {}): Promise<TestService> =>
+  startService({ engine: productionEngine, ...(folder !== undefined && { folder, key: key! }), calibrations: { designCalibration: designs, batchCalibrations: batches, linkCalibration: links, ...change } });
 
 beforeAll(async () => {
   designs = drawnDesigns();
   batches = await drawnBatches('mdma', ['mdma-impurities', 'cutting-agents']);
   links = await drawnLinks(designs, batches);
-  service = await startService({ engine: productionEngine, calibrations: { designCalibration: designs, batchCalibrations: batches, linkCalibration: links } });
-  for (const seizure of ['SZ-02', 'SZ-06', 'SZ-03']) await register(seizure);
-}, 180_000);
+  service = await start();
+  // SZ-06 has one tablet of SZ-02's tool and batch and one of another design; SZ-08 has its tool only, SZ-01 its batch only, SZ-03 neither.
+  for (const seizure of ['SZ-01', 'SZ-02', 'SZ-03', 'SZ-06', 'SZ-08']) await register(seizure);
+}, 240_000);
 afterAll(async () => service.stop());
 
 describe('two seizures', () => {
-  it('x', async () => {
-    console.log(JSON.stringify(await evaluate({ seizureId: ids['SZ-02'] }, { seizureId: ids['SZ-06'] }), null, 1));
-    console.log(JSON.stringify(await evaluate({ seizureId: ids['SZ-02'] }, { seizureId: ids['SZ-03'] }), null, 1));
+  it('with a tool and a batch in common have three lines that say so, each of its own', async () => {
+    const { lines, link, statement, first, second, provenance } = await evaluate('SZ-02', 'SZ-06');
+    expect(statement).toBe('Compared 2 of 2 specimens (3 faces, 6 profiles) with 2 of 2 specimens (3 faces, 6 profiles). There is an LR of one design of 9 of 9 pairs of faces, of one tool of 3 of 9 pairs of faces, of one batch of 4 of 4 pairs of specimens.');
+    expect([first.compared.specimenIds, second.compared.specimenIds]).toEqual([[ids['SZ-02/1/1'], ids['SZ-02/1/2']], [ids['SZ-06/1/1'], ids['SZ-06/2/1']]]);
+    for (const [name, hypotheses] of [['design', ['one design', 'two designs']], ['tool', ['one tool', 'two tools with this design']], ['batch', ['one batch', 'two batches']]] as const) {
+      const line = lines[name];
+      expect(line.hypotheses).toEqual(hypotheses);
+      expect(line.log10Lr).toMatchObject({ simulated: true });
+      expect(line.log10Lr.value).toBeGreaterThan(1);
+      expect(line.log10Lr.low).toBeLessThanOrEqual(line.log10Lr.value);
+      expect(line.log10Lr.high).toBeGreaterThanOrEqual(line.log10Lr.value);
+      expect(line.words).toMatch(new RegExp(`support for ${hypotheses[0]} over`));
+      expect(line.calibrations[0].text).toContain('SIMULATED');
+      expect(line.groups.second.map((group: string[]) => group.length).sort()).toEqual(name === 'batch' ? [1, 1] : [1, 2]);
+      expect(line.loudest.log10Lr).toBeGreaterThan(line.log10Lr.value);
+    }
+    expect(lines.tool.pairs.without).toEqual([{ reason: 'their designs differ', pairs: 6 }]);
+    // the pair that speaks loudest is of the specimen that shares them
+    expect(lines.batch.loudest.second).toBe(ids['SZ-06/2/1']);
+    expect((await service.call('GET', `/v1/faces/${lines.tool.loudest.second}`)).body.specimenId).toBe(ids['SZ-06/2/1']);
+    expect(lines.batch.panels.map((panel: any) => [panel.panel, panel.log10Lr !== null, panel.uncalibrated])).toEqual([
+      ['cutting-agents', true, null], ['mdma-impurities', true, null], ['tablet-measurements', false, 'no calibration of batches of panel tablet-measurements is loaded'],
+    ]);
+    expect(link).toMatchObject({ of: 'seizures', assumption: LINK_ASSUMPTION, missing: [], calibration: { id: links.id, simulated: true } });
+    const { low, high } = links.seizures.bounds;
+    expect(link.log10Lr.value).toBeCloseTo(Math.min(high, Math.max(low, linkRatio({ design: lines.design.log10Lr.value, tool: lines.tool.log10Lr.value, batch: lines.batch.log10Lr.value }, links.seizures.states))), 9);
+    expect(provenance.parameters).toMatchObject({ designCalibration: designs.id, linkCalibration: links.id, 'batchCalibration:mdma-impurities': batches[0]!.id, calibration: service.casework.calibration.id });
   }, 60_000);
+
+  it('say of tool and batch apart what they share and what not, whichever stands first', async () => {
+    const toolOnly = await evaluate('SZ-02', 'SZ-08');
+    expect(toolOnly.lines.tool.log10Lr.value).toBeGreaterThan(0.5);
+    expect(toolOnly.lines.batch.log10Lr.value).toBeLessThan(-0.5);
+    const batchOnly = await evaluate('SZ-01', 'SZ-02');
+    expect(batchOnly.lines.design.log10Lr.value).toBeLessThan(-0.5);
+    expect(batchOnly.lines.tool).toMatchObject({ log10Lr: null, words: null, uncalibrated: 'their designs differ', loudest: null });
+    expect(batchOnly.lines.batch.log10Lr.value).toBeGreaterThan(1);
+    expect(batchOnly.link.missing).toEqual([{ line: 'tool', reason: 'their designs differ' }]);
+    const turned = await evaluate('SZ-02', 'SZ-01');
+    for (const line of ['design', 'batch']) expect(turned.lines[line].log10Lr.value).toBeCloseTo(batchOnly.lines[line].log10Lr.value, 2);
+    const neither = await evaluate('SZ-02', 'SZ-03');
+    expect(neither.link.log10Lr.value).toBeLessThan(-0.5);
+    for (const { link } of [toolOnly, batchOnly]) expect(link.log10Lr.value).toBeGreaterThan(neither.link.log10Lr.value + 1);
+  }, 60_000);
+});
+
+describe('two specimens', () => {
+  it('are told by the counts of specimens, and of one seizure have no LR of a link', async () => {
+    const apart = await evaluate('SZ-02/1/1', 'SZ-06/2/1');
+    expect(apart.link).toMatchObject({ of: 'specimens', uncalibrated: null });
+    expect(apart.lines.batch.pairs).toEqual({ of: 1, evaluated: 1, without: [] });
+    const together = await evaluate('SZ-02/1/1', 'SZ-02/1/2');
+    expect(together.lines.tool.log10Lr.value).toBeGreaterThan(0.5);
+    expect(together.link).toMatchObject({ log10Lr: null, uncalibrated: 'both are of one seizure, and the counts of the calibration are of pairs of two' });
+  }, 60_000);
+
+  it('have the pictures of their loudest pair of tools where a search compared it', async () => {
+    const before = await evaluate('SZ-02/1/2', 'SZ-06/2/1');
+    expect(before.lines.tool.loudest.comparisonUrl).toBeNull();
+    const { body } = await service.call('POST', '/v1/searches', { json: { probe: { faceId: before.lines.tool.loudest.second } }, headers: { prefer: 'wait=60' } });
+    const { items } = (await service.call('GET', body.search.candidatesUrl)).body;
+    const found = items.find((candidate: any) => candidate.face.id === before.lines.tool.loudest.first);
+    const after = await evaluate('SZ-02/1/2', 'SZ-06/2/1');
+    expect(after.lines.tool.loudest.comparisonUrl).toBe(found.comparisonUrl);
+    expect((await service.call('GET', `${found.comparisonUrl}/explanation`)).body.pictures.length).toBeGreaterThan(5);
+  }, 60_000);
+
+  it('that one photograph shows say nothing of each other by it', async () => {
+    ids['SZ-03/copy'] = await specimenOf(ids['SZ-03']!, 'copy');
+    const { file } = MANIFEST.find((row) => row['specimen_id'] === 'SZ-02/1/1')!;
+    await attach(ids['SZ-03/copy'], file!);
+    const { lines } = await evaluate('SZ-02/1/1', 'SZ-03/copy');
+    for (const name of ['design', 'tool']) expect(lines[name].pairs.without).toContainEqual({ reason: 'both faces are of one photograph', pairs: 1 });
+    expect(lines.batch).toMatchObject({ log10Lr: null, uncalibrated: 'the two sides have no panel in common' });
+  }, 60_000);
+});
+
+describe('a seizure of many specimens', () => {
+  it('is compared by those registered first, and says how many there are', async () => {
+    const { body: seizure } = await service.call('POST', '/v1/seizures', { json: { country: 'CZ', seizedOn: '2026-01-01' } });
+    ids['many'] = seizure.id;
+    const table = PROFILES.find((line) => line.split(',')[2] === 'SZ-02/1/1')!;
+    const made: string[] = [];
+    for (let k = 0; k < 62; k++) {
+      made.push(await specimenOf(seizure.id, `T${k}`));
+      await service.call('POST', `/v1/specimens/${made[k]}/profiles`, { body: `${PROFILE_HEAD}\n${table.replace('SZ-02/1/1', `T${k}`)}`, headers: { 'content-type': 'text/csv' } });
+    }
+    const { lines, statement, second } = await evaluate('SZ-02', 'many');
+    expect(statement).toContain('with 60 of 62 specimens (0 faces, 180 profiles)');
+    expect(second.compared).toMatchObject({ of: 62, specimenIds: made.slice(0, 60) });
+    expect(lines.batch.groups.second.map((group: string[]) => group.length)).toEqual([60]);
+    expect(lines.batch.pairs).toMatchObject({ of: 120, evaluated: 120 });
+    expect(lines.design).toMatchObject({ log10Lr: null, uncalibrated: 'there is nothing to compare on one side or on both' });
+  }, 120_000);
+});
+
+describe('without the calibrations', () => {
+  it('of designs, or of links, there is no LR of them, and why; an answer that was given stays', async () => {
+    const given = await evaluate('SZ-02', 'SZ-08');
+    const [folder, key] = [service.folder, service.key];
+    const other = await drawnLinks({ id: '0'.repeat(64) }, batches);
+    await service.app.close();
+    const reopened = async (change: Parameters<typeof start>[2], work: () => Promise<void>): Promise<void> => {
+      const before = service;
+      service = await start(folder, key, change);
+      await work().finally(() => service.stop());
+      service = before;
+    };
+    await reopened({ designCalibration: null, linkCalibration: null }, async () => {
+      const { lines, link } = await evaluate('SZ-02', 'SZ-08');
+      expect(lines.design.uncalibrated).toBe('no calibration of designs is loaded');
+      expect(lines.tool.log10Lr.value).toBeGreaterThan(0.5);
+      expect(lines.batch.uncalibrated).toMatch(/^there are LRs of several panels \(cutting-agents, mdma-impurities\), and no calibration of links is loaded that weighs them/);
+      expect(lines.batch.panels.slice(0, 2).every((panel: any) => panel.log10Lr !== null)).toBe(true);
+      expect(link).toMatchObject({ log10Lr: null, uncalibrated: 'no calibration of links is loaded', calibration: null });
+      expect((await service.call('GET', `/v1/evaluations/${given.id}`)).body).toEqual(given);
+    });
+    await reopened({ linkCalibration: other }, async () => {
+      expect((await evaluate('SZ-02', 'SZ-08')).link).toMatchObject({ log10Lr: null, uncalibrated: 'the calibration of links is made of other calibrations of: design', calibration: { id: other.id } });
+    });
+  }, 120_000);
 });

@@ -55,7 +55,7 @@ export async function compareSurfaces(faces: readonly Face[], first: number, dep
   const alike = await compareTheirDesigns(read, first, design, tool, dependencies);
   // 2. marks
   const marked = new Map<number, MarkedFace>();
-  for (const face of new Set([...alike].flatMap(([one, others]) => [one, ...others]))) {
+  for (const face of new Set([...alike].flatMap(([one, others]) => (others.length > 0 ? [one, ...others] : [])))) {
     const marks = await stored.marks(faces[face.place]!.serial);
     if (marks) marked.set(face.place, { ...face, marks, evidence: evidenceOfFace({ ...face, marks }) });
   }
@@ -71,7 +71,7 @@ type AlikeFaces = ReadonlyMap<ReadFace, readonly ReadFace[]>;
 
 async function compareTheirDesigns(faces: readonly ReadFace[], first: number, design: PairStore<PairRatio>, tool: PairStore<PairRatio>, dependencies: SurfaceDependencies): Promise<AlikeFaces> {
   const { engine, designs } = dependencies;
-  const alike = new Map<ReadFace, ReadFace[]>();
+  const alike = new Map(faces.map((face) => [face, [] as ReadFace[]]));
   await inBatches('designs', faces.map((face, k) => [face, faces.slice(k + 1)] as const), dependencies, async (face, others) => {
     const results = await engine.compare(face.features, others.map(({ features }): FeatureSet => features));
     others.forEach((other, k) => {
@@ -81,7 +81,7 @@ async function compareTheirDesigns(faces: readonly ReadFace[], first: number, de
       const { designScore } = results[k]!;
       design.set(face.place, other.place, ratioOf(designRatio(engine, designs, [face, other], designScore)));
       tool.set(face.place, other.place, { without: designScore < P.sameDesign.value ? 'their designs differ' : UNMARKED });
-      if (designScore >= P.sameDesign.value) alike.set(face, [...(alike.get(face) ?? []), other]);
+      if (designScore >= P.sameDesign.value) alike.get(face)!.push(other);
     });
   });
   return alike;
@@ -100,17 +100,21 @@ async function compareTheirTools(alike: AlikeFaces, marked: ReadonlyMap<number, 
   });
 }
 
-/** Each face with the others of its row, some at a time: between native calls other work gets its turn. */
+/** Each face with the others of its row, some at a time, in as many lanes as a search has: between native calls other work gets its turn. */
 async function inBatches<One extends ReadFace>(phase: string, rows: readonly (readonly [One, readonly One[]])[], { progress, signal }: SurfaceDependencies, work: (face: One, others: readonly One[]) => Promise<void>): Promise<void> {
-  const total = rows.reduce((sum, [, others]) => sum + others.length, 0);
+  const batches = rows.flatMap(([face, others]) => Array.from({ length: Math.ceil(others.length / P.comparedAtOnce.value) }, (_, k) => [face, others.slice(k * P.comparedAtOnce.value, (k + 1) * P.comparedAtOnce.value)] as const));
+  const total = batches.reduce((sum, [, others]) => sum + others.length, 0);
+  const waiting = batches.values();
   let done = 0;
-  for (const [face, others] of rows) for (let at = 0; at < others.length; at += P.comparedAtOnce.value) {
-    signal.throwIfAborted();
-    progress(phase, done, total);
-    const batch = others.slice(at, at + P.comparedAtOnce.value);
-    await work(face, batch);
-    done += batch.length;
-  }
+  const lane = async (): Promise<void> => {
+    for (const [face, others] of waiting) {
+      signal.throwIfAborted();
+      progress(phase, done, total);
+      await work(face, others);
+      done += others.length;
+    }
+  };
+  await Promise.all(Array.from({ length: P.lanes.value }, lane));
 }
 
 const ratioOf = (evaluation: Evaluation): PairRatio => {

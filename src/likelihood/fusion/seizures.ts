@@ -62,14 +62,29 @@ function logMean(logs: readonly number[]): number {
  */
 function groupsOf(count: number, within: RatioBetween): number[][] {
   const groups = Array.from({ length: count }, (_, i) => [i]);
+  const logs = groups.map((_, i) => groups.map((__, j) => (i === j ? Number.NaN : within(Math.min(i, j), Math.max(i, j)))));
+  // Sums and numbers of the LRs between any two groups: they add up as groups are laid together.
+  const sums = logs.map((row) => row.map((log) => (Number.isNaN(log) ? 0 : log)));
+  const known = logs.map((row) => row.map((log) => Number(!Number.isNaN(log))));
   for (;;) {
     let best = { mean: 0, a: -1, b: -1 };
     for (let a = 0; a < groups.length; a++) for (let b = a + 1; b < groups.length; b++) {
-      const logs = groups[a]!.flatMap((i) => groups[b]!.map((j) => within(i, j))).filter((log) => !Number.isNaN(log));
-      const mean = logs.length === 0 ? Number.NEGATIVE_INFINITY : meanOf(logs);
+      const mean = known[a]![b]! > 0 ? sums[a]![b]! / known[a]![b]! : Number.NEGATIVE_INFINITY;
       if (mean > best.mean) best = { mean, a, b };
     }
     if (best.a < 0) return groups;
     groups[best.a]!.push(...groups.splice(best.b, 1)[0]!);
+    for (const table of [sums, known]) mergeRows(table, best.a, best.b);
   }
+}
+
+/** Row and column b of a symmetric table added to those of a, and taken out. */
+function mergeRows(table: number[][], a: number, b: number): void {
+  const [row] = table.splice(b, 1);
+  const merged = table[a]!.map((value, k) => value + row![k]!).toSpliced(b, 1);
+  for (const [k, other] of table.entries()) {
+    other.splice(b, 1);
+    other[a] = merged[k]!;
+  }
+  table[a] = merged;
 }
