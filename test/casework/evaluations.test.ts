@@ -1,5 +1,7 @@
 /** Evaluations from end to end: simulated photographs and profiles of the demonstration, the real engine, a real database. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productionEngine } from '../../src/casework/index.ts';
 import { type BatchCalibration, type DesignCalibration, LINK_ASSUMPTION, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
@@ -50,8 +52,10 @@ async function evaluate(first: string, second: string): Promise<any> {
   return body.evaluation;
 }
 
-const start = (folder?: string, key?: string, change: { linkCalibration?: LinkCalibration | null; designCalibration?: DesignCalibration | null } = {}): Promise<TestService> =>
-  startService({ engine: productionEngine, ...(folder !== undefined && { folder, key: key! }), calibrations: { designCalibration: designs, batchCalibrations: batches, linkCalibration: links, ...change } });
+const folder = mkdtempSync(join(tmpdir(), 'relievo-evaluations-'));
+/** In the one folder: started again, it is the same service with the same key. */
+const start = (key?: string, change: Partial<Record<'linkCalibration' | 'designCalibration', null>> | { readonly linkCalibration: LinkCalibration } = {}): Promise<TestService> =>
+  startService({ engine: productionEngine, folder, ...(key !== undefined && { key }), calibrations: { designCalibration: designs, batchCalibrations: batches, linkCalibration: links, ...change } });
 
 beforeAll(async () => {
   designs = drawnDesigns();
@@ -61,7 +65,10 @@ beforeAll(async () => {
   // SZ-06 has one tablet of SZ-02's tool and batch and one of another design; SZ-08 has its tool only, SZ-01 its batch only, SZ-03 neither.
   for (const seizure of ['SZ-01', 'SZ-02', 'SZ-03', 'SZ-06', 'SZ-08']) await register(seizure);
 }, 240_000);
-afterAll(async () => service.stop());
+afterAll(async () => {
+  await service.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('two seizures', () => {
   it('with a tool and a batch in common have three lines that say so, each of its own', async () => {
@@ -163,14 +170,11 @@ describe('a seizure of many specimens', () => {
 describe('without the calibrations', () => {
   it('of designs, or of links, there is no LR of them, and why; an answer that was given stays', async () => {
     const given = await evaluate('SZ-02', 'SZ-08');
-    const [folder, key] = [service.folder, service.key];
     const other = await drawnLinks({ id: '0'.repeat(64) }, batches);
-    await service.app.close();
-    const reopened = async (change: Parameters<typeof start>[2], work: () => Promise<void>): Promise<void> => {
-      const before = service;
-      service = await start(folder, key, change);
-      await work().finally(() => service.stop());
-      service = before;
+    const reopened = async (change: Parameters<typeof start>[1], work: () => Promise<void>): Promise<void> => {
+      await service.stop();
+      service = await start(service.key, change);
+      await work();
     };
     await reopened({ designCalibration: null, linkCalibration: null }, async () => {
       const { lines, link } = await evaluate('SZ-02', 'SZ-08');
