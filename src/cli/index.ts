@@ -11,6 +11,7 @@ import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
 import { registerImportProfiles } from './import-profiles.ts';
 import { registerDemo } from './demo.ts';
+import { registerLink } from './link.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -35,6 +36,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerImport(program);
   registerImportProfiles(program);
   registerSearch(program);
+  registerLink(program);
   registerAudit(program);
   registerCalibrate(program);
   registerCompare(program);

@@ -2,8 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { productionEngine } from '../../src/casework/index.ts';
+import { buildProgram } from '../../src/cli/index.ts';
 import { type BatchCalibration, type DesignCalibration, LINK_ASSUMPTION, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
 import { photoForm, startService, type TestService } from '../api/service.ts';
 import { drawnBatches, drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
@@ -146,6 +147,33 @@ describe('two specimens', () => {
     for (const name of ['design', 'tool']) expect(lines[name].pairs.without).toContainEqual({ reason: 'both faces are of one photograph', pairs: 1 });
     expect(lines.batch).toMatchObject({ log10Lr: null, uncalibrated: 'the two sides have no panel in common' });
   }, 60_000);
+});
+
+describe('relievo link', () => {
+  const printed = async (...parameters: string[]): Promise<string> => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    await buildProgram({ startService: async () => undefined }, 'test').parseAsync(['node', 'relievo', 'link', ...parameters, '--url', service.url, '--key', service.key]).finally(() => write.mockRestore());
+    return written.join('');
+  };
+
+  it('prints three lines and the link, with what they rest on', async () => {
+    const text = await printed(ids['SZ-02']!, ids['SZ-06']!);
+    expect(text).toMatch(/^seizure SZ-02 \(sz_\w+\) and seizure SZ-06 \(sz_\w+\)\nCompared 2 of 2 specimens/);
+    for (const line of ['design', 'tool', 'batch', '  mdma-impurities', 'link']) expect(text).toMatch(new RegExp(`^${line} .* SIMULATED .*support for the first`, 'm'));
+    expect(text).toMatch(/^  tablet-measurements .*none: no calibration of batches of panel tablet-measurements is loaded/m);
+    expect(text).toMatch(/^batch: groups of one source among themselves 2 and 1 \+ 1; loudest pair sp_\w+ and sp_\w+, LR \d+\.$/m);
+    expect(text).toContain(`Link: ${LINK_ASSUMPTION}`);
+    for (const { id } of [designs, links, ...batches]) expect(text).toContain(`Calibration ${id.slice(0, 12)} `);
+    expect(text).not.toMatch(/\d ?%/);
+    const json = JSON.parse(await printed(ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
+    expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { of: 'seizures' } });
+  }, 60_000);
+
+  it('refuses what is no id, and says why the service refuses a pair', async () => {
+    await expect(printed('SZ-02', ids['SZ-06']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/first' }] });
+    await expect(printed(ids['SZ-02']!, ids['SZ-02']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/second' }] });
+  });
 });
 
 describe('a seizure of many specimens', () => {
