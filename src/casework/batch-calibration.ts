@@ -1,5 +1,7 @@
 /** A calibration of batches as a file: read, checked, told in a sentence. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
 import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
@@ -82,3 +84,9 @@ export function batchCalibrationText(calibration: BatchCalibration): string {
 
 const partText = (words: string, { name, counts, bounds, validation }: ProfileCalibration): string =>
   `${words} (${name}) ${counts.matches} pairs of one batch and ${counts.nonMatches} of two, LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)} by batches that the model had not seen`;
+
+/** Folder of those that come with Relievo; simulated. */
+export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches/', import.meta.url));
+
+/** Every calibration of a folder, by name of file. */
+export const readBatchCalibrations = async (folder: string): Promise<BatchCalibration[]> => Promise.all((await readdir(folder)).filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));

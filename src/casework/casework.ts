@@ -11,7 +11,7 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
-import type { BatchCalibration, Calibration, DesignCalibration, LinkCalibration } from '../likelihood/index.ts';
+import type { Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
 import { EVALUATION, Evaluations } from './evaluations/evaluations.ts';
@@ -22,6 +22,7 @@ import { Examiner, type Follower } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { IntakeStore } from './intake/store.ts';
+import type { LoadedCalibrations } from './loaded-calibrations.ts';
 import { Pictures } from './pictures.ts';
 import { Panels } from './profiles/panels.ts';
 import { Profiles } from './profiles/profiles.ts';
@@ -32,7 +33,7 @@ import { StoredFaces } from './stored-face.ts';
 import { SEARCH_PARAMETERS } from './searches/parameters.ts';
 import { SEARCH, Searches } from './searches/searches.ts';
 
-export interface CaseworkOptions {
+export interface CaseworkOptions extends LoadedCalibrations {
   readonly db: Database;
   readonly vault: Vault;
   readonly evidence: Evidence;
@@ -43,10 +44,6 @@ export interface CaseworkOptions {
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
   readonly calibration: Calibration;
-  /** What the lines of design and batch and the LR of a link rest on; null or none where they are to have no LR. */
-  readonly designCalibration: DesignCalibration | null;
-  readonly batchCalibrations: readonly BatchCalibration[];
-  readonly linkCalibration: LinkCalibration | null;
 }
 
 export interface Casework {

@@ -12,6 +12,7 @@ import { registerImport } from './import.ts';
 import { registerImportProfiles } from './import-profiles.ts';
 import { registerDemo } from './demo.ts';
 import { registerLink } from './link.ts';
+import { registerLinks } from './links.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -39,6 +40,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerLink(program);
   registerAudit(program);
   registerCalibrate(program);
+  registerLinks(program);
   registerCompare(program);
   registerEvaluate(program);
   registerMeasure(program);

@@ -5,7 +5,7 @@ export { costOf, empiricalBounds, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';
 export { CURVE_MODELS, fitCurve } from './curve.ts';
 export type { CurveModel, Observation } from './curve.ts';
-export { clusterBootstrap, wilson } from './intervals.ts';
+export { clusterBootstrap, drawSources, quantile, wilson } from './intervals.ts';
 export type { Interval } from './intervals.ts';
 export { fitLogistic } from './logistic.ts';
 export type { Example } from './logistic.ts';

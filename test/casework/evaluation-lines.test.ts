@@ -9,7 +9,7 @@ import { linkOf } from '../../src/casework/evaluations/links.ts';
 import { type PairRatio, PairStore, pairTable } from '../../src/casework/evaluations/pairs.ts';
 import { comparePowders, type PanelCalibration } from '../../src/casework/evaluations/powders.ts';
 import type { EvaluatedLines, LineAnswer } from '../../src/casework/evaluations/types.ts';
-import { designCalibrationAt, linkCalibrationAt, readDesignCalibration, readLinkCalibration } from '../../src/casework/index.ts';
+import { loadCalibrations, readDesignCalibration, readLinkCalibration } from '../../src/casework/index.ts';
 import { fusedRatio, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
 import type { Profile } from '../../src/profiling/index.ts';
 import { drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
@@ -130,8 +130,7 @@ describe('files of calibrations', () => {
   it('are read as they were written, and refused where they were changed or are something else', async () => {
     const designs = drawnDesigns();
     const [ofDesigns, ofLinks] = [await written('designs.json', designs), await written('links.json', links)];
-    expect(await designCalibrationAt(ofDesigns)).toEqual(designs);
-    expect(await linkCalibrationAt(ofLinks)).toEqual(links);
+    expect(await loadCalibrations({ designCalibrationFile: ofDesigns, linkCalibrationFile: ofLinks })).toMatchObject({ designCalibration: designs, linkCalibration: links });
     await expect(readDesignCalibration(ofLinks)).rejects.toMatchObject({ code: 'invalid-request' });
     await expect(readLinkCalibration(await written('changed.json', { ...links, bounds: { batch: { low: -9, high: 9 } } }))).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/calibration/id', detail: expect.stringContaining('was changed') }] });
     await expect(readDesignCalibration(await written('extra.json', { ...designs, more: 1 }))).rejects.toMatchObject({ code: 'invalid-request' });

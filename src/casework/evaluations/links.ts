@@ -1,6 +1,6 @@
 /** Three lines -> the LR of a link, with the counts and bounds of a calibration of links, or why there is none. */
 import { type LineValues, type LinkCalibration, linkRatio, type Proposition, PROPOSITIONS } from '../../likelihood/index.ts';
-import { linkCalibrationText } from '../line-calibrations.ts';
+import { linkText } from '../link-calibrations.ts';
 import type { EvaluatedLines, EvaluatedLink, LineAnswer, LineRatio } from './types.ts';
 
 export interface LinkedSides {
@@ -14,7 +14,7 @@ export function linkOf(lines: EvaluatedLines, calibration: LinkCalibration | nul
     answer: answerOf(lines, missing, calibration, { of, ofOneSeizure }),
     of,
     missing,
-    calibration: calibration && { id: calibration.id, simulated: calibration.simulated, text: linkCalibrationText(calibration) },
+    calibration: calibration && { id: calibration.id, simulated: calibration.simulated, text: linkText(calibration) },
   };
 }
 

@@ -10,7 +10,7 @@
 import { type Calibration, type DesignCalibration, type LinkCalibration, type Proposition, PROPOSITIONS } from '../../likelihood/index.ts';
 import { calibrationText } from '../calibration.ts';
 import type { Engine } from '../engine.ts';
-import { designCalibrationText } from '../line-calibrations.ts';
+import { designText } from '../link-calibrations.ts';
 import type { StoredFaces } from '../stored-face.ts';
 import { lineOf } from './lines.ts';
 import { type LinkedSides, linkOf } from './links.ts';
@@ -44,7 +44,7 @@ export async function runEvaluation(first: SideItems, second: SideItems, sides: 
   // 2. powders
   const powders = await comparePowders([...first.powders, ...second.powders], first.powders.length, { ...dependencies, calibrations: batches, links });
   // 3. lines
-  const design = lineOf(surfaces.design, designs ? [recordOf(designs, designCalibrationText(designs))] : []);
+  const design = lineOf(surfaces.design, designs ? [recordOf(designs, designText(designs))] : []);
   const tool = lineOf(surfaces.tool, [recordOf(tools, calibrationText(tools))]);
   // 4. pictures
   const { loudest } = tool;
