@@ -22,6 +22,7 @@ import { Examiner, type Follower } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { IntakeStore } from './intake/store.ts';
+import { LINK_SEARCH, LinkSearches } from './link-searches/link-searches.ts';
 import type { LoadedCalibrations } from './loaded-calibrations.ts';
 import { Pictures } from './pictures.ts';
 import { Panels } from './profiles/panels.ts';
@@ -56,6 +57,7 @@ export interface Casework {
   readonly profiles: Profiles;
   readonly profileSearches: ProfileSearches;
   readonly evaluations: Evaluations;
+  readonly linkSearches: LinkSearches;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
   readonly vault: Vault;
@@ -93,6 +95,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const profiles = new Profiles({ db, clock, records, panels });
   const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
   const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: panelCalibrations(batchCalibrations, () => panels.known()), links: linkCalibration } });
+  const linkSearches = new LinkSearches({ db, clock, jobs, records, searches, profileSearches, evaluations });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
@@ -106,12 +109,13 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     profiles,
     profileSearches,
     evaluations,
+    linkSearches,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler, [EVALUATION]: evaluations.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler, [EVALUATION]: evaluations.handler, [LINK_SEARCH]: linkSearches.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },

@@ -13,6 +13,7 @@ export { loadCalibrations } from './loaded-calibrations.ts';
 export type { LoadedCalibrations } from './loaded-calibrations.ts';
 export { isSimulated, isSimulatedLink } from './evaluations/run.ts';
 export type { BatchLine, CalibrationRecord, ComparedSide, EvaluatedLine, EvaluatedLink, EvaluationAnswer, EvaluationRequest, EvaluationSide, LineAnswer, StoredEvaluation } from './evaluations/types.ts';
+export type { LinkCandidate, LinkPlan, LinkSearch, LinkSearchRequest, ModalitySearch } from './link-searches/types.ts';
 export type { AskedProfileSearch } from './profiles/searches.ts';
 export type { ExcludedCandidate, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
 export type { ProfileOptions, SentProfiles } from './profiles/profiles.ts';

@@ -15,6 +15,7 @@ import { registerLink } from './link.ts';
 import { registerLinks } from './links.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
+import { registerSearchLinks } from './search-links.ts';
 import { registerServe, type StartService } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerSimulateProfiles } from './simulate-profiles.ts';
@@ -38,6 +39,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerImportProfiles(program);
   registerSearch(program);
   registerLink(program);
+  registerSearchLinks(program);
   registerAudit(program);
   registerCalibrate(program);
   registerLinks(program);

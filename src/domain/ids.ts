@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   pr: 'profile',
   ps: 'profile search',
   el: 'evaluation',
+  ls: 'search for links',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

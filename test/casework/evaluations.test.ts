@@ -149,16 +149,60 @@ describe('two specimens', () => {
   }, 60_000);
 });
 
-describe('relievo link', () => {
-  const printed = async (...parameters: string[]): Promise<string> => {
+describe('a search for links', () => {
+  const search = async (request: object): Promise<{ search: any; items: any[] }> => {
+    const { status, body } = await service.call('POST', '/v1/link-searches', { json: request, headers: { prefer: 'wait=60' } });
+    expect(status, JSON.stringify(body)).toBe(201);
+    expect(body.search.status, JSON.stringify(body.job)).toBe('done');
+    return { search: body.search, items: (await service.call('GET', body.search.candidatesUrl)).body.items };
+  };
+
+  it('brings together what faces and profiles find, compares all of it, and says which found it', async () => {
+    const { search: done, items } = await search({ probe: { specimenId: ids['SZ-06/2/1'] }, limit: 50 });
+    expect(done.plan).toMatchObject({ depth: 50, ofOwnSeizure: 1 });
+    expect(done.plan.evaluated).toBe(items.length);
+    expect(done.plan.searches.map(({ by, refused }: any) => [by, refused !== null])).toEqual([['surface', false], ['profile:cutting-agents', false], ['profile:mdma-impurities', false], ['profile:tablet-measurements', true]]);
+    expect(done.statement).toMatch(/^Searched with 3 faces and profiles of the probe \(surface \d+ of \d+, profile:cutting-agents \d+ of \d+, profile:mdma-impurities \d+ of \d+\), each for its 50 nearest specimens\. Found \d+ specimens, 1 of the probe's own seizure left out; all of the \d+ others were compared with the probe in full\. Not searched by profile:tablet-measurements \(pr_\w+\): Profiles cannot be compared this way\./);
+    const of = (reference: string): any => items.find(({ specimen }) => specimen.reference === reference);
+    expect(items.some(({ specimen }) => specimen.reference.startsWith('SZ-06'))).toBe(false);
+    // a tool, a batch, and both in common; each as an evaluation of the pair has it
+    const [tool, batch, both] = [of('SZ-08/1/1'), of('SZ-01/1/1'), of('SZ-02/1/1')];
+    expect([tool.lines.batch.log10Lr.value < 0, batch.lines.tool.log10Lr, both.lines.tool.log10Lr.value > 0.5, both.lines.batch.log10Lr.value > 1]).toEqual([true, null, true, true]);
+    expect(batch.foundBy.map(({ by }: any) => by)).toContain('profile:mdma-impurities');
+    const pair = await evaluate('SZ-06/2/1', 'SZ-02/1/1');
+    expect(both).toMatchObject({ lines: pair.lines, link: pair.link, countryName: 'Belgium' });
+    // in the order of the LR of a link, then of the design score
+    expect(items.map(({ rank }) => rank)).toEqual(items.map((_, k) => k + 1));
+    const keys = items.map(({ link, designScore }) => [link.log10Lr.value, designScore ?? -1]);
+    expect(keys).toEqual([...keys].sort(([a, c], [b, d]) => b - a || d - c));
+    expect(items.slice(0, 2).map(({ seizure }) => seizure.reference).every((reference) => ['SZ-02', 'SZ-08'].includes(reference))).toBe(true);
+    expect(items.at(-1).seizure.reference).toBe('SZ-03');
+    expect(done.provenance.parameters).toMatchObject({ linkCalibration: links.id, linkSearch: expect.any(String), profileSearch: expect.any(String) });
+  }, 60_000);
+
+  it('finds by powder what no face finds, and keeps to scope and filter', async () => {
+    const { items } = await search({ probe: { specimenId: ids['SZ-02/1/2'] }, filter: { countries: ['NL'] }, scope: 'other-countries' });
+    expect(new Set(items.map(({ seizure }) => seizure.country))).toEqual(new Set(['NL']));
+    const { body } = await service.call('POST', '/v1/specimens', { json: { seizureId: ids['SZ-03'], kind: 'tablet', reference: 'powder only' } });
+    const table = PROFILES.find((line) => line.split(',')[2] === 'SZ-02/1/1')!.replace('SZ-02/1/1', 'powder only');
+    await service.call('POST', `/v1/specimens/${body.id}/profiles`, { body: `${PROFILE_HEAD}\n${table}`, headers: { 'content-type': 'text/csv' } });
+    const found = (await search({ probe: { specimenId: ids['SZ-02/1/2'] } })).items.find(({ specimen }) => specimen.id === body.id);
+    expect(found.foundBy.every(({ by }: any) => by.startsWith('profile:'))).toBe(true);
+    expect(found).toMatchObject({ designScore: null, link: { missing: [{ line: 'design' }, { line: 'tool' }] } });
+    expect(found.link.log10Lr.value).toBeGreaterThan(0);
+  }, 60_000);
+});
+
+describe('the commands', () => {
+  const printed = async (command: 'link' | 'search-links', ...parameters: string[]): Promise<string> => {
     const written: string[] = [];
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-    await buildProgram({ startService: async () => undefined }, 'test').parseAsync(['node', 'relievo', 'link', ...parameters, '--url', service.url, '--key', service.key]).finally(() => write.mockRestore());
+    await buildProgram({ startService: async () => undefined }, 'test').parseAsync(['node', 'relievo', command, ...parameters, '--url', service.url, '--key', service.key]).finally(() => write.mockRestore());
     return written.join('');
   };
 
-  it('prints three lines and the link, with what they rest on', async () => {
-    const text = await printed(ids['SZ-02']!, ids['SZ-06']!);
+  it('print three lines and the link, with what they rest on', async () => {
+    const text = await printed('link', ids['SZ-02']!, ids['SZ-06']!);
     expect(text).toMatch(/^seizure SZ-02 \(sz_\w+\) and seizure SZ-06 \(sz_\w+\)\nCompared 2 of 2 specimens/);
     for (const line of ['design', 'tool', 'batch', '  mdma-impurities', 'link']) expect(text).toMatch(new RegExp(`^${line} .* SIMULATED .*support for the first`, 'm'));
     expect(text).toMatch(/^  tablet-measurements .*none: no calibration of batches of panel tablet-measurements is loaded/m);
@@ -166,13 +210,22 @@ describe('relievo link', () => {
     expect(text).toContain(`Link: ${LINK_ASSUMPTION}`);
     for (const { id } of [designs, links, ...batches]) expect(text).toContain(`Calibration ${id.slice(0, 12)} `);
     expect(text).not.toMatch(/\d ?%/);
-    const json = JSON.parse(await printed(ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
+    const json = JSON.parse(await printed('link', ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
     expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { of: 'seizures' } });
   }, 60_000);
 
-  it('refuses what is no id, and says why the service refuses a pair', async () => {
-    await expect(printed('SZ-02', ids['SZ-06']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/first' }] });
-    await expect(printed(ids['SZ-02']!, ids['SZ-02']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/second' }] });
+  it('print the candidates of a search for links', async () => {
+    const text = await printed('search-links', ids['SZ-06/2/1']!, '--limit', '3');
+    expect(text.split('\n')[2]).toMatch(/^ *1 +(BE Belgium|ES Spain) +SZ-0[28] .* SIM +0\.\d{3} +surface \d+, profile:cutting-agents \d+, profile:mdma-impurities \d+$/);
+    expect(text).toContain(LINK_ASSUMPTION);
+    expect(text).toMatch(/all of the \d+ others were compared with the probe in full/);
+    expect(JSON.parse(await printed('search-links', ids['SZ-06/2/1']!, '--limit', '2', '--json')).candidates).toHaveLength(2);
+    await expect(printed('search-links', ids['SZ-02']!)).rejects.toMatchObject({ code: 'invalid-request' });
+  }, 60_000);
+
+  it('refuse what is no id, and say why the service refuses a pair', async () => {
+    await expect(printed('link', 'SZ-02', ids['SZ-06']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/first' }] });
+    await expect(printed('link', ids['SZ-02']!, ids['SZ-02']!)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/second' }] });
   });
 });
 

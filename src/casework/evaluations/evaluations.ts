@@ -4,7 +4,7 @@ import { likelihoodDigest } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
-import { profilingDigest } from '../../profiling/index.ts';
+import { type Profile, profilingDigest } from '../../profiling/index.ts';
 import { reservedId } from '../access/requests.ts';
 import type { Engine } from '../engine.ts';
 import type { Progress } from '../intake/examine.ts';
@@ -77,7 +77,7 @@ export class Evaluations {
     const { clock } = this.#with;
     const answer = await this.evaluate(this.evaluation(evaluationId).request, progress, signal);
     return () => {
-      this.#stores.evaluations.finish(evaluationId, answer, this.provenanceOf(answer), clock.timestamp());
+      this.#stores.evaluations.finish(evaluationId, answer, this.provenanceOf([answer]), clock.timestamp());
       return { evaluationId };
     };
   };
@@ -90,15 +90,21 @@ export class Evaluations {
     return runEvaluation(first, second, sides, { engine, stored: this.#faces, calibrations, comparisonOf: (one, other) => this.#stores.evaluations.comparisonOf(one, other), progress, signal });
   }
 
-  /** What made an answer: parameters of every stage, and ids of all calibrations. */
-  provenanceOf({ lines, link }: Pick<EvaluationAnswer, 'lines' | 'link'>): Provenance {
+  /** Ids of a specimen's faces, and its profiles, in the order in which they came. */
+  evidenceOf(specimenId: string): { readonly faces: readonly string[]; readonly profiles: readonly Profile[] } {
+    const { faces, powders } = itemsOf({ specimenId }, this.#stores);
+    return { faces: faces.map(({ id }) => id), profiles: powders.flatMap(({ profiles }) => profiles) };
+  }
+
+  /** What made answers: parameters of every stage, and ids of all calibrations behind them. */
+  provenanceOf(answers: readonly Pick<EvaluationAnswer, 'lines' | 'link'>[]): Provenance {
     const { engineVersion, parameters } = this.#with.provenance;
-    const design = lines.design.calibrations.map(({ id }) => ['designCalibration', id]);
-    const batches = lines.batch.panels.flatMap(({ panel, calibrations }) => calibrations.map(({ id }) => [`batchCalibration:${panel}`, id]));
-    return {
-      engineVersion,
-      parameters: { ...parameters, profiling: profilingDigest, likelihood: likelihoodDigest, evaluation: parametersDigestOf('evaluation', EVALUATION_PARAMETERS), ...Object.fromEntries([...design, ...batches]), ...(link.calibration && { linkCalibration: link.calibration.id }) },
-    };
+    const ids = answers.flatMap(({ lines, link }) => [
+      ...lines.design.calibrations.map(({ id }) => ['designCalibration', id]),
+      ...lines.batch.panels.flatMap(({ panel, calibrations }) => calibrations.map(({ id }) => [`batchCalibration:${panel}`, id])),
+      ...(link.calibration ? [['linkCalibration', link.calibration.id]] : []),
+    ]);
+    return { engineVersion, parameters: { ...parameters, profiling: profilingDigest, likelihood: likelihoodDigest, evaluation: parametersDigestOf('evaluation', EVALUATION_PARAMETERS), ...Object.fromEntries(ids) } };
   }
 
   /** A stale face cannot be compared, and its turn in the background may be days away. */

@@ -50,7 +50,7 @@ export async function runEvaluation(first: SideItems, second: SideItems, sides: 
   const { loudest } = tool;
   const lines: EvaluatedLines = { design, tool: loudest ? { ...tool, loudest: { ...loudest, comparisonId: comparisonOf(loudest.first, loudest.second) } } : tool, batch: batchLine(powders) };
   // 5. link
-  return { sides: { first: first.compared, second: second.compared }, lines, link: linkOf(lines, links, sides) };
+  return { designScore: surfaces.bestDesignScore, sides: { first: first.compared, second: second.compared }, lines, link: linkOf(lines, links, sides) };
 }
 
 const recordOf = ({ id, simulated }: Omit<CalibrationRecord, 'text'>, text: string): CalibrationRecord => ({ id, simulated, text });

@@ -27,6 +27,8 @@ export interface SurfaceDependencies {
 export interface SurfacePairs {
   readonly design: PairTable;
   readonly tool: PairTable;
+  /** Between the sides; null where none was compared. */
+  readonly bestDesignScore: number | null;
 }
 
 /** A face whose features can be read, at its place among all. */
@@ -52,7 +54,7 @@ export async function compareSurfaces(faces: readonly Face[], first: number, dep
     return features ? [{ place, imageSha256, features, marks: null, pxPerMm: quality.pxPerMm, madeWith: provenance.parameters }] : [];
   });
   // 1. designs
-  const alike = await compareTheirDesigns(read, first, design, tool, dependencies);
+  const { alike, bestDesignScore } = await compareTheirDesigns(read, first, design, tool, dependencies);
   // 2. marks
   const marked = new Map<number, MarkedFace>();
   for (const face of new Set([...alike].flatMap(([one, others]) => (others.length > 0 ? [one, ...others] : [])))) {
@@ -62,16 +64,17 @@ export async function compareSurfaces(faces: readonly Face[], first: number, dep
   // 3. tools
   await compareTheirTools(alike, marked, tool, dependencies);
   const items = faces.map(({ id }) => id);
-  return { design: pairTable(items, first, (i, j) => design.get(i, j)), tool: pairTable(items, first, (i, j) => tool.get(i, j)) };
+  return { design: pairTable(items, first, (i, j) => design.get(i, j)), tool: pairTable(items, first, (i, j) => tool.get(i, j)), bestDesignScore };
 }
 
 type MarkedFace = ReadFace & { readonly marks: NonNullable<ComparedFace['marks']>; readonly evidence: FaceEvidence };
 /** Every face with those after it that may have its design. */
 type AlikeFaces = ReadonlyMap<ReadFace, readonly ReadFace[]>;
 
-async function compareTheirDesigns(faces: readonly ReadFace[], first: number, design: PairStore<PairRatio>, tool: PairStore<PairRatio>, dependencies: SurfaceDependencies): Promise<AlikeFaces> {
+async function compareTheirDesigns(faces: readonly ReadFace[], first: number, design: PairStore<PairRatio>, tool: PairStore<PairRatio>, dependencies: SurfaceDependencies): Promise<{ alike: AlikeFaces; bestDesignScore: number | null }> {
   const { engine, designs } = dependencies;
   const alike = new Map(faces.map((face) => [face, [] as ReadFace[]]));
+  let bestDesignScore: number | null = null;
   await inBatches('designs', faces.map((face, k) => [face, faces.slice(k + 1)] as const), dependencies, async (face, others) => {
     const results = await engine.compare(face.features, others.map(({ features }): FeatureSet => features));
     others.forEach((other, k) => {
@@ -79,12 +82,13 @@ async function compareTheirDesigns(faces: readonly ReadFace[], first: number, de
       // One photograph of both says nothing of either; within a side it may show several specimens.
       if (isBetween && face.imageSha256 === other.imageSha256) return [design, tool].forEach((pairs) => pairs.set(face.place, other.place, { without: ONE_PHOTOGRAPH }));
       const { designScore } = results[k]!;
+      if (isBetween) bestDesignScore = Math.max(bestDesignScore ?? 0, designScore);
       design.set(face.place, other.place, ratioOf(designRatio(engine, designs, [face, other], designScore)));
       tool.set(face.place, other.place, { without: designScore < P.sameDesign.value ? 'their designs differ' : UNMARKED });
       if (designScore >= P.sameDesign.value) alike.get(face)!.push(other);
     });
   });
-  return alike;
+  return { alike, bestDesignScore };
 }
 
 async function compareTheirTools(alike: AlikeFaces, marked: ReadonlyMap<number, MarkedFace>, tool: PairStore<PairRatio>, dependencies: SurfaceDependencies): Promise<void> {

@@ -82,6 +82,8 @@ export interface ComparedSide {
 }
 
 export interface EvaluationAnswer {
+  /** The highest design score between the two; null where no faces were compared. Orders, and is no evidence by itself. */
+  readonly designScore: number | null;
   readonly sides: { readonly first: ComparedSide; readonly second: ComparedSide };
   readonly lines: EvaluatedLines;
   readonly link: EvaluatedLink;

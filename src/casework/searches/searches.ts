@@ -20,9 +20,9 @@ import type { Refresh } from '../refresh/refresh.ts';
 import { StoredFaces } from '../stored-face.ts';
 import type { Page, Photograph, Principal, Provenance } from '../types.ts';
 import { Filters } from './filters.ts';
-import { runSearch, type ProbeFace } from './run.ts';
+import { type ProbeFace, type RunAnswer, type RunOptions, runSearch } from './run.ts';
 import { SearchStore, type CandidateRow } from './store.ts';
-import type { Candidate, Comparison, Search, SearchRequest } from './types.ts';
+import type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest } from './types.ts';
 
 export const SEARCH = 'search';
 
@@ -119,17 +119,11 @@ export class Searches {
 
   /** The worker's side of `search`. */
   readonly handler: JobHandler<SearchPayload> = async ({ searchId }, { progress }) => {
-    const { engine, index, clock, provenance, examiner } = this.#with;
+    const { clock, provenance, examiner } = this.#with;
     const search = this.search(searchId);
     const probe = await this.#probe(search, progress);
-    // Whoever uploaded before searching finds what was uploaded.
-    await index.catchUp();
     const { scope, limit, mode, filter } = search.request;
-    const answer = await runSearch(
-      probe,
-      { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode },
-      { store: this.#store, filters: this.#filters, index, engine, designs: this.#with.designs, features: (serial) => this.#faces.features(serial), marks: (serial) => this.#faces.marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress },
-    );
+    const answer = await this.#run(probe, { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode }, progress);
     return () => {
       if (probe.found) examiner.write(probe.found.photographId, probe.found.faces);
       answer.ranked.forEach((ranked, i) => void this.#store.addCandidate({ ...ranked, searchId, rank: i + 1, comparisonId: clock.newId('cm') }));
@@ -137,6 +131,19 @@ export class Searches {
       return { searchId };
     };
   };
+
+  /** Specimens a search by a stored face finds, best first; nothing is kept of it. @throws Problem not-found; those of an original that cannot be read */
+  async nearest(faceId: string, options: RunOptions, progress: Progress): Promise<{ readonly specimenIds: readonly string[]; readonly plan: AnsweredPlan }> {
+    const { ranked, plan } = await this.#run(await this.#storedProbe(faceId, progress), options, progress);
+    return { specimenIds: ranked.map(({ serial }) => this.#store.place(serial)!.specimenId), plan };
+  }
+
+  async #run(probe: ProbeFace, options: RunOptions, progress: Progress): Promise<RunAnswer> {
+    const { engine, index, designs } = this.#with;
+    // Whoever uploaded before searching finds what was uploaded.
+    await index.catchUp();
+    return runSearch(probe, options, { store: this.#store, filters: this.#filters, index, engine, designs, features: (serial) => this.#faces.features(serial), marks: (serial) => this.#faces.marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress });
+  }
 
   async #probe(search: Search, progress: Progress): Promise<ReadyProbe> {
     const { intake, examiner, engine } = this.#with;
