@@ -4,6 +4,8 @@ import { costOf, drawSources, isLinked, type LabelledScores, minimumCost, quanti
 /** One pair of specimens or of seizures. */
 export interface FusionPair {
   readonly shared: SharedSources;
+  /** Some specimen of one has the drug of some of the other. */
+  readonly oneDrug: boolean;
   /** Seizures of the two: what the bootstrap draws. */
   readonly first: number;
   readonly second: number;

@@ -17,7 +17,7 @@ export interface FusionResults {
 }
 
 const FALSE_LINKS = 0.01;
-/** LRs of one batch; each is judged on all pairs, one it has none of being LR 1. */
+/** LRs of one batch; each is judged on all pairs of one drug, one it has none of being LR 1. */
 const BATCH_METHODS = ['impurities', 'cutting agents', 'tablet measurements', 'powder (panels fused)'] as const;
 const FUSED = 'LR of a link';
 const BASELINE = 'reciprocal ranks';
@@ -35,7 +35,7 @@ function figuresOf({ name, pairs, seizures }: FusionLevel): LevelFigures {
   return {
     name, pairs: pairs.length,
     found: Object.fromEntries(methods.map((method) => [method, foundLinks(pairs, method, FALSE_LINKS, seizures)])),
-    batch: Object.fromEntries(BATCH_METHODS.map((method) => [method, ratioCost(pairs, method, ({ batch }) => batch)])),
+    batch: Object.fromEntries(BATCH_METHODS.map((method) => [method, ratioCost(pairs.filter(({ oneDrug }) => oneDrug), method, ({ batch }) => batch)])),
     link: ratioCost(pairs, FUSED, isLinked),
   };
 }
@@ -70,7 +70,8 @@ export function fusionPage({ calibration, levels, seeds, machine }: FusionResult
 laboratories than the reference, seed \`${seeds[0]}\`, and the bundled calibrations. Every specimen was photographed once under one lamp.
 A link is a tool or a batch in common. A threshold lets 1 % of the pairs that are not linked through; pairs of which a line
 can say nothing are not found by it. Each line is ordered by its LR; reciprocal ranks (Cormack et al. 2009) take the ranks of
-design, marks, impurities, cutting agents and tablet measurements. In the second table a pair without an LR is LR 1.
+design, marks, impurities, cutting agents and tablet measurements. In the second table a pair without an LR is LR 1, and LRs
+of one batch are of pairs of one drug: two drugs are two batches without a look at either.
 
 ${verdict.join('\n')}
 
@@ -79,5 +80,5 @@ ${linkText(calibration)} Panels weighed together: ${calibration.panels.map(({ pa
 ${sections.join('\n')}
 Machine: ${machine}.
 `;
-  return { text, figures: { seeds, calibration: { id: calibration.id, counts: calibration.counts, specimens: calibration.specimens, seizures: calibration.seizures, panels: calibration.panels }, levels: figures } };
+  return { text, figures: { seeds, calibration: { id: calibration.id, counts: calibration.counts, states: calibration.states, pressing: calibration.pressing, panels: calibration.panels }, levels: figures } };
 }

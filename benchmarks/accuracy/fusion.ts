@@ -11,14 +11,15 @@
  * Rendered sets and scores are kept in the work folder; a run that was stopped goes on where it was.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parse } from 'csv-parse/sync';
 import { simulate } from '../../fixtures/press-simulator/index.ts';
 import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, readBatchCalibrations, readCalibration, readDesignCalibration } from '../../src/casework/index.ts';
-import { idsOfLines, type LineSources, type SpecimenEvidence, specimenEvidence } from '../../src/cli/links/evidence.ts';
-import { calibrateLinks, fusedRatio, linkRatio, type LinkCounts, type Proposition, PROPOSITIONS, seizureRatio, type SharedSources } from '../../src/likelihood/index.ts';
+import { idsOfLines, type LineSources, pressingPanels, type SpecimenEvidence, specimenEvidence } from '../../src/cli/links/evidence.ts';
+import { batchRatio, calibrateLinks, ofBatch, type PanelRatios, type Proposition, PROPOSITIONS, seizureLink, seizureRatio, type SharedSources } from '../../src/likelihood/index.ts';
 import { type FusionPair, reciprocalRanks } from './fusion-figures.ts';
 import { fusionPage } from './fusion-page.ts';
 
@@ -34,9 +35,11 @@ const LAID_TOGETHER = 3;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 // 1 sets
+const [designs, tools, photos] = [values.designs, values.tools, values.photos].map(Number) as [number, number, number];
+const folderOf = (seed: string): string => join(values.work, `${seed}-${designs}x${tools}x${photos}`);
+
 async function evidenceOf(seed: string, lines: LineSources): Promise<SpecimenEvidence> {
-  const [designs, tools, photos] = [values.designs, values.tools, values.photos].map(Number) as [number, number, number];
-  const folder = join(values.work, `${seed}-${designs}x${tools}x${photos}`);
+  const folder = folderOf(seed);
   if (!existsSync(join(folder, 'manifest.csv'))) {
     say(`${seed}: photographs`);
     await simulate({ designs, tools, photos, seed, light: 'raking', out: folder });
@@ -49,31 +52,29 @@ const lines: LineSources = { designs: await readDesignCalibration(BUNDLED_DESIGN
 await mkdir(values.work, { recursive: true });
 
 // 2 reference
-const calibration = calibrateLinks(await evidenceOf(values['reference-seed'], lines), { about: `press simulator, seed ${values['reference-seed']}`, simulated: true, calibrations: idsOfLines(lines) });
+const calibration = calibrateLinks(await evidenceOf(values['reference-seed'], lines), { about: `press simulator, seed ${values['reference-seed']}`, simulated: true, calibrations: idsOfLines(lines), pressing: pressingPanels(lines) });
 
 // 3 test
 const test = await evidenceOf(values.seed, lines);
 const n = test.specimens.length;
+const drugOf = new Map((parse(await readFile(join(folderOf(values.seed), 'manifest.csv')), { columns: true }) as { specimen_id: string; drug_type: string }[]).map((row) => [row.specimen_id, row.drug_type]));
+const drugs = test.ids.map((id) => drugOf.get(id));
 type Ratio = (i: number, j: number) => number;
 const ordered = (of: Ratio): Ratio => (i, j) => of(Math.min(i, j), Math.max(i, j));
-const held = (v: number, { low, high }: LinkCounts['bounds']): number => Math.min(high, Math.max(low, v));
 const orNothing = (v: number): number => (Number.isNaN(v) ? 0 : v);
 const orLeast = (v: number): number => (Number.isNaN(v) ? Number.NEGATIVE_INFINITY : v);
 const panels = [...new Set(lines.batches.map(({ panel }) => panel.id))].sort();
 /** Panels of impurities are each of one drug: together they are one modality. */
 const chemical = panels.filter((id) => id !== 'tablet-measurements' && id !== 'cutting-agents');
 const modality = (ids: readonly string[]): Ratio => ordered((i, j) => {
-  const { panels: found } = test.evidence(i, j);
+  const found: PanelRatios = ofBatch(test.evidence(i, j).panels, calibration.pressing);
   const id = ids.find((panel) => panel in found);
   return id === undefined ? Number.NaN : found[id]!;
 });
 const ratio: Record<Proposition | 'impurities' | 'cutting agents' | 'tablet measurements', Ratio> = {
   design: ordered((i, j) => test.evidence(i, j).design),
   tool: ordered((i, j) => test.evidence(i, j).tool),
-  batch: ordered((i, j) => {
-    const found = fusedRatio(calibration.panels, test.evidence(i, j).panels);
-    return found === undefined ? Number.NaN : held(found, calibration.bounds.batch);
-  }),
+  batch: ordered((i, j) => batchRatio(calibration, test.evidence(i, j).panels) ?? Number.NaN),
   impurities: modality(chemical), 'cutting agents': modality(['cutting-agents']), 'tablet measurements': modality(['tablet-measurements']),
 };
 const surface: Ratio = (i, j) => orNothing(ratio.design(i, j)) + orNothing(ratio.tool(i, j));
@@ -84,37 +85,39 @@ interface Item {
 }
 
 /** Every unordered pair of items of two seizures, judged by every method. */
-function pairsOf(items: readonly Item[], counts: LinkCounts): FusionPair[] {
-  const memory = new Map<string, Float64Array>();
-  const between = (name: string, of: Ratio): Ratio => {
-    const table = memory.get(name) ?? new Float64Array(items.length ** 2).fill(Number.POSITIVE_INFINITY);
-    memory.set(name, table);
-    return (a, b) => {
-      const at = Math.min(a, b) * items.length + Math.max(a, b);
-      if (table[at] === Number.POSITIVE_INFINITY) {
-        const [first, second] = [items[Math.min(a, b)]!.specimens, items[Math.max(a, b)]!.specimens];
-        table[at] = seizureRatio({ first: first.length, second: second.length, withinFirst: (i, j) => of(first[i]!, first[j]!), withinSecond: (i, j) => of(second[i]!, second[j]!), between: (i, j) => of(first[i]!, second[j]!) }).log10Lr;
-      }
-      return table[at]!;
-    };
+function pairsOf(items: readonly Item[]): FusionPair[] {
+  const judged = (judge: (first: readonly number[], second: readonly number[]) => number): Ratio => {
+    const known = new Map<number, number>();
+    return ordered((a, b) => {
+      const at = a * items.length + b;
+      if (!known.has(at)) known.set(at, items[a]!.seizure === items[b]!.seizure ? Number.NaN : judge(items[a]!.specimens, items[b]!.specimens));
+      return known.get(at)!;
+    });
   };
-  const of = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, between(name, value)])) as typeof ratio;
-  const surfaces = between('surface', surface);
-  const ranks = reciprocalRanks(items.length, [(a, b) => (items[a]!.seizure === items[b]!.seizure ? Number.NaN : of.design(a, b)), ...[of.tool, of.impurities, of['cutting agents'], of['tablet measurements']].map((value): Ratio => (a, b) => (items[a]!.seizure === items[b]!.seizure ? Number.NaN : value(a, b)))]);
-  const any = (a: Item, b: Item, what: Proposition): boolean => a.specimens.some((i) => b.specimens.some((j) => test.specimens[i]![what] === test.specimens[j]![what]));
+  const over = (first: readonly number[], second: readonly number[], of: Ratio) => ({ withinFirst: (i: number, j: number) => of(first[i]!, first[j]!), withinSecond: (i: number, j: number) => of(second[i]!, second[j]!), between: (i: number, j: number) => of(first[i]!, second[j]!) });
+  const line = (of: Ratio): Ratio => judged((first, second) => seizureRatio({ first: first.length, second: second.length, ...over(first, second, of) }).log10Lr);
+  const of = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, line(value)])) as typeof ratio;
+  const surfaces = line(surface);
+  const link = judged((first, second) => {
+    const all = PROPOSITIONS.map((what) => [what, over(first, second, ratio[what])] as const);
+    const part = (key: 'withinFirst' | 'withinSecond' | 'between') => Object.fromEntries(all.map(([what, ratios]) => [what, ratios[key]])) as Record<Proposition, Ratio>;
+    const { low, high } = calibration.bounds.link;
+    return Math.min(high, Math.max(low, orNothing(seizureLink({ first: first.length, second: second.length, withinFirst: part('withinFirst'), withinSecond: part('withinSecond'), between: part('between') }, calibration.states).log10Lr)));
+  });
+  const ranks = reciprocalRanks(items.length, [of.design, of.tool, of.impurities, of['cutting agents'], of['tablet measurements']]);
+  const any = (a: Item, b: Item, what: (i: number, j: number) => boolean): boolean => a.specimens.some((i) => b.specimens.some((j) => what(i, j)));
   return items.flatMap((a, i) => items.slice(i + 1).flatMap((b, k): FusionPair[] => {
     const j = i + 1 + k;
     if (a.seizure === b.seizure) return [];
-    const shared = Object.fromEntries(PROPOSITIONS.map((what) => [what, any(a, b, what)])) as SharedSources;
-    const found = { design: orNothing(of.design(i, j)), tool: orNothing(of.tool(i, j)), batch: orNothing(of.batch(i, j)) };
+    const shared = Object.fromEntries(PROPOSITIONS.map((what) => [what, any(a, b, (x, y) => test.specimens[x]![what] === test.specimens[y]![what])])) as SharedSources;
     return [{
-      shared, first: a.seizure, second: b.seizure,
+      shared, oneDrug: any(a, b, (x, y) => drugs[x] === drugs[y]), first: a.seizure, second: b.seizure,
       values: {
         'design': orLeast(of.design(i, j)), 'marks': orLeast(of.tool(i, j)), 'design and marks': surfaces(i, j),
         'impurities': orLeast(of.impurities(i, j)), 'cutting agents': orLeast(of['cutting agents'](i, j)), 'tablet measurements': orLeast(of['tablet measurements'](i, j)),
         'powder (panels fused)': orLeast(of.batch(i, j)),
         'reciprocal ranks': ranks[i * items.length + j]!,
-        'LR of a link': held(linkRatio(found, counts.states), counts.bounds),
+        'LR of a link': link(i, j),
       },
     }];
   }));
@@ -133,9 +136,9 @@ const larger = Array.from({ length: Math.floor(dealt.length / LAID_TOGETHER) }, 
 const page = fusionPage({
   calibration,
   levels: [
-    { name: 'Pairs of specimens of two seizures', seizures: seizureNames.length, pairs: pairsOf(single, calibration.specimens) },
-    { name: 'Pairs of seizures', seizures: seizureNames.length, pairs: pairsOf(bySeizure, calibration.seizures) },
-    { name: `Pairs of larger seizures, each of ${LAID_TOGETHER} of these`, seizures: larger.length, pairs: pairsOf(larger, calibration.seizures) },
+    { name: 'Pairs of specimens of two seizures', seizures: seizureNames.length, pairs: pairsOf(single) },
+    { name: 'Pairs of seizures', seizures: seizureNames.length, pairs: pairsOf(bySeizure) },
+    { name: `Pairs of larger seizures, each of ${LAID_TOGETHER} of these`, seizures: larger.length, pairs: pairsOf(larger) },
   ],
   seeds: [values['reference-seed'], values.seed], machine: `${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]!.toFixed(1)}`,
 });

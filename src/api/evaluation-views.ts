@@ -34,10 +34,10 @@ export const linesView = ({ design, tool, batch }: EvaluationAnswer['lines']) =>
 });
 
 export function linkView({ lines, link }: Pick<EvaluationAnswer, 'lines' | 'link'>) {
-  const { answer, of, missing, calibration }: EvaluatedLink = link;
+  const { answer, groups, missing, calibration }: EvaluatedLink = link;
   return {
     ...figureView(answer, 'link', isSimulatedLink({ lines, link })),
-    of,
+    groups: groups && { first: groupsView(groups.first), second: groupsView(groups.second) },
     assumption: LINK_ASSUMPTION,
     statement: LINK_STATEMENT,
     missing: missing.map((proposition) => {

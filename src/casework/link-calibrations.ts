@@ -25,7 +25,7 @@ const DESIGNS: z.ZodType<DesignCalibration> = z.strictObject({
   validation: z.strictObject({ cllr: z.number(), cllrMin: z.number() }),
 });
 
-const counts = z.strictObject({ states: z.strictObject(Object.fromEntries(STATES.map((state) => [state, count])) as Record<(typeof STATES)[number], typeof count>), bounds });
+const share = z.number().min(0).max(1);
 
 const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
   format: z.literal('relievo-link-calibration/1'), ...head, digest,
@@ -34,7 +34,9 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
     z.strictObject({ panels: z.array(z.string()).min(2), intercept: z.number(), weights: z.array(z.number()), counts: z.strictObject({ matches: count, nonMatches: count }) })
       .refine(({ panels, weights }) => panels.length === weights.length, 'there is not one weight a panel'),
   ),
-  specimens: counts, seizures: counts, bounds: z.strictObject({ batch: bounds }),
+  pressing: z.strictObject({ panels: z.array(z.string()), oneBatch: share, twoBatches: share }),
+  states: z.strictObject(Object.fromEntries(STATES.map((state) => [state, count])) as Record<(typeof STATES)[number], typeof count>),
+  bounds: z.strictObject({ batch: bounds, link: bounds }),
   counts: z.strictObject({ specimens: count, seizures: count, tools: count, batches: count }),
 });
 
@@ -52,10 +54,7 @@ export function designText({ id, about, simulated, kind, counts: { designs, matc
 }
 
 /** The same for a link. */
-export function linkText({ id, about, simulated, specimens, seizures, counts: { specimens: n, seizures: m, tools, batches } }: LinkCalibration): string {
-  const part = (what: string, { states, bounds: { low, high } }: LinkCalibration['specimens']): string => {
-    const linked = states.batch + states['design-batch'] + states['design-tool'] + states['design-tool-batch'];
-    return `${linked} linked pairs of ${what} (${states['design-tool']} share the tool alone, ${states.batch + states['design-batch']} the batch alone, ${states['design-tool-batch']} both) and ${states.nothing + states.design} that are not, LRs within ${ratioText(low)} to ${ratioText(high)}`;
-  };
-  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${n} specimens of ${m} seizures, ${tools} tools, ${batches} batches; ${part('specimens', specimens)}; ${part('seizures', seizures)}.`;
+export function linkText({ id, about, simulated, states, bounds: { link: { low, high } }, counts: { specimens, seizures, tools, batches } }: LinkCalibration): string {
+  const one = { tool: states['design-tool'], batch: states.batch + states['design-batch'], both: states['design-tool-batch'] };
+  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two sources counting once.`;
 }

@@ -30,7 +30,7 @@ export interface EvaluationView {
   readonly problem: ProblemView | null;
   readonly statement: string | null;
   readonly lines: { readonly design: LineView; readonly tool: LineView; readonly batch: LineView & { readonly panels: readonly (LineView & { readonly panel: string })[] } } | null;
-  readonly link: (FigureView & { readonly of: string; readonly assumption: string; readonly statement: string; readonly missing: readonly { readonly line: string; readonly reason: string }[]; readonly calibration: CalibrationView | null }) | null;
+  readonly link: (FigureView & { readonly groups: LineView['groups'] | null; readonly assumption: string; readonly statement: string; readonly missing: readonly { readonly line: string; readonly reason: string }[]; readonly calibration: CalibrationView | null }) | null;
 }
 
 interface LinkFlags extends ConnectionOptions {
@@ -91,13 +91,14 @@ export function evaluationText({ statement, lines, link: ofLink }: EvaluationVie
     '(bound): a calibration behind it carries no more. SIMULATED: it is of rendered or drawn specimens and not for casework.',
     '',
     ...[['design', design], ['tool', tool], ['batch', batch]].map(([name, line]) => restText(name as string, line as LineView)),
+    ofLink!.groups && `link: groups of specimens by all lines together ${sizesOf(ofLink!.groups.first)} and ${sizesOf(ofLink!.groups.second)}.`,
     ...ofLink!.missing.map(({ line, reason }) => `${line}: no LR, which counts as 1 in the link: ${reason}.`),
     '',
     `Link: ${ofLink!.uncalibrated ? `no likelihood ratio: ${ofLink!.uncalibrated}.` : ofLink!.assumption}`,
     ofLink!.statement,
     '',
     ...calibrations.values(),
-  ].join('\n');
+  ].filter((text) => text !== null).join('\n');
 }
 
 function ratioColumns({ hypotheses: [one, two], log10Lr, words, uncalibrated }: FigureView): [string, string, string, string] {
@@ -105,11 +106,12 @@ function ratioColumns({ hypotheses: [one, two], log10Lr, words, uncalibrated }: 
   return [`${ratioText(log10Lr.value)}${log10Lr.bounded ? ' (bound)' : ''}${log10Lr.simulated ? ' SIMULATED' : ''}`, ratioText(log10Lr.low), ratioText(log10Lr.high), words!.replace(`for ${one} over ${two}`, 'for the first').replace(`for ${two} over ${one}`, 'for the second')];
 }
 
+const sizesOf = (groups: readonly (readonly string[])[]): string => groups.map((group) => group.length).join(' + ') || '0';
+
 /** What a line rests on: groups, loudest pair, why pairs have no LR. */
 function restText(name: string, { groups, loudest, pairs: { without } }: LineView): string {
-  const sizes = (of: readonly (readonly string[])[]): string => of.map((group) => group.length).join(' + ') || '0';
   return [
-    `${name}: groups of one source among themselves ${sizes(groups.first)} and ${sizes(groups.second)}`,
+    `${name}: groups of one source among themselves ${sizesOf(groups.first)} and ${sizesOf(groups.second)}`,
     loudest && `loudest pair ${loudest.first} and ${loudest.second}, LR ${ratioText(loudest.log10Lr)}${loudest.comparisonUrl ? ` (pictures: ${loudest.comparisonUrl}/explanation)` : ''}`,
     without.length > 0 && `without an LR: ${without.map(({ reason, pairs }) => `${pairs} x ${reason}`).join('; ')}`,
   ].filter(Boolean).join('; ') + '.';

@@ -8,7 +8,7 @@ import { calibrateDesigns, calibrateLinks, type DesignCalibration, type Labelled
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';
-import { idsOfLines, type LineSources, specimenEvidence } from './links/evidence.ts';
+import { idsOfLines, type LineSources, pressingPanels, specimenEvidence } from './links/evidence.ts';
 
 interface Flags {
   readonly out: string;
@@ -67,7 +67,7 @@ export async function designCalibrationOf(folder: string, work: string, about: P
 /** @throws Problem invalid-request when the folder has no labels or no linked pairs */
 export async function linkCalibrationOf(folder: string, work: string, about: Pick<LinkCalibration, 'about' | 'simulated'>, sources: LineSources, progress = false): Promise<LinkCalibration> {
   const reference = await specimenEvidence(folder, work, sources, progress);
-  return orRefuse(() => calibrateLinks(reference, { ...about, calibrations: idsOfLines(sources) }));
+  return orRefuse(() => calibrateLinks(reference, { ...about, calibrations: idsOfLines(sources), pressing: pressingPanels(sources) }));
 }
 
 function refuse(detail: string): never {

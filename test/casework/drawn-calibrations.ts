@@ -52,5 +52,5 @@ export async function drawnLinks(design: Pick<DesignCalibration, 'id'>, batches:
     panels: Object.fromEntries(batches.map(({ panel }) => [panel.id, drawnRatio(a.batch === b.batch, 2.5, gauss())])),
   })));
   const { id: tool } = await readCalibration(BUNDLED_CALIBRATION);
-  return calibrateLinks({ specimens, evidence: (i, j) => table[i]![j]! }, { about: 'drawn LRs', simulated: true, calibrations: { design: design.id, tool, batch: Object.fromEntries(batches.map(({ id, panel }) => [panel.id, id])) } });
+  return calibrateLinks({ specimens, evidence: (i, j) => table[i]![j]! }, { about: 'drawn LRs', simulated: true, calibrations: { design: design.id, tool, batch: Object.fromEntries(batches.map(({ id, panel }) => [panel.id, id])) }, pressing: [] });
 }

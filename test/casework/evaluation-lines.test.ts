@@ -8,9 +8,10 @@ import { lineOf } from '../../src/casework/evaluations/lines.ts';
 import { linkOf } from '../../src/casework/evaluations/links.ts';
 import { type PairRatio, PairStore, pairTable } from '../../src/casework/evaluations/pairs.ts';
 import { comparePowders, type PanelCalibration } from '../../src/casework/evaluations/powders.ts';
+import { bySpecimens } from '../../src/casework/evaluations/specimens.ts';
 import type { EvaluatedLines, LineAnswer } from '../../src/casework/evaluations/types.ts';
 import { loadCalibrations, readDesignCalibration, readLinkCalibration } from '../../src/casework/index.ts';
-import { fusedRatio, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
+import { batchRatio, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
 import type { Profile } from '../../src/profiling/index.ts';
 import { drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
 
@@ -47,27 +48,33 @@ describe('a line', () => {
 
 describe('panels of one pair', () => {
   const profile = (panel: string, version = 1): Profile => ({ id: 'p', panel: { id: panel, version }, control: false, replicates: [] });
-  const calibrationsOf = (logs: Readonly<Record<string, number | string>>) => (panel: string): PanelCalibration | undefined => {
+  const calibrationsOf = (logs: Readonly<Record<string, number | string>>, pressing: string | undefined) => (panel: string): PanelCalibration | undefined => {
     const found = BATCHES.find((batch) => batch.panel.id === panel);
     const log = logs[panel];
-    return found && { ...found, simulated: true, text: '', evaluate: () => (typeof log === 'number' ? { ratio: { ...(ratio(log) as { log10Lr: number; low: number; high: number; bounded: boolean }), calibration: { id: found.id, simulated: true } } } : { uncalibrated: String(log) }) };
+    return found && { ...found, simulated: true, text: '', pressing: panel === pressing, evaluate: () => (typeof log === 'number' ? { ratio: { ...(ratio(log) as { log10Lr: number; low: number; high: number; bounded: boolean }), calibration: { id: found.id, simulated: true } } } : { uncalibrated: String(log) }) };
   };
-  const between = async (panels: readonly Profile[], logs: Readonly<Record<string, number | string>>, calibration: LinkCalibration | null = links): Promise<PairRatio> => {
-    const { all } = await comparePowders(['x', 'y'].map((specimenId) => ({ specimenId, profiles: panels })), 1, { calibrations: calibrationsOf(logs), links: calibration, progress: () => undefined, signal: new AbortController().signal });
+  const between = async (panels: readonly Profile[], logs: Readonly<Record<string, number | string>>, calibration: LinkCalibration | null = links, pressing?: string): Promise<PairRatio> => {
+    const { all } = await comparePowders(['x', 'y'].map((specimenId) => ({ specimenId, profiles: panels })), 1, { calibrations: calibrationsOf(logs, pressing), links: calibration, progress: () => undefined, signal: new AbortController().signal });
     return all.at(0, 1);
   };
   const both = [profile('cutting-agents'), profile('mdma-impurities')];
 
-  it('are fused within the bounds of the calibration of links; one alone is taken as it is', async () => {
+  it('are fused within the bounds of the calibration of links, which hold for one alone too', async () => {
     const found = await between(both, { 'cutting-agents': 0.5, 'mdma-impurities': 0.4 });
-    expect(found).toMatchObject({ log10Lr: fusedRatio(links.panels, { 'cutting-agents': 0.5, 'mdma-impurities': 0.4 }), bounded: false });
+    expect(found).toMatchObject({ log10Lr: batchRatio(links, { 'cutting-agents': 0.5, 'mdma-impurities': 0.4 }), bounded: false });
     expect(await between(both, { 'cutting-agents': 9, 'mdma-impurities': 9 })).toMatchObject({ log10Lr: links.bounds.batch.high, bounded: true });
-    expect(await between(both, { 'cutting-agents': 'not comparable', 'mdma-impurities': 9 })).toEqual(ratio(9));
+    expect(await between(both, { 'cutting-agents': 'not comparable', 'mdma-impurities': 0.4 })).toEqual(ratio(0.4));
+    expect(await between(both, { 'cutting-agents': 'not comparable', 'mdma-impurities': 9 })).toMatchObject({ log10Lr: links.bounds.batch.high, bounded: true });
   });
 
   it('have no LR together where the calibration of links does not weigh these, and none alone where there is none', async () => {
     const logs = { 'cutting-agents': 1, 'mdma-impurities': 1 };
     expect(await between(both, logs, null)).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
+    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null)).toEqual(ratio(9));
+    // a size is no powder: what it says of one batch, only the calibration of links knows
+    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null, 'mdma-impurities')).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
+    const pressing = { panels: ['mdma-impurities'], oneBatch: 0.25, twoBatches: 0.01 };
+    expect(await between(both.slice(1), { 'mdma-impurities': -6 }, { ...links, pressing }, 'mdma-impurities')).toMatchObject({ log10Lr: expect.closeTo(Math.log10(0.75 / 0.99), 4) });
     expect(await between(both, logs, { ...links, panels: [] })).toEqual({ without: 'the calibration of links had too few pairs that have all of: cutting-agents, mdma-impurities' });
     expect(await between(both, logs, { ...links, calibrations: { ...links.calibrations, batch: { ...links.calibrations.batch, 'cutting-agents': 'c'.repeat(64) } } })).toEqual({ without: 'the calibration of links weighs LRs of other calibrations than those of: cutting-agents, mdma-impurities' });
     expect(await between([profile('trace-elements')], {})).toEqual({ without: 'no calibration of batches of panel trace-elements is loaded' });
@@ -78,42 +85,56 @@ describe('panels of one pair', () => {
 
 describe('a link', () => {
   const record = (id: string) => ({ id, simulated: false, text: '' });
-  const lines = (answers: Partial<Record<keyof EvaluatedLines, LineAnswer>>): EvaluatedLines => {
-    const of = (name: keyof EvaluatedLines, ids: readonly string[]) => ({ answer: answers[name] ?? { uncalibrated: 'none' }, calibrations: ids.map(record), pairs: { evaluated: 1, all: 1, without: {} }, loudest: null, groups: { first: [], second: [] } });
+  const lines = (answers: Partial<Record<keyof EvaluatedLines, PairRatio>>): EvaluatedLines => {
+    const answer = (name: keyof EvaluatedLines): LineAnswer => (answers[name] && !('without' in answers[name]) ? { ratio: answers[name] } : { uncalibrated: 'none' });
+    const of = (name: keyof EvaluatedLines, ids: readonly string[]) => ({ answer: answer(name), calibrations: ids.map(record), pairs: { evaluated: 1, all: 1, without: {} }, loudest: null, groups: { first: [], second: [] } });
     return { design: of('design', [links.calibrations.design]), tool: of('tool', [links.calibrations.tool]), batch: { ...of('batch', Object.values(links.calibrations.batch)), panels: [] } };
   };
-  const line = (log10Lr: number, width = 0.3): LineAnswer => ({ ratio: { log10Lr, low: log10Lr - width, high: log10Lr + width, bounded: false } });
-  const sides = { of: 'specimens', ofOneSeizure: false } as const;
+  /** Of two specimens. */
+  const link = (answers: Partial<Record<keyof EvaluatedLines, PairRatio>>, calibration: LinkCalibration | null = links, ofOneSeizure = false) => {
+    const table = (name: keyof EvaluatedLines) => pairTable(['x', 'y'], 1, () => answers[name] ?? { without: 'none' });
+    return linkOf(lines(answers), calibration, { specimens: { design: table('design'), tool: table('tool'), batch: table('batch') }, ofOneSeizure });
+  };
 
   it('is the fusion of the lines, missing ones as LR 1, with both ends of the design in its interval', () => {
-    const { answer, missing } = linkOf(lines({ design: line(0.5), batch: line(0.2) }), links, sides);
+    const { answer, missing, groups } = link({ design: ratio(0.5, 0.3), batch: ratio(0.2, 0.3) });
     if (!('ratio' in answer)) throw new Error(answer.uncalibrated);
-    const at = (design: number, batch: number): number => linkRatio({ design, tool: 0, batch }, links.specimens.states);
+    const at = (design: number, batch: number): number => linkRatio({ design, tool: 0, batch }, links.states);
     expect(missing).toEqual(['tool']);
+    expect(groups).toEqual({ first: [['x']], second: [['y']] });
     expect(answer.ratio.log10Lr).toBeCloseTo(at(0.5, 0.2), 9);
     expect(answer.ratio.low).toBeCloseTo(Math.min(at(0.2, -0.1), at(0.8, -0.1)), 9);
     expect(answer.ratio.high).toBeCloseTo(Math.max(at(0.2, 0.5), at(0.8, 0.5)), 9);
     expect(answer.ratio.bounded).toBe(false);
-  });
-
-  it('is held by the bounds of specimens or of seizures', () => {
-    for (const of of ['specimens', 'seizures'] as const) {
-      const { answer } = linkOf(lines({ design: line(3), tool: line(5), batch: line(5) }), links, { ...sides, of });
-      expect(answer).toMatchObject({ ratio: { log10Lr: links[of].bounds.high, high: links[of].bounds.high, bounded: true } });
-    }
+    const { high } = links.bounds.link;
+    expect(link({ design: ratio(3), tool: ratio(5), batch: ratio(5) }).answer).toMatchObject({ ratio: { log10Lr: high, high, bounded: true } });
   });
 
   it('has none without lines, without a calibration, within a seizure, and by lines of other calibrations', () => {
-    const whyNone = (of: EvaluatedLines, calibration: LinkCalibration | null = links, change = {}): string => {
-      const { answer } = linkOf(of, calibration, { ...sides, ...change });
+    const whyNone = (...given: Parameters<typeof link>): string => {
+      const { answer, groups } = link(...given);
+      expect(groups === null).toBe('uncalibrated' in answer);
       return 'uncalibrated' in answer ? answer.uncalibrated : `an LR of 10^${answer.ratio.log10Lr}`;
     };
-    expect(whyNone(lines({}))).toBe('no line has a likelihood ratio');
-    expect(whyNone(lines({ tool: line(1) }), null)).toBe('no calibration of links is loaded');
-    expect(whyNone(lines({ tool: line(1) }), links, { ofOneSeizure: true })).toMatch(/^both are of one seizure/);
+    expect(whyNone({})).toBe('no line has a likelihood ratio');
+    expect(whyNone({ tool: ratio(1) }, null)).toBe('no calibration of links is loaded');
+    expect(whyNone({ tool: ratio(1) }, links, true)).toMatch(/^both are of one seizure/);
     const other = { ...links, calibrations: { ...links.calibrations, tool: 'c'.repeat(64), design: 'c'.repeat(64) } };
-    expect(whyNone(lines({ tool: line(1), batch: line(1) }), other)).toBe('the calibration of links is made of other calibrations of: tool');
-    expect(whyNone(lines({ batch: line(1) }), other)).toMatch(/^an LR/);
+    expect(whyNone({ tool: ratio(1), batch: ratio(1) }, other)).toBe('the calibration of links is made of other calibrations of: tool');
+    expect(whyNone({ batch: ratio(1) }, other)).toMatch(/^an LR/);
+  });
+});
+
+describe('specimens with several faces', () => {
+  it('say what their faces say, those of one source with one voice', async () => {
+    // faces 0 and 1 of the first specimen, 2 of the second, 3 of the third, which has no LR with 2
+    const faces = pairTable(['a', 'b', 'c', 'd'], 3, (i, j) => (i === 2 ? { without: 'too coarse' } : ratio(i === 0 && j === 1 ? 2 : i + j)));
+    const table = await bySpecimens(faces, [{ specimenId: 'x', faces: [0, 1] }, { specimenId: 'y', faces: [2] }, { specimenId: 'z', faces: [3] }, { specimenId: 'bare', faces: [] }], 2);
+    expect(table.at(0, 1)).toEqual({ log10Lr: 2.5, low: 2.3, high: 2.7, bounded: false });
+    expect(table.at(0, 2)).toMatchObject({ log10Lr: 3.5 });
+    expect(table.at(1, 2)).toEqual({ without: 'too coarse' });
+    expect(table.at(0, 3)).toEqual({ without: 'a specimen has no faces' });
+    expect(table.items).toEqual(['x', 'y', 'z', 'bare']);
   });
 });
 
@@ -132,7 +153,7 @@ describe('files of calibrations', () => {
     const [ofDesigns, ofLinks] = [await written('designs.json', designs), await written('links.json', links)];
     expect(await loadCalibrations({ designCalibrationFile: ofDesigns, linkCalibrationFile: ofLinks })).toMatchObject({ designCalibration: designs, linkCalibration: links });
     await expect(readDesignCalibration(ofLinks)).rejects.toMatchObject({ code: 'invalid-request' });
-    await expect(readLinkCalibration(await written('changed.json', { ...links, bounds: { batch: { low: -9, high: 9 } } }))).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/calibration/id', detail: expect.stringContaining('was changed') }] });
+    await expect(readLinkCalibration(await written('changed.json', { ...links, bounds: { batch: { low: -9, high: 9 }, link: { low: -9, high: 9 } } }))).rejects.toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/calibration/id', detail: expect.stringContaining('was changed') }] });
     await expect(readDesignCalibration(await written('extra.json', { ...designs, more: 1 }))).rejects.toMatchObject({ code: 'invalid-request' });
     await writeFile(join(folder, 'none.json'), (await readFile(ofLinks, 'utf8')).slice(0, 100));
     await expect(readLinkCalibration(join(folder, 'none.json'))).rejects.toMatchObject({ errors: [{ detail: expect.stringContaining('is no JSON') }] });

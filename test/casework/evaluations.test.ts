@@ -95,9 +95,11 @@ describe('two seizures', () => {
     expect(lines.batch.panels.map((panel: any) => [panel.panel, panel.log10Lr !== null, panel.uncalibrated])).toEqual([
       ['cutting-agents', true, null], ['mdma-impurities', true, null], ['tablet-measurements', false, 'no calibration of batches of panel tablet-measurements is loaded'],
     ]);
-    expect(link).toMatchObject({ of: 'seizures', assumption: LINK_ASSUMPTION, missing: [], calibration: { id: links.id, simulated: true } });
-    const { low, high } = links.seizures.bounds;
-    expect(link.log10Lr.value).toBeCloseTo(Math.min(high, Math.max(low, linkRatio({ design: lines.design.log10Lr.value, tool: lines.tool.log10Lr.value, batch: lines.batch.log10Lr.value }, links.seizures.states))), 9);
+    expect(link).toMatchObject({ assumption: LINK_ASSUMPTION, missing: [], calibration: { id: links.id, simulated: true } });
+    // by specimens: one of SZ-06 shares all with both of SZ-02, the other nothing
+    expect(link.groups).toEqual({ first: [[ids['SZ-02/1/1'], ids['SZ-02/1/2']]], second: [[ids['SZ-06/1/1']], [ids['SZ-06/2/1']]] });
+    expect(link.log10Lr.value).toBeGreaterThan(1);
+    expect(link.log10Lr.value).toBeLessThanOrEqual(links.bounds.link.high);
     expect(provenance.parameters).toMatchObject({ designCalibration: designs.id, linkCalibration: links.id, 'batchCalibration:mdma-impurities': batches[0]!.id, calibration: service.casework.calibration.id });
   }, 60_000);
 
@@ -119,9 +121,11 @@ describe('two seizures', () => {
 });
 
 describe('two specimens', () => {
-  it('are told by the counts of specimens, and of one seizure have no LR of a link', async () => {
+  it('have a link by their three lines, and of one seizure none', async () => {
     const apart = await evaluate('SZ-02/1/1', 'SZ-06/2/1');
-    expect(apart.link).toMatchObject({ of: 'specimens', uncalibrated: null });
+    const { low, high } = links.bounds.link;
+    const raw = linkRatio({ design: apart.lines.design.log10Lr.value, tool: apart.lines.tool.log10Lr.value, batch: apart.lines.batch.log10Lr.value }, links.states);
+    expect(apart.link).toMatchObject({ log10Lr: { value: Math.min(high, Math.max(low, raw)) }, uncalibrated: null, groups: { first: [[ids['SZ-02/1/1']]], second: [[ids['SZ-06/2/1']]] } });
     expect(apart.lines.batch.pairs).toEqual({ of: 1, evaluated: 1, without: [] });
     const together = await evaluate('SZ-02/1/1', 'SZ-02/1/2');
     expect(together.lines.tool.log10Lr.value).toBeGreaterThan(0.5);
@@ -211,7 +215,7 @@ describe('the commands', () => {
     for (const { id } of [designs, links, ...batches]) expect(text).toContain(`Calibration ${id.slice(0, 12)} `);
     expect(text).not.toMatch(/\d ?%/);
     const json = JSON.parse(await printed('link', ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
-    expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { of: 'seizures' } });
+    expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { assumption: LINK_ASSUMPTION } });
   }, 60_000);
 
   it('print the candidates of a search for links', async () => {
@@ -261,7 +265,7 @@ describe('without the calibrations', () => {
       const { lines, link } = await evaluate('SZ-02', 'SZ-08');
       expect(lines.design.uncalibrated).toBe('no calibration of designs is loaded');
       expect(lines.tool.log10Lr.value).toBeGreaterThan(0.5);
-      expect(lines.batch.uncalibrated).toMatch(/^there are LRs of several panels \(cutting-agents, mdma-impurities\), and no calibration of links is loaded that weighs them/);
+      expect(lines.batch.uncalibrated).toMatch(/^there are LRs of cutting-agents, mdma-impurities, and no calibration of links is loaded/);
       expect(lines.batch.panels.slice(0, 2).every((panel: any) => panel.log10Lr !== null)).toBe(true);
       expect(link).toMatchObject({ log10Lr: null, uncalibrated: 'no calibration of links is loaded', calibration: null });
       expect((await service.call('GET', `/v1/evaluations/${given.id}`)).body).toEqual(given);

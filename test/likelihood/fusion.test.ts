@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateDesigns, calibrateLinks, costOf, empiricalBounds, evaluateDesigns, fitPanelFusions, fusedRatio, isLinked, type LineValues, linkRatio, minimumCost, type PairState, type PanelRatios, seizureRatio, sourceBounds, STATES, type StateCounts, stateOf } from '../../src/likelihood/index.ts';
+import { batchRatio, calibrateDesigns, calibrateLinks, costOf, empiricalBounds, evaluateDesigns, fitPanelFusions, fusedRatio, isLinked, type LineValues, linkRatio, minimumCost, ofBatch, type PairState, type PanelRatios, seizureLink, seizureRatio, sourceBounds, STATES, type StateCounts, stateOf } from '../../src/likelihood/index.ts';
 
 function random(seed: number): { next: () => number; gauss: () => number } {
   let state = seed;
@@ -87,6 +87,20 @@ describe('panels of one powder', () => {
   });
 });
 
+describe('measurements of tablets', () => {
+  const shares = { panels: ['tablets'], oneBatch: 0.25, twoBatches: 0.01 };
+
+  it('speak of one pressing: other sizes may be of one powder still, and one size of two', () => {
+    expect(ofBatch({ tablets: -6 }, shares)['tablets']).toBeCloseTo(Math.log10(0.75 / 0.99), 5);
+    expect(ofBatch({ tablets: 0 }, shares)['tablets']).toBeCloseTo(0, 12);
+    expect(ofBatch({ tablets: 9 }, shares)['tablets']).toBeCloseTo(Math.log10(25), 5);
+  });
+
+  it('are the only ones that are told so', () => {
+    expect(ofBatch({ impurities: -6, isotopes: 3 }, shares)).toEqual({ impurities: -6, isotopes: 3 });
+  });
+});
+
 describe('two seizures', () => {
   const uniform = (first: number, second: number, within: number, between: number) => seizureRatio({ first, second, withinFirst: () => within, withinSecond: () => within, between: () => between });
 
@@ -104,6 +118,22 @@ describe('two seizures', () => {
     expect(answer.groups).toEqual([[[0, 1, 2], [3, 4]], [[0, 1], [2, 3, 4]]]);
     expect(answer.loudest).toEqual({ first: 1, second: 0, log10Lr: 2 });
     expect(answer.log10Lr).toBeCloseTo(Math.log10((100 + 0.03) / 4), 9);
+  });
+
+  it('are linked by specimens that share tool or batch, and not by one specimen and the powder of another', () => {
+    const says = (same: boolean, log: number): number => (same ? log : -log);
+    // of the first seizure: tool 0 of powder 0, tool 1 of powder 1
+    const link = (second: readonly { readonly tool: number; readonly batch: number }[]) => {
+      const first = [{ tool: 0, batch: 0 }, { tool: 0, batch: 0 }, { tool: 1, batch: 1 }];
+      const lines = (a: readonly { readonly tool: number; readonly batch: number }[], b: readonly { readonly tool: number; readonly batch: number }[]) => ({ design: () => Number.NaN, tool: (i: number, j: number) => says(a[i]!.tool === b[j]!.tool, 1.5), batch: (i: number, j: number) => says(a[i]!.batch === b[j]!.batch, 1.5) });
+      return seizureLink({ first: 3, second: second.length, withinFirst: lines(first, first), withinSecond: lines(second, second), between: lines(first, second) }, COUNTS);
+    };
+    const both = link([{ tool: 1, batch: 1 }]);
+    expect(both.groups).toEqual([[[0, 1], [2]], [[0]]]);
+    expect(both.loudest).toMatchObject({ first: 1, second: 0 });
+    const split = link([{ tool: 0, batch: 1 }]);
+    expect(split.log10Lr).toBeLessThan(both.log10Lr);
+    expect(link([{ tool: 7, batch: 7 }]).log10Lr).toBeLessThan(-0.5);
   });
 
   it('take pairs without an LR as saying nothing, and have none where no pair has one', () => {
@@ -165,28 +195,30 @@ describe('a calibration of links', () => {
   });
   const table = specimens.map((a) => specimens.map((b) => ({ design: drawnRatio(a.design === b.design, 3, gauss()), tool: a.design === b.design ? drawnRatio(a.tool === b.tool, 2.5, gauss()) : Number.NaN, panels: (next() < 0.2 ? {} : { impurities: drawnRatio(a.batch === b.batch, 3, gauss()) }) as PanelRatios })));
   const calibrations = { design: 'x', tool: 'y', batch: { impurities: 'z' } };
-  const calibration = calibrateLinks({ specimens, evidence: (i, j) => table[i]![j]! }, { about: 'drawn', simulated: true, calibrations });
+  const calibration = calibrateLinks({ specimens, evidence: (i, j) => table[i]![j]! }, { about: 'drawn', simulated: true, calibrations, pressing: [] });
 
   it('counts pairs of two seizures by what they have in common', () => {
-    const total = (states: StateCounts): number => STATES.reduce((sum, state: PairState) => sum + states[state], 0);
-    expect(total(calibration.specimens.states)).toBe((120 * 119) / 2 - 60);
-    expect(total(calibration.seizures.states)).toBe((60 * 59) / 2);
-    expect(calibration.seizures.states['design-tool-batch']).toBe(0);
-    expect(calibration.seizures.states['design-tool']).toBe(60);
+    expect(STATES.reduce((sum, state: PairState) => sum + calibration.states[state], 0)).toBe((120 * 119) / 2 - 60);
+    expect(calibration.states['design-tool-batch']).toBe(0);
+    expect(calibration.states['design-tool']).toBe(20 * 3 * 4);
     expect(calibration.counts).toEqual({ specimens: 120, seizures: 60, tools: 20, batches: 25 });
+    expect(calibration.pressing.oneBatch).toBeLessThan(0.01);
     expect(isLinked({ tool: false, batch: true })).toBe(true);
   });
 
-  it('bounds what a link may say, by pairs of sources', () => {
-    for (const { high, low } of [calibration.specimens.bounds, calibration.seizures.bounds, calibration.bounds.batch]) {
+  it('bounds what a link and a fused batch may say, by pairs of sources', () => {
+    for (const { high, low } of [calibration.bounds.link, calibration.bounds.batch]) {
       expect(high).toBeGreaterThan(0.3);
       expect(high).toBeLessThan(4);
       expect(low).toBeLessThan(0);
     }
+    expect(batchRatio(calibration, { impurities: 50 })).toBe(calibration.bounds.batch.high);
+    expect(batchRatio(calibration, { impurities: 0.5 })).toBe(0.5);
+    expect(batchRatio(calibration, { isotopes: 1, impurities: 1 })).toBeUndefined();
   });
 
   it('refuses a reference without linked pairs', () => {
     const alone = specimens.map((s, k) => ({ ...s, tool: `t${k}`, batch: `b${k}` }));
-    expect(() => calibrateLinks({ specimens: alone, evidence: (i, j) => table[i]![j]! }, { about: '', simulated: true, calibrations })).toThrow(RangeError);
+    expect(() => calibrateLinks({ specimens: alone, evidence: (i, j) => table[i]![j]! }, { about: '', simulated: true, calibrations, pressing: [] })).toThrow(RangeError);
   });
 });

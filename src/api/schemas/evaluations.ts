@@ -55,7 +55,7 @@ export const BatchLine = z
 export const Link = z
   .object({
     ...figure,
-    of: z.enum(['specimens', 'seizures']).describe('pairs of the reference whose counts were taken'),
+    groups: z.object({ first: z.array(z.array(z.string())), second: z.array(z.array(z.string())) }).nullable().describe('of each side the specimens that all lines together take for one source; null where there is no likelihood ratio'),
     assumption: z.string().describe('stands beside every figure of a link'),
     statement: z.string(),
     missing: z.array(z.object({ line: z.enum(['design', 'tool', 'batch']), reason: z.string() })).describe('lines without a likelihood ratio: they count as 1'),

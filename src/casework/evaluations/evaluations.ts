@@ -86,7 +86,7 @@ export class Evaluations {
   async evaluate(request: EvaluationRequest, progress: Progress, signal: AbortSignal): Promise<EvaluationAnswer> {
     const { engine, calibrations } = this.#with;
     const [first, second] = [await this.#items(request.first, progress, signal), await this.#items(request.second, progress, signal)];
-    const sides = { of: 'specimenId' in request.first && 'specimenId' in request.second ? 'specimens' : 'seizures', ofOneSeizure: this.#seizureOf(request.first) === this.#seizureOf(request.second) } as const;
+    const sides = { ofOneSeizure: this.#seizureOf(request.first) === this.#seizureOf(request.second) };
     return runEvaluation(first, second, sides, { engine, stored: this.#faces, calibrations, comparisonOf: (one, other) => this.#stores.evaluations.comparisonOf(one, other), progress, signal });
   }
 

@@ -1,6 +1,6 @@
 /** LRs of all pairs -> one line: its LR and interval, how many pairs it rests on, which of them is loudest, the groups. */
 import { seizureRatio } from '../../likelihood/index.ts';
-import { pairsBetween, type PairRatio, type PairTable } from './pairs.ts';
+import { groupsById, pairsBetween, type PairRatio, type PairTable, type RatioEnd, valueOf } from './pairs.ts';
 import type { CalibrationRecord, EvaluatedLine, LineAnswer, LoudestPair } from './types.ts';
 
 /** @param calibrations that LRs of the table are of */
@@ -9,9 +9,8 @@ export function lineOf(table: PairTable, calibrations: readonly CalibrationRecor
   const counts = { first, second: items.length - first };
   const within = { withinFirst: (i: number, j: number) => valueOf(at(i, j)), withinSecond: (i: number, j: number) => valueOf(at(first + i, first + j)) };
   // The groups are those of the values at either end of the interval too: it is of what lies between the two.
-  const ratioAt = (end: 'log10Lr' | 'low' | 'high') => seizureRatio({ ...counts, ...within, between: (i, j) => valueOf(at(i, first + j), end) });
+  const ratioAt = (end: RatioEnd) => seizureRatio({ ...counts, ...within, between: (i, j) => valueOf(at(i, first + j), end) });
   const { log10Lr, groups, loudest, pairs } = ratioAt('log10Lr');
-  const named = (of: readonly (readonly number[])[], from: number): string[][] => of.map((group) => group.map((k) => items[from + k]!));
   const between = [...pairsBetween(table)].map(([i, j]) => at(i, j));
   const answer: LineAnswer = loudest
     ? { ratio: { log10Lr, low: Math.min(log10Lr, ratioAt('low').log10Lr), high: Math.max(log10Lr, ratioAt('high').log10Lr), bounded: between.some((pair) => 'bounded' in pair && pair.bounded) } }
@@ -21,11 +20,9 @@ export function lineOf(table: PairTable, calibrations: readonly CalibrationRecor
     calibrations,
     pairs: { ...pairs, without: reasonsOf(between) },
     loudest: loudest && loudestPair(table, groups[0][loudest.first]!, groups[1][loudest.second]!),
-    groups: { first: named(groups[0], 0), second: named(groups[1], first) },
+    groups: groupsById(table, groups),
   };
 }
-
-const valueOf = (pair: PairRatio, end: 'log10Lr' | 'low' | 'high' = 'log10Lr'): number => ('without' in pair ? Number.NaN : pair[end]);
 
 /** Reason -> number of pairs, the most frequent first. */
 function reasonsOf(pairs: readonly PairRatio[]): Record<string, number> {

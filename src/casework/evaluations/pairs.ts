@@ -1,8 +1,15 @@
 /** LRs of all pairs of items of two sides, those of one side among themselves included: the first side's items come first. */
+import type { SeizureRatio } from '../../likelihood/index.ts';
 import type { LineRatio } from './types.ts';
 
 /** What one pair says, or why it says nothing. */
 export type PairRatio = LineRatio | { readonly without: string };
+
+/** The value of a pair, or an end of its interval. */
+export type RatioEnd = 'log10Lr' | 'low' | 'high';
+
+/** NaN where there is none. */
+export const valueOf = (pair: PairRatio, end: RatioEnd = 'log10Lr'): number => ('without' in pair ? Number.NaN : pair[end]);
 
 export interface PairTable {
   /** Ids of all items. */
@@ -21,6 +28,12 @@ export function pairTable(items: readonly string[], first: number, ratio: (i: nu
 /** Pairs between the two sides. */
 export function* pairsBetween({ items, first }: Pick<PairTable, 'items' | 'first'>): Generator<readonly [number, number]> {
   for (let i = 0; i < first; i++) for (let j = first; j < items.length; j++) yield [i, j];
+}
+
+/** Groups of either side by place -> by id. */
+export function groupsById({ items, first }: Pick<PairTable, 'items' | 'first'>, [left, right]: SeizureRatio['groups']): { readonly first: string[][]; readonly second: string[][] } {
+  const named = (groups: readonly (readonly number[])[], from: number): string[][] => groups.map((group) => group.map((k) => items[from + k]!));
+  return { first: named(left, 0), second: named(right, first) };
 }
 
 /** Room for something of every pair of so many items; of i < j. */

@@ -1,6 +1,6 @@
 /** Calibrations of batches, ready for pairs of specimens: one a panel. */
 import { type BatchCalibration, batchEvaluator, type BatchEvaluator } from '../../likelihood/index.ts';
-import type { Panel } from '../../profiling/index.ts';
+import { findPanel, type Panel } from '../../profiling/index.ts';
 import { batchCalibrationText } from '../batch-calibration.ts';
 import type { PanelCalibrations } from './powders.ts';
 
@@ -18,9 +18,9 @@ export function panelCalibrations(calibrations: readonly BatchCalibration[], kno
     const { id, simulated } = calibration;
     // A panel never changes, but may be added after the start: what is made of it is kept from then on.
     const panels = known();
-    const isKnown = panels.some((one) => one.id === panel && one.version === calibration.panel.version);
+    const own = findPanel(calibration.panel, panels);
     const evaluator = evaluators.get(panel) ?? batchEvaluator(calibration, panels);
-    if (isKnown) evaluators.set(panel, evaluator);
-    return { id, simulated, text: batchCalibrationText(calibration), panel: calibration.panel, evaluate: evaluator.evaluate };
+    if (own) evaluators.set(panel, evaluator);
+    return { id, simulated, text: batchCalibrationText(calibration), panel: calibration.panel, pressing: own?.kind === 'physical', evaluate: evaluator.evaluate };
   };
 }

@@ -1,16 +1,19 @@
 /**
  * Profiles of two sides -> what every pair of specimens says of one batch: by each panel, and by all of them together.
- * A panel alone is taken as it is. Several are weighed by the calibration of links, which knows how far they repeat each other.
+ * The calibration of links weighs panels: it knows how far they repeat each other, and what measurements of one pressing say of
+ * one batch. Without it a panel of a powder that is alone is taken as it is.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type Evaluation, fusedRatio, type LinkCalibration } from '../../likelihood/index.ts';
+import { batchRatio, type Evaluation, type LinkCalibration } from '../../likelihood/index.ts';
 import { type PanelReference, type Profile, samePanel } from '../../profiling/index.ts';
 import type { CalibrationRecord } from './types.ts';
-import { type PairRatio, PairStore, type PairTable, pairTable } from './pairs.ts';
+import { type PairRatio, PairStore, type PairTable, pairTable, type RatioEnd } from './pairs.ts';
 
 /** A calibration of batches, ready for pairs of specimens. */
 export interface PanelCalibration extends CalibrationRecord {
   readonly panel: PanelReference;
+  /** It measures what a press makes of a powder, and speaks of one pressing. */
+  readonly pressing: boolean;
   /** Either side all profiles of one specimen. */
   readonly evaluate: (a: readonly Profile[], b: readonly Profile[]) => Evaluation;
 }
@@ -55,7 +58,9 @@ export async function comparePowders(specimens: readonly PowderItem[], first: nu
     const kept = await byPanel(specimens.map(({ profiles }) => profiles.filter((profile) => profile.panel.id === panel)), panel, calibration, dependencies);
     panels.push({ panel, calibration, pairs: pairTable(items, first, (i, j) => kept.get(i, j)) });
   }
-  return { panels, all: pairTable(items, first, (i, j) => together(panels.map(({ panel, calibration, pairs }) => ({ panel, id: calibration?.id, pair: pairs.at(i, j) })), links)) };
+  const all = new PairStore<PairRatio>(items.length, { without: 'the two sides have no panel in common' });
+  for (let i = 0; i < items.length; i++) for (let j = i + 1; j < items.length; j++) all.set(i, j, together(panels.map(({ panel, calibration, pairs }) => ({ panel, calibration, pair: pairs.at(i, j) })), links));
+  return { panels, all: pairTable(items, first, (i, j) => all.get(i, j)) };
 }
 
 async function byPanel(profiles: readonly (readonly Profile[])[], panel: string, calibration: PanelCalibration | undefined, { progress, signal }: PowderDependencies): Promise<PairStore<PairRatio>> {
@@ -81,24 +86,24 @@ function ratioOf(a: readonly Profile[], b: readonly Profile[], panel: string, ca
 
 interface PanelPair {
   readonly panel: string;
-  readonly id: string | undefined;
+  readonly calibration: PanelCalibration | undefined;
   readonly pair: PairRatio;
 }
 
 function together(all: readonly PanelPair[], links: LinkCalibration | null): PairRatio {
   const speaking = all.flatMap(({ pair, ...rest }) => ('without' in pair ? [] : [{ ...rest, pair }]));
-  if (speaking.length === 0) return { without: whyNone(all) };
-  if (speaking.length === 1) return speaking[0]!.pair;
+  const [only] = speaking;
+  if (!only) return { without: whyNone(all) };
   const names = speaking.map(({ panel }) => panel).join(', ');
-  if (!links) return { without: `there are LRs of several panels (${names}), and no calibration of links is loaded that weighs them` };
-  if (speaking.some(({ panel, id }) => links.calibrations.batch[panel] !== id)) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
-  const at = (end: 'log10Lr' | 'low' | 'high'): number | undefined => fusedRatio(links.panels, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])));
-  const raw = at('log10Lr');
-  if (raw === undefined) return { without: `the calibration of links had too few pairs that have all of: ${names}` };
+  const weighed = links !== null && speaking.every(({ panel, calibration }) => links.calibrations.batch[panel] === calibration?.id);
+  if (!weighed && speaking.length === 1 && !only.calibration?.pressing) return only.pair;
+  if (!links) return { without: `there are LRs of ${names}, and no calibration of links is loaded that says what they say of one batch together` };
+  if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
+  const at = (end: RatioEnd): number | undefined => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])));
+  const log10Lr = at('log10Lr');
+  if (log10Lr === undefined) return { without: `the calibration of links had too few pairs that have all of: ${names}` };
   const { low, high } = links.bounds.batch;
-  const held = (log: number): number => Math.min(high, Math.max(low, log));
-  const log10Lr = held(raw);
-  return { log10Lr, low: Math.min(log10Lr, held(at('low')!)), high: Math.max(log10Lr, held(at('high')!)), bounded: raw !== log10Lr || speaking.some(({ pair }) => pair.bounded) };
+  return { log10Lr, low: Math.min(log10Lr, at('low')!), high: Math.max(log10Lr, at('high')!), bounded: log10Lr === low || log10Lr === high || speaking.some(({ pair }) => pair.bounded) };
 }
 
 function whyNone(all: readonly PanelPair[]): string {

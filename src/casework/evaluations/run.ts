@@ -5,7 +5,7 @@
  * 2. powders    profiles of specimens compared panel by panel, and the panels weighed together
  * 3. lines      the LRs of all pairs as one of each proposition
  * 4. pictures   of the loudest pair of tools, where a search has compared it
- * 5. link       what the three lines say together
+ * 5. link       what the three lines say together, of the specimens that the faces are of
  */
 import { type Calibration, type DesignCalibration, type LinkCalibration, type Proposition, PROPOSITIONS } from '../../likelihood/index.ts';
 import { calibrationText } from '../calibration.ts';
@@ -16,6 +16,7 @@ import { lineOf } from './lines.ts';
 import { type LinkedSides, linkOf } from './links.ts';
 import { comparePowders, type PanelCalibrations, type PanelPairs, type PowderPairs } from './powders.ts';
 import type { SideItems } from './sides.ts';
+import { bySpecimens } from './specimens.ts';
 import { compareSurfaces } from './surfaces.ts';
 import type { BatchLine, CalibrationRecord, EvaluatedLine, EvaluatedLines, EvaluationAnswer } from './types.ts';
 
@@ -37,7 +38,7 @@ export interface EvaluationRunDependencies {
   readonly signal: AbortSignal;
 }
 
-export async function runEvaluation(first: SideItems, second: SideItems, sides: LinkedSides, dependencies: EvaluationRunDependencies): Promise<EvaluationAnswer> {
+export async function runEvaluation(first: SideItems, second: SideItems, { ofOneSeizure }: Pick<LinkedSides, 'ofOneSeizure'>, dependencies: EvaluationRunDependencies): Promise<EvaluationAnswer> {
   const { calibrations: { designs, tools, batches, links }, comparisonOf } = dependencies;
   // 1. surfaces
   const surfaces = await compareSurfaces([...first.faces, ...second.faces], first.faces.length, { ...dependencies, designs, tools });
@@ -50,7 +51,10 @@ export async function runEvaluation(first: SideItems, second: SideItems, sides: 
   const { loudest } = tool;
   const lines: EvaluatedLines = { design, tool: loudest ? { ...tool, loudest: { ...loudest, comparisonId: comparisonOf(loudest.first, loudest.second) } } : tool, batch: batchLine(powders) };
   // 5. link
-  return { designScore: surfaces.bestDesignScore, sides: { first: first.compared, second: second.compared }, lines, link: linkOf(lines, links, sides) };
+  const faces = [...first.faces, ...second.faces];
+  const items = [...first.powders, ...second.powders].map(({ specimenId }) => ({ specimenId, faces: faces.flatMap((face, k) => (face.specimenId === specimenId ? [k] : [])) }));
+  const specimens = { design: await bySpecimens(surfaces.design, items, first.powders.length), tool: await bySpecimens(surfaces.tool, items, first.powders.length), batch: powders.all };
+  return { designScore: surfaces.bestDesignScore, sides: { first: first.compared, second: second.compared }, lines, link: linkOf(lines, links, { specimens, ofOneSeizure }) };
 }
 
 const recordOf = ({ id, simulated }: Omit<CalibrationRecord, 'text'>, text: string): CalibrationRecord => ({ id, simulated, text });

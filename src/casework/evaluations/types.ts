@@ -64,8 +64,8 @@ export interface EvaluatedLines extends Readonly<Record<Exclude<Proposition, 'ba
 
 export interface EvaluatedLink {
   readonly answer: LineAnswer;
-  /** Pairs of the reference whose counts were taken. */
-  readonly of: 'specimens' | 'seizures';
+  /** Of each side the specimens that all lines together take for one source, by id; null where there is no LR. */
+  readonly groups: EvaluatedLine['groups'] | null;
   /** Lines without an LR, which count as LR 1. */
   readonly missing: readonly Proposition[];
   readonly calibration: CalibrationRecord | null;

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../domain/index.ts';
 import { type BatchCalibration, batchEvaluator, type Calibration, type DesignCalibration, evaluateDesigns, type LineCalibrations, type LinkReference, type PanelRatios } from '../../likelihood/index.ts';
-import { readTable, samePanel } from '../../profiling/index.ts';
+import { findPanel, readTable, samePanel } from '../../profiling/index.ts';
 import { engineStamp } from '../evaluate/engine.ts';
 import { ratiosOf, scoreDigests } from '../evaluate/likelihood.ts';
 import { compareFolder } from '../evaluate.ts';
@@ -29,6 +29,9 @@ export interface SpecimenEvidence extends LinkReference {
 }
 
 export const idsOfLines = ({ designs, tools, batches }: LineSources): LineCalibrations => ({ design: designs.id, tool: tools.id, batch: Object.fromEntries(batches.map(({ panel, id }) => [panel.id, id])) });
+
+/** Panels of what a press makes of a powder. */
+export const pressingPanels = ({ batches }: LineSources): string[] => batches.map(({ panel }) => panel).filter((panel) => findPanel(panel)?.kind === 'physical').map(({ id }) => id);
 
 /** @throws Problem invalid-request where the manifest lacks specimen_id, seizure_id, design_id, tool_id or batch_id; those of a table */
 export async function specimenEvidence(folder: string, work: string, { designs, tools, batches }: LineSources, progress = false): Promise<SpecimenEvidence> {

@@ -53,7 +53,29 @@ function fitted(set: readonly string[], pairs: readonly LabelledPanels[]): Panel
   return undefined;
 }
 
-/** log10 LR by the fusion of exactly these panels; undefined where the reference had too few such pairs. */
+/** What the reference says of who pressed specimens of one batch, and of two. */
+export interface PressingShares {
+  /** Panels that measure what a press makes of a powder, ascending. */
+  readonly panels: readonly string[];
+  /** Share of the pairs of one batch, and of two batches, that one tool pressed. */
+  readonly oneBatch: number;
+  readonly twoBatches: number;
+}
+
+/**
+ * Diameter and thickness are of one pressing, a batch is of one powder, and a powder may be pressed by several tools. The LR of
+ * one pressing over two is turned into that of one batch over two by the shares of one tool: tablets of other sizes may still
+ * be of one powder, and tablets of one size of two.
+ */
+export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: PressingShares): PanelRatios {
+  const mixed = (log: number, share: number): number => Math.log10(share * 10 ** log + 1 - share);
+  return Object.fromEntries(Object.entries(ratios).map(([panel, log]) => [panel, panels.includes(panel) ? mixed(log, oneBatch) - mixed(log, twoBatches) : log]));
+}
+
+/**
+ * log10 LR by the fusion of exactly these panels; undefined where the reference had too few such pairs.
+ * @param ratios of one batch
+ */
 export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number | undefined {
   const panels = Object.keys(ratios).sort();
   if (panels.length === 1) return ratios[panels[0]!];
