@@ -94,7 +94,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const panels = new Panels(db, clock);
   const profiles = new Profiles({ db, clock, records, panels });
   const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
-  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: panelCalibrations(batchCalibrations, () => panels.known()), links: linkCalibration } });
+  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: panelCalibrations(batchCalibrations, linkCalibration, () => panels.known()), links: linkCalibration } });
   const linkSearches = new LinkSearches({ db, clock, jobs, records, searches, profileSearches, evaluations });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');

@@ -6,14 +6,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from '../../src/casework/evaluations/lines.ts';
 import { linkOf } from '../../src/casework/evaluations/links.ts';
+import { panelCalibrations } from '../../src/casework/evaluations/panel-calibrations.ts';
 import { type PairRatio, PairStore, pairTable } from '../../src/casework/evaluations/pairs.ts';
 import { comparePowders, type PanelCalibration } from '../../src/casework/evaluations/powders.ts';
 import { bySpecimens } from '../../src/casework/evaluations/specimens.ts';
 import type { EvaluatedLines, LineAnswer } from '../../src/casework/evaluations/types.ts';
 import { loadCalibrations, readDesignCalibration, readLinkCalibration } from '../../src/casework/index.ts';
-import { batchRatio, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
-import type { Profile } from '../../src/profiling/index.ts';
-import { drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
+import { type BatchCalibration, batchRatio, type LinkCalibration, linkRatio } from '../../src/likelihood/index.ts';
+import { PANELS, type Profile } from '../../src/profiling/index.ts';
+import { drawnBatches, drawnDesigns, drawnLinks } from './drawn-calibrations.ts';
 
 const ratio = (log10Lr: number, width = 0.2): PairRatio => ({ log10Lr, low: log10Lr - width, high: log10Lr + width, bounded: false });
 
@@ -81,6 +82,21 @@ describe('panels of one pair', () => {
     expect(await between([profile('cutting-agents', 2)], logs)).toEqual({ without: 'the calibration is of panel cutting-agents, version 1, and a specimen has profiles of other versions only' });
     expect(await between([], {})).toEqual({ without: 'the two sides have no panel in common' });
   });
+});
+
+describe('calibrations of one panel', () => {
+  it('give way to one that can be used, and to the one that the calibration of links was made with', async () => {
+    const [made] = await drawnBatches('mdma', ['mdma-impurities']);
+    const [older, stale, named] = [{ ...made!, id: '1'.repeat(64) }, { ...made!, id: '2'.repeat(64), digests: { ...made!.digests, settings: '0'.repeat(64) } }, { ...made!, id: 'b'.repeat(64) }];
+    const chosen = (calibrations: readonly BatchCalibration[], of: LinkCalibration | null = links) => panelCalibrations(calibrations, of, () => PANELS)('mdma-impurities');
+    expect(chosen([older, stale, named])?.id).toBe(named.id);
+    expect(chosen([older, stale, named], null)?.id).toBe(older.id);
+    expect(chosen([stale, older])?.id).toBe(older.id);
+    expect(chosen([])).toBeUndefined();
+    expect(chosen([named])?.pressing).toBe(false);
+    const { evaluate } = chosen([stale])!;
+    expect(evaluate([], [])).toEqual({ uncalibrated: 'the calibration was made with other parameters of: profile settings' });
+  }, 60_000);
 });
 
 describe('a link', () => {

@@ -92,7 +92,7 @@ export class Evaluations {
 
   /** Ids of a specimen's faces, and its profiles, in the order in which they came. */
   evidenceOf(specimenId: string): { readonly faces: readonly string[]; readonly profiles: readonly Profile[] } {
-    const { faces, powders } = itemsOf({ specimenId }, this.#stores);
+    const { faces, powders } = this.#itemsOf({ specimenId });
     return { faces: faces.map(({ id }) => id), profiles: powders.flatMap(({ profiles }) => profiles) };
   }
 
@@ -109,11 +109,15 @@ export class Evaluations {
 
   /** A stale face cannot be compared, and its turn in the background may be days away. */
   async #items(side: EvaluationSide, progress: Progress, signal: AbortSignal): Promise<SideItems> {
-    for (const photographId of new Set(itemsOf(side, this.#stores).faces.map((face) => face.photographId))) {
+    for (const photographId of new Set(this.#itemsOf(side).faces.map((face) => face.photographId))) {
       signal.throwIfAborted();
       await this.#with.refresh.now(photographId, progress);
     }
-    return itemsOf(side, this.#stores);
+    return this.#itemsOf(side);
+  }
+
+  #itemsOf(side: EvaluationSide): SideItems {
+    return itemsOf(side, this.#with.records.seizure(this.#seizureOf(side)).agency, this.#stores);
   }
 
   #seizureOf(side: EvaluationSide): string {

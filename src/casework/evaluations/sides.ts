@@ -23,13 +23,16 @@ export interface SideItems {
   readonly powders: readonly PowderItem[];
 }
 
-export function itemsOf(side: EvaluationSide, { evaluations, intake, profiles }: SideStores): SideItems {
+/** @param agency of the side's seizure: the laboratory of profiles that name none */
+export function itemsOf(side: EvaluationSide, agency: string, { evaluations, intake, profiles }: SideStores): SideItems {
   const all = evaluations.specimenIds(side);
   const specimenIds = all.slice(0, EVALUATION_PARAMETERS.mostSpecimens.value);
   const faces = specimenIds.flatMap((id) => evaluations.faceSerials(id).map((serial) => intake.faceBySerial(serial)!));
-  const powders = specimenIds.map((specimenId): PowderItem => ({ specimenId, profiles: profiles.profilesOfSpecimen(specimenId, 0, Number.MAX_SAFE_INTEGER).map(comparable).filter(({ control }: Profile) => !control) }));
+  const powders = specimenIds.map((specimenId): PowderItem => ({ specimenId, profiles: profiles.profilesOfSpecimen(specimenId, 0, Number.MAX_SAFE_INTEGER).map((stored) => withLaboratory(comparable(stored), agency)).filter(({ control }) => !control) }));
   return { compared: { specimenIds, of: all.length, faces: faces.length, profiles: powders.reduce((sum, item) => sum + item.profiles.length, 0) }, faces, powders };
 }
+
+const withLaboratory = (profile: Profile, agency: string): Profile => (profile.laboratory === undefined ? { ...profile, laboratory: agency } : profile);
 
 /** @throws Problem nothing-to-compare where the two have neither faces nor a panel on both sides */
 export function checkCommonEvidence({ first, second }: EvaluationRequest, { evaluations, intake }: Pick<SideStores, 'evaluations' | 'intake'>): void {
