@@ -1,9 +1,14 @@
 /** A calibration of batches as a file: read, checked, told in a sentence. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
 import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
+
+/** Those that come with Relievo: simulated, and so are their likelihood ratios. */
+export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches', import.meta.url));
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const named = z.strictObject({ id: z.string().min(1), version: z.int().min(1) });
@@ -71,6 +76,14 @@ export async function readBatchCalibration(path: string): Promise<BatchCalibrati
   const changed = [calibration.id !== batchCalibrationId(calibration) && '/calibration/id', ...PAIR_KINDS.map((kind) => calibration[kind] && calibration[kind].id !== profileCalibrationId(calibration[kind]) && `/calibration/${kind}/id`)].find(Boolean);
   if (changed) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`relievo calibrate\``);
   return calibration;
+}
+
+/** Every calibration (.json) of a folder. @throws Problem not-found; as readBatchCalibration, for the first file that is wrong */
+export async function readBatchCalibrations(folder: string): Promise<BatchCalibration[]> {
+  const names = await readdir(folder).catch(() => {
+    throw problem('not-found', { what: folder });
+  });
+  return Promise.all(names.filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));
 }
 
 /** One sentence that every output with an LR of it repeats. */

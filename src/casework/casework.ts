@@ -11,7 +11,7 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
-import type { Calibration } from '../likelihood/index.ts';
+import type { BatchCalibration, Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
 import { DESIGN_PARAMETERS } from './designs/parameters.ts';
@@ -21,6 +21,7 @@ import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { IntakeStore } from './intake/store.ts';
 import { Pictures } from './pictures.ts';
+import { BatchCalibrationList } from './profiles/batch-calibrations.ts';
 import { Panels } from './profiles/panels.ts';
 import { Profiles } from './profiles/profiles.ts';
 import { PROFILE_SEARCH, ProfileSearches } from './profiles/searches.ts';
@@ -41,6 +42,7 @@ export interface CaseworkOptions {
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
   readonly calibration: Calibration;
+  readonly batchCalibrations: readonly BatchCalibration[];
 }
 
 export interface Casework {
@@ -52,6 +54,7 @@ export interface Casework {
   readonly panels: Panels;
   readonly profiles: Profiles;
   readonly profileSearches: ProfileSearches;
+  readonly batchCalibrations: BatchCalibrationList;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
   readonly vault: Vault;
@@ -67,7 +70,7 @@ export interface Casework {
   close(): Promise<void>;
 }
 
-export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration }: CaseworkOptions): Promise<Casework> {
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, batchCalibrations: known }: CaseworkOptions): Promise<Casework> {
   const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), designs: parametersDigestOf('designs', DESIGN_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
@@ -87,7 +90,8 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, designs, evidence, calibration });
   const panels = new Panels(db, clock);
   const profiles = new Profiles({ db, clock, records, panels });
-  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
+  const batchCalibrations = new BatchCalibrationList(known, panels);
+  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, batchCalibrations, openSpace: (settings) => new IndexedProfiles(settings) });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
@@ -100,6 +104,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     panels,
     profiles,
     profileSearches,
+    batchCalibrations,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,

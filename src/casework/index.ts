@@ -1,5 +1,5 @@
 export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibration.ts';
-export { batchCalibrationText, readBatchCalibration } from './batch-calibration.ts';
+export { batchCalibrationText, BUNDLED_BATCH_CALIBRATIONS, readBatchCalibration, readBatchCalibrations } from './batch-calibration.ts';
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
@@ -10,7 +10,7 @@ export { RememberedRequests } from './access/requests.ts';
 export type { StoredAnswer } from './access/requests.ts';
 export { vectorSource } from './intake/index-source.ts';
 export type { AskedProfileSearch } from './profiles/searches.ts';
-export type { ExcludedCandidate, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
+export type { ExcludedCandidate, LoadedBatchCalibration, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
 export type { ProfileOptions, SentProfiles } from './profiles/profiles.ts';
 export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';

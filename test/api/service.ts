@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApi, type Api } from '../../src/api/index.ts';
-import { BUNDLED_CALIBRATION, openCasework, readCalibration, type Casework, type Engine, type KeyHolder } from '../../src/casework/index.ts';
+import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, openCasework, readBatchCalibrations, readCalibration, type Casework, type Engine, type KeyHolder } from '../../src/casework/index.ts';
 import { openEvidence } from '../../src/evidence/index.ts';
 import { systemClock as clock } from '../../src/platform/clock/index.ts';
 import { readConfiguration } from '../../src/platform/config/index.ts';
@@ -59,7 +59,7 @@ export async function startService({ engine = smallEngine, folder, settings = {}
   const vault = await openVault(join(dataFolder, 'vault'), clock);
   const evidence = await openEvidence({ database: db, vault, clock, limits: { ...configuration.imageLimits, keepGps: configuration.keepGps } });
   const jobs = createJobStore(db, clock);
-  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version: '0.0.0-test', calibration: await readCalibration(BUNDLED_CALIBRATION) });
+  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version: '0.0.0-test', calibration: await readCalibration(BUNDLED_CALIBRATION), batchCalibrations: await readBatchCalibrations(configuration.batchCalibrations ?? BUNDLED_BATCH_CALIBRATIONS) });
   const first = casework.keys.firstKey(holder);
   const app = await buildApi({ casework, configuration, clock, log, version: '0.0.0-test', checks: casework.checks, gauges: casework.gauges });
   const workers = working ? startWorkers({ store: jobs, handlers: casework.handlers, concurrency: 2, clock, log, onlyProcess: true }) : undefined;

@@ -25,6 +25,8 @@ export interface Configuration {
   readonly keepGps: boolean;
   /** Absolute path of the calibration of tool scores; undefined: the bundled one. */
   readonly calibrationFile: string | undefined;
+  /** Absolute path of the folder of calibrations of batches; undefined: the bundled ones. */
+  readonly batchCalibrations: string | undefined;
   readonly requestsPerMinute: number;
   /** For the client commands. */
   readonly serviceUrl: string;
@@ -81,6 +83,7 @@ export function readConfiguration(environment: Environment = process.env, overri
     },
     keepGps: read('RELIEVO_KEEP_GPS'),
     calibrationFile: absolute(read('RELIEVO_CALIBRATION')),
+    batchCalibrations: absolute(read('RELIEVO_BATCH_CALIBRATIONS')),
     requestsPerMinute: read('RELIEVO_RATE_LIMIT'),
     serviceUrl: read('RELIEVO_URL') ?? 'http://127.0.0.1:8117',
     apiKey: read('RELIEVO_API_KEY'),
