@@ -11,7 +11,7 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
-import type { Calibration } from '../likelihood/index.ts';
+import type { BatchCalibration, Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
 import { EVALUATION, Evaluations } from './evaluations/evaluations.ts';
@@ -25,6 +25,7 @@ import { IntakeStore } from './intake/store.ts';
 import { LINK_SEARCH, LinkSearches } from './link-searches/link-searches.ts';
 import type { LoadedCalibrations } from './loaded-calibrations.ts';
 import { Pictures } from './pictures.ts';
+import { BatchCalibrationList } from './profiles/batch-calibrations.ts';
 import { Panels } from './profiles/panels.ts';
 import { Profiles } from './profiles/profiles.ts';
 import { PROFILE_SEARCH, ProfileSearches } from './profiles/searches.ts';
@@ -45,6 +46,7 @@ export interface CaseworkOptions extends LoadedCalibrations {
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
   readonly calibration: Calibration;
+  readonly batchCalibrations: readonly BatchCalibration[];
 }
 
 export interface Casework {
@@ -58,6 +60,7 @@ export interface Casework {
   readonly profileSearches: ProfileSearches;
   readonly evaluations: Evaluations;
   readonly linkSearches: LinkSearches;
+  readonly batchCalibrations: BatchCalibrationList;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
   readonly vault: Vault;
@@ -73,7 +76,7 @@ export interface Casework {
   close(): Promise<void>;
 }
 
-export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, designCalibration, batchCalibrations, linkCalibration }: CaseworkOptions): Promise<Casework> {
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, designCalibration, batchCalibrations: known, linkCalibration }: CaseworkOptions): Promise<Casework> {
   const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), designs: parametersDigestOf('designs', DESIGN_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
@@ -93,8 +96,10 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const searches = new Searches({ db, clock, jobs, engine, provenance, index, records, intake, examiner, refresh, designs, evidence, calibration });
   const panels = new Panels(db, clock);
   const profiles = new Profiles({ db, clock, records, panels });
-  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, openSpace: (settings) => new IndexedProfiles(settings) });
-  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: panelCalibrations(batchCalibrations, linkCalibration, () => panels.known()), links: linkCalibration } });
+  const batchCalibrations = new BatchCalibrationList(known, panels);
+  const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, batchCalibrations, openSpace: (settings) => new IndexedProfiles(settings) });
+  const ofPanels = panelCalibrations(batchCalibrations.list().map((loaded) => loaded.calibration), linkCalibration, () => panels.known());
+  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: ofPanels, links: linkCalibration } });
   const linkSearches = new LinkSearches({ db, clock, jobs, records, searches, profileSearches, evaluations });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
@@ -110,6 +115,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     profileSearches,
     evaluations,
     linkSearches,
+    batchCalibrations,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,

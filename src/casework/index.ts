@@ -15,7 +15,7 @@ export { isSimulated, isSimulatedLink } from './evaluations/run.ts';
 export type { BatchLine, CalibrationRecord, ComparedSide, EvaluatedLine, EvaluatedLink, EvaluationAnswer, EvaluationRequest, EvaluationSide, LineAnswer, StoredEvaluation } from './evaluations/types.ts';
 export type { LinkCandidate, LinkPlan, LinkSearch, LinkSearchRequest, ModalitySearch } from './link-searches/types.ts';
 export type { AskedProfileSearch } from './profiles/searches.ts';
-export type { ExcludedCandidate, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
+export type { ExcludedCandidate, LoadedBatchCalibration, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
 export type { ProfileOptions, SentProfiles } from './profiles/profiles.ts';
 export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';

@@ -181,6 +181,7 @@ describe('the way that works', () => {
     expect((await ask('POST', '/v1/panels', { json: PANEL })).status).toBe(200);
     await ask('GET', '/v1/panels');
     await ask('GET', '/v1/recipes');
+    expect((await ask('GET', '/v1/batch-calibrations')).body.items.length).toBeGreaterThan(0);
     const { headers } = await ask('GET', '/v1/panels/lab-powder');
     await ask('GET', '/v1/panels/lab-powder', { headers: { 'if-none-match': headers.get('etag')! } });
     const path = `/v1/specimens/${ids['specimen']}/profiles`;

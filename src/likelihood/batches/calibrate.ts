@@ -65,6 +65,7 @@ export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, 
   const whole = used.map((profile) => vector(profile));
   const { labels } = labelsOf(vectorAnalytes(panel), settings.recipe);
   const at = placesOf(whole, used, settings);
+  if (at.length === 0) throw problem('reference-set-too-small', { found: new Set(used.map(({ batch }) => batch)).size, required: BATCH_PARAMETERS.leastBatches.value });
   const measurements = used.map((profile, p): BatchMeasurement => ({ ...vectorOn(at, whole[p]!), source: profile.batch!, profile, prepared: prepareProfile(profile, settings) })).filter(({ values }) => values.some((v) => !Number.isNaN(v)));
   // 3 models
   const laboratories = new Set(used.flatMap(({ laboratory }) => laboratory ?? [])).size;

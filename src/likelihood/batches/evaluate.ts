@@ -2,6 +2,7 @@
 import { comparePrepared, distanceBetween, findPanel, findRecipe, type NotComparable, type Panel, PANELS, passGates, prepareProfile, type PreparedProfile, type Profile, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
 import type { Evaluation } from '../calibration.ts';
 import { profileEvaluator, type ProfileEvaluator } from '../profiles/evaluate.ts';
+import { profileLikelihoodDigest } from '../profiles/parameters.ts';
 import type { ProfileVector } from '../profiles/reference.ts';
 import type { BatchCalibration } from './calibrate.ts';
 import { type BatchSettings, digestsOf, type PairKind, pairKindOf, type PanelDistance, panelDistance, vectorOn } from './settings.ts';
@@ -14,7 +15,7 @@ export interface BatchEvaluator {
 }
 
 /** Panel, recipe, distance and figures of a calibration, by the panels that are known here; or why it cannot be used here. */
-export function batchSettings({ panel: named, recipe, distance, digests, population }: BatchCalibration, panels: readonly Panel[] = PANELS): BatchSettings | { readonly uncalibrated: string } {
+export function batchSettings({ panel: named, recipe, distance, digests, population, within, across }: BatchCalibration, panels: readonly Panel[] = PANELS): BatchSettings | { readonly uncalibrated: string } {
   const panel = findPanel(named, panels);
   if (!panel) return { uncalibrated: `the calibration is of panel ${named.id}, version ${named.version}, which is not known here` };
   const known = findRecipe(recipe.id);
@@ -23,7 +24,8 @@ export function batchSettings({ panel: named, recipe, distance, digests, populat
   const now = digestsOf(settings);
   if (now.panel !== digests.panel) return { uncalibrated: `the calibration was made of another panel ${named.id}, version ${named.version}: its analytes, units or weights differ` };
   const words = { settings: 'profile settings', batches: 'batch likelihood' } as const;
-  const changed = (['settings', 'batches'] as const).filter((stage) => now[stage] !== digests[stage]).map((stage) => words[stage]);
+  const models = [within, across].some((part) => part && part.digest !== profileLikelihoodDigest);
+  const changed = [...(['settings', 'batches'] as const).filter((stage) => now[stage] !== digests[stage]).map((stage) => words[stage]), ...(models ? ['profile likelihood'] : [])];
   return changed.length > 0 ? { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` } : settings;
 }
 

@@ -51,11 +51,18 @@ function withOffset(model: ProfileModel & { kind: 'distance' }, set: ReferenceSe
 }
 
 function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
-  const known = [...a.keys()].filter((c) => !Number.isNaN(a[c]) && !Number.isNaN(b[c]));
-  if (distance === 'spread') return (scale.length / known.length) * known.reduce((sum, c) => sum + Math.log1p(Math.abs(a[c] - b[c]) / scale[c]), 0);
+  const [x, y] = [new Float64Array(a.length), new Float64Array(a.length)];
+  let [known, sum] = [0, 0];
+  for (let c = 0; c < a.length; c++) {
+    if (Number.isNaN(a[c]) || Number.isNaN(b[c])) continue;
+    x[known] = a[c];
+    y[known++] = b[c];
+    if (distance === 'spread') sum += Math.log1p(Math.abs(a[c] - b[c]) / scale[c]);
+  }
+  if (distance === 'spread') return (scale.length / known) * sum;
   const own = distances[distance];
   if (!own) throw new RangeError(`the distance ${distance} was not given`);
-  return own(Float64Array.from(known, (c) => a[c]), Float64Array.from(known, (c) => b[c]), [a, b]);
+  return own(x.subarray(0, known), y.subarray(0, known), [a, b]);
 }
 
 /** A score, and for models with a population what it is made of. */

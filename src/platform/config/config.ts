@@ -25,6 +25,8 @@ export interface Configuration {
   readonly keepGps: boolean;
   /** Absolute path of the calibration of tool scores; undefined: the bundled one. */
   readonly calibrationFile: string | undefined;
+  /** Absolute path of the folder of calibrations of batches; undefined: the bundled ones. */
+  readonly batchCalibrations: string | undefined;
   /** Absolute paths of the calibrations of designs and of links; undefined: the bundled ones. */
   readonly designCalibrationFile: string | undefined;
   readonly linkCalibrationFile: string | undefined;
@@ -84,6 +86,7 @@ export function readConfiguration(environment: Environment = process.env, overri
     },
     keepGps: read('RELIEVO_KEEP_GPS'),
     calibrationFile: absolute(read('RELIEVO_CALIBRATION')),
+    batchCalibrations: absolute(read('RELIEVO_BATCH_CALIBRATIONS')),
     designCalibrationFile: absolute(read('RELIEVO_DESIGN_CALIBRATION')),
     linkCalibrationFile: absolute(read('RELIEVO_LINK_CALIBRATION')),
     requestsPerMinute: read('RELIEVO_RATE_LIMIT'),

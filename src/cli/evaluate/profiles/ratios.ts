@@ -14,11 +14,11 @@ import { pairAt, type ProfileScores } from './scores.ts';
 export interface BatchRatios {
   /** In the order of the scores; NaN where there is none. */
   readonly log10Lr: Float64Array;
-  readonly calibrations: Readonly<Record<PairKind, CalibrationRange>>;
+  readonly calibrations: Readonly<Record<PairKind, CalibrationFigures>>;
 }
 
 /** What the calibrations of the fits have in common and in which they differ: least and most. */
-export interface CalibrationRange {
+export interface CalibrationFigures {
   /** Model -> fits that chose it. */
   readonly models: Readonly<Record<string, number>>;
   /** Fits without a calibration, and why the first of them has none. */
@@ -32,8 +32,8 @@ export interface CalibrationRange {
 
 type Range = readonly [least: number, most: number];
 
-/** The model that is best of many batches and the one that is best of few, on real and simulated tables. */
-const competing = (distance: string): readonly ProfileModelName[] => ['two-level-heavy-correlated', `distance-logistic:${distance}`];
+/** Of many batches heavy tails with and without correlation; of few the distance alone (those that were chosen on real and simulated tables). */
+const competing = (distance: string): readonly ProfileModelName[] => ['two-level-heavy', 'two-level-heavy-correlated', `distance-logistic:${distance}`];
 
 /** No interval of a pair is shown. */
 const DRAWS = 2;
@@ -57,7 +57,7 @@ export async function ratiosOfProfiles(profiles: readonly Profile[], fits: Profi
     }
     onFit(made.length);
   }
-  return { log10Lr, calibrations: Object.fromEntries(PAIR_KINDS.map((kind) => [kind, rangeOf(kind, made)])) as Record<PairKind, CalibrationRange> };
+  return { log10Lr, calibrations: Object.fromEntries(PAIR_KINDS.map((kind) => [kind, rangeOf(kind, made)])) as Record<PairKind, CalibrationFigures> };
 }
 
 function pairsByFit(count: number, fits: ProfileFits, score: Float64Array): Map<ProfileFit, (readonly [number, number])[]> {
@@ -76,7 +76,7 @@ function calibrationOf({ reference, settings }: ProfileFit, { panel, recipe, dis
   }
 }
 
-function rangeOf(kind: PairKind, made: readonly (BatchCalibration | string)[]): CalibrationRange {
+function rangeOf(kind: PairKind, made: readonly (BatchCalibration | string)[]): CalibrationFigures {
   const found = made.flatMap((c) => (typeof c === 'string' ? [] : (c[kind] ?? [])));
   const reasons = made.flatMap((c) => (typeof c === 'string' ? c : (c.without[kind] ?? [])));
   const range = (values: readonly number[]): Range | null => (values.length === 0 ? null : [Math.min(...values), Math.max(...values)]);
@@ -98,7 +98,7 @@ export function aboutRatios({ folds, all }: ProfileFits, ratios: BatchRatios | n
   return `LRs of one batch over two, ${from}; pairs within and across laboratories each by their own model. ${PAIR_KINDS.map((kind) => rangeText(kind, calibrations[kind], all.length)).join(' ')} LRs are held within empirical bounds (ELUB) from batches that the model has not seen.`;
 }
 
-function rangeText(kind: PairKind, { models, without, batches, matches, nonMatches, low, high }: CalibrationRange, fits: number): string {
+function rangeText(kind: PairKind, { models, without, batches, matches, nonMatches, low, high }: CalibrationFigures, fits: number): string {
   const words = `${PAIR_KIND_WORDS[kind][0]!.toUpperCase()}${PAIR_KIND_WORDS[kind].slice(1)}`;
   if (!matches) return `${words}: none, because ${without.reason ?? 'no calibration has such pairs'}.`;
   const named = Object.entries(models).sort(([, a], [, b]) => b - a).map(([name, n]) => (fits === 1 ? name : `${name} (${n} of ${fits} fits)`)).join(', ');
