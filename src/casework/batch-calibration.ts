@@ -7,6 +7,9 @@ import { problem } from '../domain/index.ts';
 import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
 
+/** Those that come with Relievo: simulated, and so are their likelihood ratios. */
+export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches', import.meta.url));
+
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const named = z.strictObject({ id: z.string().min(1), version: z.int().min(1) });
 const list = z.array(z.number());
@@ -75,6 +78,14 @@ export async function readBatchCalibration(path: string): Promise<BatchCalibrati
   return calibration;
 }
 
+/** Every calibration (.json) of a folder. @throws Problem not-found; as readBatchCalibration, for the first file that is wrong */
+export async function readBatchCalibrations(folder: string): Promise<BatchCalibration[]> {
+  const names = await readdir(folder).catch(() => {
+    throw problem('not-found', { what: folder });
+  });
+  return Promise.all(names.filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));
+}
+
 /** One sentence that every output with an LR of it repeats. */
 export function batchCalibrationText(calibration: BatchCalibration): string {
   const { id, about, simulated, panel, recipe, distance, counts, without } = calibration;
@@ -84,9 +95,3 @@ export function batchCalibrationText(calibration: BatchCalibration): string {
 
 const partText = (words: string, { name, counts, bounds, validation }: ProfileCalibration): string =>
   `${words} (${name}) ${counts.matches} pairs of one batch and ${counts.nonMatches} of two, LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)} by batches that the model had not seen`;
-
-/** Folder of those that come with Relievo; simulated. */
-export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches/', import.meta.url));
-
-/** Every calibration of a folder, by name of file. */
-export const readBatchCalibrations = async (folder: string): Promise<BatchCalibration[]> => Promise.all((await readdir(folder)).filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));

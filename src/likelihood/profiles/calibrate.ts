@@ -57,13 +57,15 @@ export interface ProfileCalibrationRequest extends Pick<ProfileCalibration, 'abo
   readonly distances?: ProfileDistances | undefined;
   /** Pairs that it is for; all, where not given. The population is of all measurements. */
   readonly pairs?: PairRule | undefined;
+  /** Draws of whole sources behind an interval: 200, and fewer where intervals are not looked at. */
+  readonly draws?: number | undefined;
 }
 
 /**
  * @param measurements pre-treated, of known sources, of which enough were measured repeatedly
  * @throws Problem profiles-unequal, profile-not-finite, reference-set-too-small
  */
-export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {}, pairs: rule }: ProfileCalibrationRequest): ProfileCalibration {
+export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {}, pairs: rule, draws = PROFILE_DRAWS }: ProfileCalibrationRequest): ProfileCalibration {
   // 1 reference
   const set = referenceSet(measurements, rule);
   if (set.analytes !== analytes.length) throw problem('profiles-unequal', { row: 1, found: set.analytes, required: analytes.length });
@@ -83,8 +85,8 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const matches = scored.match.reduce((sum, m) => sum + m, 0);
   // 5 interval
   const line = chosen.name.startsWith('distance-kde')
-    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS))
-    : { all: fitLine(scored, timesOf(scored, null), steepestOf(chosen.name)), draws: drawnLines(chosen.name, model, set, pairs, sides) };
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, draws))
+    : { all: fitLine(scored, timesOf(scored, null), steepestOf(chosen.name)), draws: drawnLines(chosen.name, model, set, pairs, sides, draws) };
   // 6 bounds
   const calibration: Omit<ProfileCalibration, 'id'> = {
     format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,
@@ -112,14 +114,14 @@ const leastShared = ({ rows }: ReferenceSet, pairs: readonly RowPair[]): number 
   pairs.reduce((least, { first, second }) => Math.min(least, rows[first].reduce((sum, v, c) => sum + Number(!Number.isNaN(v - rows[second][c])), 0)), Infinity);
 
 /** The line of each draw, with the population of that draw. */
-function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[]): Line[] {
+function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[], draws: number): Line[] {
   const within = pairsWithin(set).length;
   const stride = Math.max(1, Math.ceil((pairs.length - within) / DRAWN_PAIRS));
   const kept = [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
   const scored = scoredPairs(set, kept.map((k) => pairs[k]), kept.map((k) => sides[k].score));
   const all = fitLine(scored, timesOf(scored, null), steepestOf(name));
   const lines: Line[] = [];
-  for (const times of drawSources(set.sources.length, PROFILE_DRAWS)) {
+  for (const times of drawSources(set.sources.length, draws)) {
     const scores = model.kind === 'heavy' ? drawnScores(model, set, kept.map((k) => ({ ...pairs[k], parts: sides[k].parts! })), times) : scored.scores;
     try {
       lines.push(fitLine({ ...scored, scores }, timesOf(scored, times), steepestOf(name)));
