@@ -13,6 +13,8 @@ import { type Combined, combine, type ProfileVector } from './reference.ts';
 export interface ProfileEvaluator {
   /** Either side one measurement or several of the same specimen or seizure. */
   readonly evaluate: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => Evaluation;
+  /** log10 LR before it is held within its bounds, where many tie: only for the order of candidates. NaN where there is no LR. */
+  readonly order: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => number;
 }
 
 /** @param distances those that the calibration's model names */
@@ -24,29 +26,40 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
   const combined = rememberedSides((side) => combine(side, resolution));
   const drawnSums = sumsByDraw(calibration);
   const logs = new Float64Array(PROFILE_DRAWS);
+  const valueAt = (score: number): number => ('at' in line ? onCurve(line.at, line.value, score) : line.all[0] + line.all[1] * score);
   const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
-    if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
+    if ('at' in line) return [onCurve(line.at, line.low, score), valueAt(score), onCurve(line.at, line.high, score)];
     const [a, b] = parts ? parts.sides.map((side) => drawnSums(side, parts.view)) : [];
     line.draws.forEach(([intercept, slope], k) => (logs[k] = intercept + slope * (parts ? parts.within + (a[k] + b[k]) / 2 : score)));
     const sorted = [...logs.subarray(0, line.draws.length).sort()];
-    return [quantile(sorted, 0.025), line.all[0] + line.all[1] * score, quantile(sorted, 0.975)];
+    return [quantile(sorted, 0.025), valueAt(score), quantile(sorted, 0.975)];
+  };
+  /** Both sides as they are compared, or why they are not. */
+  const sidesOf = (a: readonly ProfileVector[], b: readonly ProfileVector[]): readonly [Combined, Combined] | string => {
+    const wrong = [...a, ...b].find(({ values }) => values.length !== analytes.length);
+    if (wrong || a.length === 0 || b.length === 0) return wrong ? `a profile has ${wrong.values.length} analytes, the calibration ${analytes.length}` : 'a side has no measurement';
+    const sides = [combined(a), combined(b)] as const;
+    let shared = 0;
+    for (let c = 0; c < analytes.length; c++) if (!Number.isNaN(sides[0].values[c] - sides[1].values[c])) shared += 1;
+    return shared >= scope.leastAnalytes ? sides : `the profiles share ${shared} analytes; in the calibration all pairs of one source share ${scope.leastAnalytes} or more`;
   };
   return {
     evaluate: (a, b) => {
-      const wrong = [...a, ...b].find(({ values }) => values.length !== analytes.length);
-      if (wrong || a.length === 0 || b.length === 0) return { uncalibrated: wrong ? `a profile has ${wrong.values.length} analytes, the calibration ${analytes.length}` : 'a side has no measurement' };
-      const [left, right] = [combined(a), combined(b)];
-      let shared = 0;
-      for (let c = 0; c < analytes.length; c++) if (!Number.isNaN(left.values[c] - right.values[c])) shared += 1;
-      if (shared < scope.leastAnalytes) return { uncalibrated: `the profiles share ${shared} analytes; in the calibration all pairs of one source share ${scope.leastAnalytes} or more` };
-      const [low, raw, high] = interval(scorer(left, right));
+      const sides = sidesOf(a, b);
+      if (typeof sides === 'string') return { uncalibrated: sides };
+      const [low, raw, high] = interval(scorer(...sides));
       const log10Lr = held(raw, bounds);
       return { ratio: { log10Lr, low: Math.min(log10Lr, held(low, bounds)), high: Math.max(log10Lr, held(high, bounds)), bounded: raw !== log10Lr, calibration: { id, simulated } } };
+    },
+    order: (a, b) => {
+      const sides = sidesOf(a, b);
+      if (typeof sides === 'string') return Number.NaN;
+      return valueAt(scorer(...sides).score);
     },
   };
 }
 
-const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }) });
+const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }), order: () => Number.NaN });
 
 const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
