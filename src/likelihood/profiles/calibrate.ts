@@ -17,9 +17,9 @@ import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
-import { carries, fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, rarityOf, scoresWithout, type SideScore, steepestOf } from './models.ts';
+import { carries, fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout, type SideScore, lineShapeOf } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
-import { centreOf, type SourceDensities } from './population.ts';
+import { centreOf, drawnSources, drawnTotal, logDensity } from './population.ts';
 import { pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -80,9 +80,11 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const scored = scoredPairs(set, pairs, sides.map((s) => s.score));
   const matches = scored.match.reduce((sum, m) => sum + m, 0);
   // 5 interval
+  const looked = drawnPairs(set, pairs);
+  const [drawnOf, drawnSides] = [looked.map((k) => pairs[k]), looked.map((k) => sides[k])];
   const line = chosen.name.startsWith('distance-kde')
-    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS))
-    : { all: fitLine(scored, timesOf(scored, null), steepestOf(chosen.name)), draws: drawnLines(chosen.name, model, set, pairs, sides) };
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS), scoredPairs(set, drawnOf, drawnSides.map((s) => s.score)))
+    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnOf, drawnSides) };
   // 6 bounds
   const calibration: Omit<ProfileCalibration, 'id'> = {
     format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,
@@ -109,18 +111,22 @@ function validationOf({ scores, bounds, cllr, cllrMin }: FoldOutcome): Validatio
 const leastShared = ({ rows }: ReferenceSet, pairs: readonly RowPair[]): number =>
   pairs.reduce((least, { first, second }) => Math.min(least, rows[first].reduce((sum, v, c) => sum + Number(!Number.isNaN(v - rows[second][c])), 0)), Infinity);
 
-/** The line of each draw, with the population of that draw. */
-function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[]): Line[] {
+/** Places of the pairs that a draw looks at: all of one source, and some of two. */
+function drawnPairs(set: ReferenceSet, pairs: readonly RowPair[]): number[] {
   const within = pairsWithin(set).length;
   const stride = Math.max(1, Math.ceil((pairs.length - within) / DRAWN_PAIRS));
-  const kept = [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
-  const scored = scoredPairs(set, kept.map((k) => pairs[k]), kept.map((k) => sides[k].score));
-  const all = fitLine(scored, timesOf(scored, null), steepestOf(name));
+  return [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
+}
+
+/** The line of each draw, with the population of that draw. */
+function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[]): Line[] {
+  const scored = scoredPairs(set, pairs, sides.map((s) => s.score));
+  const all = fitLine(scored, timesOf(scored, null), lineShapeOf(name));
   const lines: Line[] = [];
+  const drawn = model.kind === 'heavy' ? drawnScorer(model, set, pairs, sides.map(({ parts }) => parts!)) : null;
   for (const times of drawSources(set.sources.length, PROFILE_DRAWS)) {
-    const scores = model.kind === 'heavy' ? drawnScores(model, set, kept.map((k) => ({ ...pairs[k], parts: sides[k].parts! })), times) : scored.scores;
     try {
-      lines.push(fitLine({ ...scored, scores }, timesOf(scored, times), steepestOf(name)));
+      lines.push(fitLine(drawn ? { ...scored, scores: drawn(times) } : scored, timesOf(scored, times), lineShapeOf(name)));
     } catch (thrown) {
       if (!(thrown instanceof RangeError)) throw thrown;
       lines.push(all); // a draw in which one of the two kinds of pair is missing
@@ -129,25 +135,19 @@ function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceS
   return lines;
 }
 
-function drawnScores(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly (RowPair & { parts: NonNullable<SideScore['parts']> })[], times: Uint16Array): Float64Array {
-  const place = set.sources.map((_, s) => centreOf(model.population, set.sources.length, s));
-  const own = Float64Array.from(model.population.centres, () => 0);
-  place.forEach((c, s) => c >= 0 && (own[c] = times[s]));
-  const drawn = new Map<SourceDensities, SourceDensities>();
-  const weighed = (d: SourceDensities): SourceDensities => {
-    let found = drawn.get(d);
-    if (!found) {
-      const over = d.over.map((v, s) => v * own[s]);
-      drawn.set(d, (found = { peak: d.peak, over, total: over.reduce((sum, v) => sum + v, 0) }));
-    }
-    return found;
+/** Scores of pairs by the population of a draw: whole sources count as often as they were drawn. */
+function drawnScorer(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly RowPair[], parts: readonly NonNullable<SideScore['parts']>[]): (times: Uint16Array) => Float64Array {
+  const place = Int32Array.from(set.sources, (_, s) => centreOf(model.population, set.sources.length, s));
+  const densities = [...new Set(parts.flatMap(({ sides }) => sides))];
+  const order = new Map(densities.map((d, k) => [d, k]));
+  const [left, right] = [0, 1].map((side) => Uint32Array.from(parts, ({ sides }) => order.get(sides[side])!));
+  return (times) => {
+    const drawn = drawnSources(model.population, times);
+    const totals = Float64Array.from(densities, ({ over }) => drawnTotal(over, drawn.times));
+    return Float64Array.from(pairs, ({ first, second }, k) => {
+      const { within, view } = parts[k];
+      const rarity = (d: number): number => Math.min(view.rarest, -logDensity(densities[d], totals[d], drawn, place[set.sourceOf[first]], place[set.sourceOf[second]]));
+      return within + (rarity(left[k]) + rarity(right[k])) / 2;
+    });
   };
-  const sum = own.reduce((total, v) => total + v, 0);
-  return Float64Array.from(pairs, ({ first, second, parts: { within, view, sides } }) => {
-    const without = [...new Set([place[set.sourceOf[first]], place[set.sourceOf[second]]])].filter((c) => c >= 0);
-    const left = without.reduce((rest, c) => rest - own[c], sum);
-    // the mean is over as many sources as were drawn, not as there are
-    const shift = Math.log(Math.max(1, left)) - Math.log(view.sources - without.length);
-    return within + sides.reduce((total, d) => total + Math.min(view.rarest, rarityOf({ ...view, rarest: Infinity }, weighed(d), without) + shift), 0) / 2;
-  });
 }

@@ -6,7 +6,7 @@ import { PROFILE_DRAWS, type ProfileCalibration } from './calibrate.ts';
 import { onCurve } from './line.ts';
 import { type ProfileDistances, scorerOf, type SideScore } from './models.ts';
 import { profileLikelihoodDigest } from './parameters.ts';
-import { centreOf, type PopulationView, type SourceDensities } from './population.ts';
+import { drawnSources, drawnTotal, logDensity, type PopulationView, type SourceDensities } from './population.ts';
 import { type Combined, combine, type ProfileVector } from './reference.ts';
 
 /** Everything that is made once a calibration. */
@@ -86,24 +86,12 @@ function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (s
 /** How rare a side is by the population of each draw; kept with the side. */
 function sumsByDraw({ model, counts: { sources } }: ProfileCalibration): (side: SourceDensities, view: PopulationView) => Float64Array {
   if (model.kind !== 'heavy') return () => new Float64Array(PROFILE_DRAWS);
-  const draws = [...drawSources(sources, PROFILE_DRAWS)].map((drawn) => {
-    const times = new Float64Array(model.population.centres.length);
-    drawn.forEach((t, s) => {
-      const c = centreOf(model.population, sources, s);
-      if (c >= 0) times[c] = t;
-    });
-    return { times, count: Math.max(1, times.reduce((sum, t) => sum + t, 0)) };
-  });
+  const draws = [...drawSources(sources, PROFILE_DRAWS)].map((drawn) => drawnSources(model.population, drawn));
   const kept = new WeakMap<SourceDensities, Float64Array>();
   return (side, view) => {
     let found = kept.get(side);
     if (!found) {
-      const { peak, over } = side;
-      found = Float64Array.from(draws, ({ times, count }) => {
-        let sum = 0;
-        for (let s = 0; s < over.length; s++) sum += times[s] * over[s];
-        return Math.min(view.rarest, Math.log(count) - peak - Math.log(Math.max(sum, 1e-300)));
-      });
+      found = Float64Array.from(draws, (drawn) => Math.min(view.rarest, -logDensity(side, drawnTotal(side.over, drawn.times), drawn)));
       kept.set(side, found);
     }
     return found;

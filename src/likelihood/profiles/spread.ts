@@ -34,23 +34,34 @@ export const heavyDensity = (size: number, spread: number, tail: number): number
 export const errorDensity = (between: number): number => -Math.log(errorReach.value * between);
 
 /** Analytes that are known, as places. */
-export const knownOf = (row: Float64Array): Uint16Array => Uint16Array.from([...row.keys()].filter((c) => !Number.isNaN(row[c])));
+export function knownOf(row: Float64Array): Uint16Array {
+  const found = new Uint16Array(row.length);
+  let count = 0;
+  for (let c = 0; c < row.length; c++) if (!Number.isNaN(row[c])) found[count++] = c;
+  return found.subarray(0, count);
+}
 
-/** A name for a set of analytes. */
-export const keyOf = (analytes: Uint16Array): string => String.fromCharCode(...analytes);
-
-/** Keeps what was made for a set of analytes; all is forgotten where there are too many. */
+/** Keeps what was made for a set of analytes, most of all for the last one; all is forgotten where there are too many. */
 export function remembered<T>(make: (analytes: Uint16Array) => T, most = 4096): (analytes: Uint16Array) => T {
   const made = new Map<string, T>();
+  let last: { readonly analytes: Uint16Array; readonly value: T } | null = null;
   return (analytes) => {
-    const key = keyOf(analytes);
+    if (last && alike(last.analytes, analytes)) return last.value;
+    const key = String.fromCharCode(...analytes);
     let found = made.get(key);
     if (found === undefined) {
       if (made.size >= most) made.clear();
-      made.set(key, (found = make(analytes)));
+      made.set(key, (found = make(analytes.slice())));
     }
+    last = { analytes: analytes.slice(), value: found };
     return found;
   };
+}
+
+function alike(a: Uint16Array, b: Uint16Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 /** Takes the correlation of a set of analytes out of their differences. */
