@@ -122,6 +122,7 @@ export interface ErrorFigures {
 export interface SetFigures {
   readonly name: string;
   readonly about: string;
+  readonly splits: number;
   readonly counts: { readonly sources: number; readonly measurements: number; readonly analytes: number };
   readonly methods: readonly MethodFigures[];
   readonly errors: readonly ErrorFigures[];

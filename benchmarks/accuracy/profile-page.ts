@@ -5,7 +5,6 @@ import type { MethodFigures, RankFigures, SetFigures } from './profile-figures.t
 import type { EntryErrors } from './profile-sets.ts';
 
 interface Page {
-  readonly splits: number;
   readonly seed: number;
   readonly results: readonly SetFigures[];
   readonly skipped: readonly string[];
@@ -21,11 +20,13 @@ const bits = (v: number): string => v.toFixed(3);
 const percent = (v: number): string => `${(100 * v).toFixed(1)} %`;
 const count = (v: number): string => v.toLocaleString('en');
 
-export async function writeProfilePage(out: string, { splits, seed, results, skipped }: Page): Promise<void> {
+/** @returns the page */
+export async function writeProfilePage(out: string, { seed, results, skipped }: Page): Promise<string> {
   const page = `# What the evidence of real profiles is worth
 
-\`npm run bench -- profiles --splits ${splits} --seed ${seed}\`. A calibration is made of a random half of the sources and judges the pairs of
-the other half; ${splits} random halves, none of which was looked at while the models were made. *Cllr* is the cost of the LRs in
+\`npm run bench -- profiles --seed ${seed}\`. A calibration is made of a random half of the sources and judges the pairs of the other half. None
+of these halves was looked at while the models were made, but both sets were, in halves of other seeds: the models were made with these
+tablets and panes in view. *Cllr* is the cost of the LRs in
 bits, mean and least to most over the halves, then the 95 % interval of the mean (whole sources of the judged pairs drawn; what
 the calibrations vary is not in it). *Possible* is the least Cllr that any monotone calibration of the same LRs would have.
 *Misleading* counts LRs beyond 100 to the wrong side, of pairs of one source and of two, in all halves.
@@ -34,18 +35,18 @@ the calibrations vary is not in it). *Possible* is the least Cllr that any monot
 log(1 + |difference| / spread within a source) with one logistic line, \`two-level-normal, plain\` the normal model of Aitken and
 Lucy as it stands, without line and bounds. All else has a line (or curve) and bounds.
 ${results.map(sectionOf).join('')}${skipped.length > 0 ? `\nSKIPPED, because the table is not beside the repository (\`--data\`): ${skipped.join(', ')}.\n` : ''}`;
-  process.stdout.write(page);
   await writeFile(join(out, 'profiles.md'), page);
-  await writeFile(join(out, 'profiles.json'), `${JSON.stringify({ splits, seed, results, skipped }, null, 1)}\n`);
+  await writeFile(join(out, 'profiles.json'), `${JSON.stringify({ seed, results, skipped }, null, 1)}\n`);
+  return page;
 }
 
-function sectionOf({ name, about, counts, methods, errors, ranks }: SetFigures): string {
+function sectionOf({ name, about, splits, counts, methods, errors, ranks }: SetFigures): string {
   const { matches, nonMatches } = methods[0]!.counts;
   const chosen = Object.entries(methods[0]!.chosen).map(([model, times]) => `${model} ${times}`).join(', ');
   return `
 ## ${name[0]!.toUpperCase()}${name.slice(1)}
 
-${about[0]!.toUpperCase()}${about.slice(1)}: ${count(counts.measurements)} measurements of ${counts.sources} sources, ${counts.analytes} analytes. All halves together: ${count(matches)} pairs of one source, ${count(nonMatches)} of two.
+${about[0]!.toUpperCase()}${about.slice(1)}: ${count(counts.measurements)} measurements of ${counts.sources} sources, ${counts.analytes} analytes; ${splits} random halves. All halves together: ${count(matches)} pairs of one source, ${count(nonMatches)} of two.
 
 | model | Cllr | interval | possible | over it | EER | misleading |
 |---|---|---|---:|---:|---:|---|

@@ -9,7 +9,7 @@ export const PROFILE_LIKELIHOOD_PARAMETERS = Object.freeze({
   errorShare: parameter(0.02, '1', [0.001, 0.3], 'Share of differences of one analyte that an entry error explains, expected before any is seen.', 'Real tablets: 4 cells of 1,244 are plainly mistyped, so that 1 in 160 differences holds one; a set that is read in later may hold more. Random halves of a development seed: 0.05 costs 0.002 bits more without errors and 0.012 less with an error in a tenth of the rows'),
   errorWeight: parameter(50, 'differences', [1, 1000], 'How many differences that expectation counts as.', 'A dozen sources must not deny errors'),
   errorReach: parameter(6, 'SD between sources', [2, 20], 'Width over which an erroneous value may lie anywhere.', 'Three standard deviations to either side'),
-  errorsOfPair: parameter(3, 'analytes', [0, 10], 'Analytes of one pair that may be erroneous together, and at most a quarter of them.', 'Cost'),
+  errorsOfPair: parameter(5, 'analytes', [0, 10], 'Analytes of one pair that may be erroneous together, and at most half of them.', 'Real glass with a tenth of the values misplaced (development halves): Cllr 0.8 for 1.6 with two of its ten analytes; without errors the same'),
   scaleDoubt: parameter(0.5, 'ln', [0.05, 2], 'How far the spread of an analyte may be moved from what its middle difference says, so that all its differences are likeliest.', 'A convention: a factor of 1.6 is one standard deviation'),
   leastSpread: parameter(0.01, 'SD between sources', [0.0001, 0.2], 'No analyte repeats better than this.', 'Ties of rounded values are no precision'),
   narrowest: parameter(0.0625, 'SD between sources', [0.01, 1], 'Narrowest kernel of the population.', 'A sixteenth: batches of one press and powder lie as close'),

@@ -25,6 +25,9 @@ export interface SpreadModel {
   readonly errorShare: number;
 }
 
+/** An analyte that is less likely an error than this, by its own difference, is not tried as one: natural logarithm. */
+const UNSUSPICIOUS = -7;
+
 const { errorReach, errorsOfPair } = PROFILE_LIKELIHOOD_PARAMETERS;
 
 /** Logarithm of the density of a difference of this size. */
@@ -119,15 +122,15 @@ export function spreadDensity(model: SpreadModel): (difference: Float64Array, no
     }
     const known = knownOf(difference);
     const n = known.length;
-    const tried = Math.min(errorsOfPair.value, Math.floor(n / 4));
-    const suspicious = tried === 0 ? [] : [...known].map((c) => ({ c, doubt: errors[c] - own(difference, noise, share, c) })).sort((a, b) => b.doubt - a.doubt).slice(0, tried).map(({ c }) => c);
+    const tried = Math.min(errorsOfPair.value, Math.floor(n / 2));
+    const suspicious = [...known].map((c) => ({ c, doubt: errors[c] - own(difference, noise, share, c) })).filter(({ doubt }) => doubt + wrong - right > UNSUSPICIOUS).sort((a, b) => b.doubt - a.doubt).slice(0, tried).map(({ c }) => c);
     let total = whole(difference, noise, share, known) + n * right;
-    let apart = 0;
-    suspicious.forEach((c, k) => {
+    let [apart, kept] = [0, known];
+    for (const c of suspicious) {
       apart += wrong + errors[c];
-      const kept = known.filter((e) => !suspicious.slice(0, k + 1).includes(e));
+      kept = kept.filter((e) => e !== c);
       total = logSum(total, whole(difference, noise, share, kept) + kept.length * right + apart);
-    });
+    }
     return total;
   };
 }
