@@ -6,8 +6,8 @@ import { normalLogRatio } from '../../src/likelihood/profiles/normal.ts';
 export interface CalibratedMethod {
   /** As it is given out, within its bounds. */
   readonly given: (a: ProfileMeasurement, b: ProfileMeasurement) => number;
-  /** Before the bounds: in which order candidates stand. */
-  readonly order: (a: ProfileMeasurement, b: ProfileMeasurement) => number;
+  /** In which order candidates stand. */
+  readonly agreement: (a: ProfileMeasurement, b: ProfileMeasurement) => number;
   /** Model that was chosen. */
   readonly model: string;
   readonly bounds: { readonly low: number; readonly high: number };
@@ -22,14 +22,14 @@ export function calibrateMethod(name: MethodName, analytes: readonly string[], r
   if (name === 'two-level-normal, plain' && calibration.model.kind === 'normal') {
     const ratio = normalLogRatio(calibration.model.normal);
     const plain = (a: ProfileMeasurement, b: ProfileMeasurement): number => ratio(a.values, b.values, [1, 1]) / Math.LN10;
-    return { given: plain, order: plain, model: name, bounds: { low: -Infinity, high: Infinity } };
+    return { given: plain, agreement: plain, model: name, bounds: { low: -Infinity, high: Infinity } };
   }
-  const { evaluate, order } = profileEvaluator(calibration);
+  const { evaluate, agreement } = profileEvaluator(calibration);
   const given = (a: ProfileMeasurement, b: ProfileMeasurement): number => {
     const answer = evaluate([a], [b]);
     return 'ratio' in answer ? answer.ratio.log10Lr : 0;
   };
-  return { given, order: (a, b) => order([a], [b]), model: calibration.name, bounds: calibration.bounds };
+  return { given, agreement: (a, b) => agreement([a], [b]), model: calibration.name, bounds: calibration.bounds };
 }
 
 /** Sum of log(1 + |difference| / middle spread within a source), one logistic line, no bounds. */
@@ -44,5 +44,5 @@ function baseline(rows: readonly ProfileMeasurement[]): CalibratedMethod {
   const matches = pairs.filter(({ match }) => match).length;
   const [intercept, slope] = fitLogistic(pairs.map((p) => ({ ...p, weight: pairs.length / 2 / (p.match ? matches : pairs.length - matches) })), 0.01);
   const given = (a: ProfileMeasurement, b: ProfileMeasurement): number => (intercept! + slope! * distance(a, b)) / Math.LN10;
-  return { given, order: given, model: 'baseline', bounds: { low: -Infinity, high: Infinity } };
+  return { given, agreement: given, model: 'baseline', bounds: { low: -Infinity, high: Infinity } };
 }

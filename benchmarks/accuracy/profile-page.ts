@@ -77,8 +77,8 @@ const errorRow = (where: string, { of, share }: EntryErrors, m: MethodFigures, c
 const ranksOf = (ranks: readonly RankFigures[]): string => `
 ### Each among all others
 
-${ranks[0]!.probes} probes that have a fellow; every pair judged by a calibration that has seen neither of its sources (sources in five parts), in
-the order of LRs before their bounds; a tie counts against the method.
+${ranks[0]!.probes} probes that have a fellow; every pair judged by a calibration that has seen neither of its sources (sources in five parts), in the
+order of \`agreement\`, which knows no bounds and, of the heavy two-level models, no rarity; a tie counts against the method.
 
 | model | rank-1 | among the first five |
 |---|---|---|

@@ -74,10 +74,10 @@ function judgeRanks({ rows, analytes, name: setName }: SourceSet): RankFigures[]
     const partOf = ({ source }: SourceMeasurement): number => parts.get(source)!;
     const learnt = rows.filter((row) => partOf(row) !== a && partOf(row) !== b);
     for (const name of RANKED) {
-      const { order } = calibrateMethod(name, analytes, learnt);
+      const { agreement } = calibrateMethod(name, analytes, learnt);
       rows.forEach((first, i) => rows.forEach((second, j) => {
         if (i === j || Math.min(partOf(first), partOf(second)) !== a || Math.max(partOf(first), partOf(second)) !== b) return;
-        scores.get(name)![i * n + j] = order(first, second);
+        scores.get(name)![i * n + j] = agreement(first, second);
       }));
     }
     progress(`${setName}: ranks, parts ${a + 1} and ${b + 1} of ${RANK_PARTS} left out`);

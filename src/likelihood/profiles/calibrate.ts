@@ -15,18 +15,13 @@ import { problem } from '../../domain/index.ts';
 import type { Validation } from '../calibration.ts';
 import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
+import { drawnLines, drawnPairs, PROFILE_DRAWS } from './draws.ts';
 import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
-import { carries, fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout, type SideScore, lineShapeOf } from './models.ts';
+import { carries, fitModel, lineShapeOf, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
-import { centreOf, drawnSources, drawnTotal, logDensity } from './population.ts';
 import { pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
 import type { Resolution } from './resolution.ts';
-
-/** Draws of whole sources behind an interval. */
-export const PROFILE_DRAWS = 200;
-/** Pairs of two sources that a draw looks at. */
-const DRAWN_PAIRS = 3000;
 
 export interface ProfileCalibration {
   readonly format: 'relievo-profile-calibration/1';
@@ -80,11 +75,9 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const scored = scoredPairs(set, pairs, sides.map((s) => s.score));
   const matches = scored.match.reduce((sum, m) => sum + m, 0);
   // 5 interval
-  const looked = drawnPairs(set, pairs);
-  const [drawnOf, drawnSides] = [looked.map((k) => pairs[k]), looked.map((k) => sides[k])];
   const line = chosen.name.startsWith('distance-kde')
-    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS), scoredPairs(set, drawnOf, drawnSides.map((s) => s.score)))
-    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnOf, drawnSides) };
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS), drawnPairs(set, pairs, sides).scored)
+    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnPairs(set, pairs, sides)) };
   // 6 bounds
   const calibration: Omit<ProfileCalibration, 'id'> = {
     format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,
@@ -110,44 +103,3 @@ function validationOf({ scores, bounds, cllr, cllrMin }: FoldOutcome): Validatio
 /** Of the pairs of one source, the least number of analytes that both have. */
 const leastShared = ({ rows }: ReferenceSet, pairs: readonly RowPair[]): number =>
   pairs.reduce((least, { first, second }) => Math.min(least, rows[first].reduce((sum, v, c) => sum + Number(!Number.isNaN(v - rows[second][c])), 0)), Infinity);
-
-/** Places of the pairs that a draw looks at: all of one source, and some of two. */
-function drawnPairs(set: ReferenceSet, pairs: readonly RowPair[]): number[] {
-  const within = pairsWithin(set).length;
-  const stride = Math.max(1, Math.ceil((pairs.length - within) / DRAWN_PAIRS));
-  return [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
-}
-
-/** The line of each draw, with the population of that draw. */
-function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[]): Line[] {
-  const scored = scoredPairs(set, pairs, sides.map((s) => s.score));
-  const all = fitLine(scored, timesOf(scored, null), lineShapeOf(name));
-  const lines: Line[] = [];
-  const drawn = model.kind === 'heavy' ? drawnScorer(model, set, pairs, sides.map(({ parts }) => parts!)) : null;
-  for (const times of drawSources(set.sources.length, PROFILE_DRAWS)) {
-    try {
-      lines.push(fitLine(drawn ? { ...scored, scores: drawn(times) } : scored, timesOf(scored, times), lineShapeOf(name)));
-    } catch (thrown) {
-      if (!(thrown instanceof RangeError)) throw thrown;
-      lines.push(all); // a draw in which one of the two kinds of pair is missing
-    }
-  }
-  return lines;
-}
-
-/** Scores of pairs by the population of a draw: whole sources count as often as they were drawn. */
-function drawnScorer(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly RowPair[], parts: readonly NonNullable<SideScore['parts']>[]): (times: Uint16Array) => Float64Array {
-  const place = Int32Array.from(set.sources, (_, s) => centreOf(model.population, set.sources.length, s));
-  const densities = [...new Set(parts.flatMap(({ sides }) => sides))];
-  const order = new Map(densities.map((d, k) => [d, k]));
-  const [left, right] = [0, 1].map((side) => Uint32Array.from(parts, ({ sides }) => order.get(sides[side])!));
-  return (times) => {
-    const drawn = drawnSources(model.population, times);
-    const totals = Float64Array.from(densities, ({ over }) => drawnTotal(over, drawn.times));
-    return Float64Array.from(pairs, ({ first, second }, k) => {
-      const { within, view } = parts[k];
-      const rarity = (d: number): number => Math.min(view.rarest, -logDensity(densities[d], totals[d], drawn, place[set.sourceOf[first]], place[set.sourceOf[second]]));
-      return within + (rarity(left[k]) + rarity(right[k])) / 2;
-    });
-  };
-}

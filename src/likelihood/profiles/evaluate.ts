@@ -2,9 +2,10 @@
 import type { Evaluation } from '../calibration.ts';
 import type { Bounds } from '../cost.ts';
 import { drawSources, quantile } from '../intervals.ts';
-import { PROFILE_DRAWS, type ProfileCalibration } from './calibrate.ts';
+import type { ProfileCalibration } from './calibrate.ts';
+import { PROFILE_DRAWS } from './draws.ts';
 import { onCurve } from './line.ts';
-import { type ProfileDistances, scorerOf, type SideScore } from './models.ts';
+import { agreementOf, type ProfileDistances, scorerOf, type SideScore } from './models.ts';
 import { profileLikelihoodDigest } from './parameters.ts';
 import { drawnSources, drawnTotal, logDensity, type PopulationView, type SourceDensities } from './population.ts';
 import { type Combined, combine, type ProfileVector } from './reference.ts';
@@ -13,8 +14,8 @@ import { type Combined, combine, type ProfileVector } from './reference.ts';
 export interface ProfileEvaluator {
   /** Either side one measurement or several of the same specimen or seizure. */
   readonly evaluate: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => Evaluation;
-  /** log10 LR before it is held within its bounds, where many tie: only for the order of candidates. NaN where there is no LR. */
-  readonly order: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => number;
+  /** For the order of candidates alone: greater where the sides agree better, without bounds, in no unit. NaN where there is no LR. */
+  readonly agreement: (a: readonly ProfileVector[], b: readonly ProfileVector[]) => number;
 }
 
 /** @param distances those that the calibration's model names */
@@ -23,16 +24,16 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
   if (digest !== profileLikelihoodDigest) return refuser('the calibration was made with other parameters of: profile likelihood');
   if (model.kind === 'distance' && model.distance !== 'spread' && !distances[model.distance]) return refuser(`the calibration is of the distance ${model.distance}, which is not there`);
   const scorer = scorerOf(model, distances);
+  const agreement = agreementOf(model, distances);
   const combined = rememberedSides((side) => combine(side, resolution));
   const drawnSums = sumsByDraw(calibration);
   const logs = new Float64Array(PROFILE_DRAWS);
-  const valueAt = (score: number): number => ('at' in line ? onCurve(line.at, line.value, score) : line.all[0] + line.all[1] * score);
   const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
-    if ('at' in line) return [onCurve(line.at, line.low, score), valueAt(score), onCurve(line.at, line.high, score)];
+    if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
     const [a, b] = parts ? parts.sides.map((side) => drawnSums(side, parts.view)) : [];
     line.draws.forEach(([intercept, slope], k) => (logs[k] = intercept + slope * (parts ? parts.within + (a[k] + b[k]) / 2 : score)));
     const sorted = [...logs.subarray(0, line.draws.length).sort()];
-    return [quantile(sorted, 0.025), valueAt(score), quantile(sorted, 0.975)];
+    return [quantile(sorted, 0.025), line.all[0] + line.all[1] * score, quantile(sorted, 0.975)];
   };
   /** Both sides as they are compared, or why they are not. */
   const sidesOf = (a: readonly ProfileVector[], b: readonly ProfileVector[]): readonly [Combined, Combined] | string => {
@@ -51,15 +52,14 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
       const log10Lr = held(raw, bounds);
       return { ratio: { log10Lr, low: Math.min(log10Lr, held(low, bounds)), high: Math.max(log10Lr, held(high, bounds)), bounded: raw !== log10Lr, calibration: { id, simulated } } };
     },
-    order: (a, b) => {
+    agreement: (a, b) => {
       const sides = sidesOf(a, b);
-      if (typeof sides === 'string') return Number.NaN;
-      return valueAt(scorer(...sides).score);
+      return typeof sides === 'string' ? Number.NaN : agreement(...sides);
     },
   };
 }
 
-const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }), order: () => Number.NaN });
+const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }), agreement: () => Number.NaN });
 
 const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 

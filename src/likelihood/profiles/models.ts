@@ -95,6 +95,24 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
   };
 }
 
+/**
+ * How well two sides agree: of models with a population how likely one source makes their difference, over none at all. How rare
+ * they are is left out: the sources of candidates are mostly not in the population, and those that are least known would stand first.
+ */
+export function agreementOf(model: ProfileModel, distances: ProfileDistances = {}): (a: Combined, b: Combined) => number {
+  if (model.kind !== 'heavy') {
+    const scorer = scorerOf(model, distances);
+    return (a, b) => scorer(a, b).score;
+  }
+  const within = spreadDensity(model.spread);
+  return (a, b) => {
+    const difference = a.values.map((v, c) => v - b.values[c]);
+    const noise = a.noise.map((v, c) => v + b.noise[c]);
+    const share = (a.share + b.share) / 2;
+    return within(difference, noise, share) - within(difference.map((v) => v * 0), noise, share);
+  };
+}
+
 /** Scores of pairs of a reference set that the model was fitted to: where it has a population, both sources are left out of it. */
 export function scoresWithout(model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], distances?: ProfileDistances): SideScore[] {
   const scorer = scorerOf(model, distances);

@@ -102,7 +102,7 @@ export interface SourceDensities {
 /** A population as a set of analytes sees it. */
 export interface PopulationView {
   /** Each once. */
-  readonly all: DrawnSources;
+  readonly all: SourceCounts;
   readonly densities: (values: ArrayLike<number>) => SourceDensities;
   readonly rarest: number;
 }
@@ -167,7 +167,7 @@ function viewOf(model: PopulationModel, analytes: Uint16Array): PopulationView {
 }
 
 /** How often each source of a population counts, and how many that are. */
-export interface DrawnSources {
+export interface SourceCounts {
   readonly times: Float64Array;
   readonly count: number;
 }
@@ -183,7 +183,7 @@ export function drawnTotal(over: Float64Array, times: Float64Array): number {
  * Logarithm of the density over the sources but one or two that are left out; places that the population does not have are none.
  * @param total of the densities, over the sources as they were drawn
  */
-export function logDensity({ peak, over }: SourceDensities, total: number, { times, count }: DrawnSources, first = -1, second = -1): number {
+export function logDensity({ peak, over }: SourceDensities, total: number, { times, count }: SourceCounts, first = -1, second = -1): number {
   let sum = total;
   let left = count;
   for (let k = 0; k < (first === second ? 1 : 2); k++) {
@@ -207,7 +207,7 @@ export const centreOf = ({ centres }: PopulationModel, sources: number, source: 
 };
 
 /** How often the sources of a population count in a draw of the sources of its reference set. */
-export function drawnSources(model: PopulationModel, drawn: Uint16Array): DrawnSources {
+export function drawnSources(model: PopulationModel, drawn: Uint16Array): SourceCounts {
   const times = new Float64Array(model.centres.length);
   drawn.forEach((t, s) => {
     const c = centreOf(model, drawn.length, s);
