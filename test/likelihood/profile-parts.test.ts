@@ -1,6 +1,7 @@
 /** Parts of the calibration of profiles, each against what is known of it. */
 import { describe, expect, it } from 'vitest';
 import { calibrateProfiles, fitLogistic, profileEvaluator, type ProfileMeasurement } from '../../src/likelihood/index.ts';
+import { quantile } from '../../src/likelihood/intervals.ts';
 import { fitLine, type ScoredPairs, timesOf } from '../../src/likelihood/profiles/line.ts';
 import { fitNormal, normalLogRatio } from '../../src/likelihood/profiles/normal.ts';
 import { logDensity } from '../../src/likelihood/profiles/population.ts';
@@ -101,6 +102,18 @@ describe('agreement and errors', () => {
     expect(best.source).toBe(probe!.source);
     expect(agreement([probe!], [best])).toBeCloseTo(agreement([best], [probe!]), 9);
     expect(agreement([probe!], [{ values: Float64Array.of(1) }])).toBeNaN();
+  });
+
+  it('the interval is the middle 95 % of the draws', () => {
+    const calibration = calibrateProfiles(drawn(40, within, 21), { ...request, models: ['distance-logistic'] });
+    const { agreement, evaluate } = profileEvaluator(calibration);
+    const answer = evaluate([test[0]!], [test[1]!]);
+    if (!('ratio' in answer) || !('draws' in calibration.line)) throw new Error('no LR');
+    const score = agreement([test[0]!], [test[1]!]);
+    const logs = calibration.line.draws.map(([intercept, slope]) => intercept + slope * score).sort((a, b) => a - b);
+    const held = (v: number): number => Math.min(calibration.bounds.high, Math.max(calibration.bounds.low, v));
+    expect(answer.ratio.low).toBeCloseTo(Math.min(answer.ratio.log10Lr, held(quantile(logs, 0.025))), 9);
+    expect(answer.ratio.high).toBeCloseTo(Math.max(answer.ratio.log10Lr, held(quantile(logs, 0.975))), 9);
   });
 
   it('half of the analytes may be mistyped before two of one batch are told apart for sure', () => {

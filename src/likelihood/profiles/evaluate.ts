@@ -1,7 +1,7 @@
 /** A calibration and two sides -> the LR of one batch, within its bounds, or why there is none. */
 import type { Evaluation } from '../calibration.ts';
 import type { Bounds } from '../cost.ts';
-import { drawSources, quantile } from '../intervals.ts';
+import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
 import { PROFILE_DRAWS } from './draws.ts';
 import { onCurve } from './line.ts';
@@ -27,13 +27,14 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
   const agreement = agreementOf(model, distances);
   const combined = rememberedSides((side) => combine(side, resolution));
   const drawnSums = sumsByDraw(calibration);
-  const logs = new Float64Array(PROFILE_DRAWS);
+  const draws = 'draws' in line ? line.draws : [];
+  const logs = new Float64Array(draws.length);
   const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
     if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
     const [a, b] = parts ? parts.sides.map((side) => drawnSums(side, parts.view)) : [];
-    line.draws.forEach(([intercept, slope], k) => (logs[k] = intercept + slope * (parts ? parts.within + (a[k] + b[k]) / 2 : score)));
-    const sorted = [...logs.subarray(0, line.draws.length).sort()];
-    return [quantile(sorted, 0.025), line.all[0] + line.all[1] * score, quantile(sorted, 0.975)];
+    for (let k = 0; k < draws.length; k++) logs[k] = draws[k][0] + draws[k][1] * (parts ? parts.within + (a[k] + b[k]) / 2 : score);
+    const [low, high] = ends(logs);
+    return [low, line.all[0] + line.all[1] * score, high];
   };
   /** Both sides as they are compared, or why they are not. */
   const sidesOf = (a: readonly ProfileVector[], b: readonly ProfileVector[]): readonly [Combined, Combined] | string => {
@@ -60,6 +61,27 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
 }
 
 const refuser = (uncalibrated: string): ProfileEvaluator => ({ evaluate: () => ({ uncalibrated }), agreement: () => Number.NaN });
+
+/** The 2.5th and the 97.5th percentile; all else stays unsorted, because every pair asks for them. */
+function ends(values: Float64Array): [low: number, high: number] {
+  const beyond = Math.floor(0.025 * (values.length - 1)) + 2;
+  const [least, most] = [new Float64Array(beyond).fill(Infinity), new Float64Array(beyond).fill(Infinity)];
+  for (const v of values) {
+    keepLeast(least, v);
+    keepLeast(most, -v);
+  }
+  const part = 0.025 * (values.length - 1) - (beyond - 2);
+  const at = (kept: Float64Array): number => kept[beyond - 2] + part * (kept[beyond - 1] - kept[beyond - 2]);
+  return [at(least), -at(most)];
+}
+
+/** Puts a value among the least ones, which ascend. */
+function keepLeast(kept: Float64Array, v: number): void {
+  let k = kept.length - 1;
+  if (!(v < kept[k])) return;
+  for (; k > 0 && kept[k - 1] > v; k--) kept[k] = kept[k - 1];
+  kept[k] = v;
+}
 
 const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
