@@ -1,4 +1,5 @@
 export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibration.ts';
+export { batchCalibrationText, BUNDLED_BATCH_CALIBRATIONS, readBatchCalibration, readBatchCalibrations } from './batch-calibration.ts';
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
@@ -15,3 +16,4 @@ export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
 export type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';
+export { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, designText, linkText, readDesignCalibration, readLinkCalibration } from './link-calibrations.ts';

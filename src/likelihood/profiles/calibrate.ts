@@ -20,7 +20,7 @@ import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs,
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
 import { carries, fitModel, lineShapeOf, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
-import { pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
+import { type PairRule, pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
 import type { Resolution } from './resolution.ts';
 
 export interface ProfileCalibration {
@@ -50,15 +50,17 @@ export interface ProfileCalibrationRequest extends Pick<ProfileCalibration, 'abo
   readonly models?: readonly ProfileModelName[] | undefined;
   /** Distances of the caller's, by name. */
   readonly distances?: ProfileDistances | undefined;
+  /** Pairs that it is for; all, where not given. The population is of all measurements. */
+  readonly pairs?: PairRule | undefined;
 }
 
 /**
  * @param measurements pre-treated, of known sources, of which enough were measured repeatedly
  * @throws Problem profiles-unequal, profile-not-finite, reference-set-too-small
  */
-export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {} }: ProfileCalibrationRequest): ProfileCalibration {
+export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {}, pairs: rule }: ProfileCalibrationRequest): ProfileCalibration {
   // 1 reference
-  const set = referenceSet(measurements);
+  const set = referenceSet(measurements, rule);
   if (set.analytes !== analytes.length) throw problem('profiles-unequal', { row: 1, found: set.analytes, required: analytes.length });
   const required = PROFILE_LIKELIHOOD_PARAMETERS.leastSources.value;
   const repeated = new Set(pairsWithin(set).map(({ first }) => set.sourceOf[first])).size;

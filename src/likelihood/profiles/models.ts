@@ -18,8 +18,8 @@ export const PROFILE_MODELS = ['two-level-heavy', 'two-level-heavy-half', 'two-l
 /** One of the above; a distance of the caller's stands behind a colon: `distance-kde:pearson`. */
 export type ProfileModelName = (typeof PROFILE_MODELS)[number] | `distance-${'logistic' | 'kde'}:${string}`;
 
-/** Of what two profiles both have; greater for profiles that differ more. */
-export type ProfileDistance = (a: Float64Array, b: Float64Array) => number;
+/** Of what two profiles both have, and the places of these analytes; greater for profiles that differ more. */
+export type ProfileDistance = (a: Float64Array, b: Float64Array, places: readonly number[]) => number;
 export type ProfileDistances = Readonly<Record<string, ProfileDistance>>;
 
 export type ProfileModel =
@@ -52,7 +52,7 @@ function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, di
   if (distance === 'spread') return (scale.length / known.length) * known.reduce((sum, c) => sum + Math.log1p(Math.abs(a[c] - b[c]) / scale[c]), 0);
   const own = distances[distance];
   if (!own) throw new RangeError(`the distance ${distance} was not given`);
-  return own(Float64Array.from(known, (c) => a[c]), Float64Array.from(known, (c) => b[c]));
+  return own(Float64Array.from(known, (c) => a[c]), Float64Array.from(known, (c) => b[c]), known);
 }
 
 /** A score, and for models with a population what it is made of. */

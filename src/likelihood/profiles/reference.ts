@@ -18,6 +18,9 @@ export interface ProfileMeasurement extends ProfileVector {
   readonly source: string;
 }
 
+/** Which pairs are of the kind that a calibration is for: those within a laboratory, say. Symmetric. */
+export type PairRule = (a: ProfileMeasurement, b: ProfileMeasurement) => boolean;
+
 export interface ReferenceSet {
   readonly analytes: number;
   readonly rows: readonly Float64Array[];
@@ -27,6 +30,8 @@ export interface ReferenceSet {
   readonly sourceOf: Uint32Array;
   readonly sources: readonly string[];
   readonly resolution: Resolution;
+  /** Whether a pair of rows counts. */
+  readonly admits: (first: number, second: number) => boolean;
 }
 
 /** Two rows of a reference set. */
@@ -36,7 +41,7 @@ export interface RowPair {
 }
 
 /** @throws Problem profiles-unequal, when the measurements do not all have the same analytes */
-export function referenceSet(measurements: readonly ProfileMeasurement[]): ReferenceSet {
+export function referenceSet(measurements: readonly ProfileMeasurement[], rule: PairRule = () => true): ReferenceSet {
   const analytes = measurements[0]?.values.length ?? 0;
   measurements.forEach(({ values, steps }, k) => {
     if (values.length !== analytes || (steps && steps.length !== analytes)) throw problem('profiles-unequal', { row: k + 1, found: Math.min(values.length, steps?.length ?? Infinity), required: analytes });
@@ -47,7 +52,7 @@ export function referenceSet(measurements: readonly ProfileMeasurement[]): Refer
   const sources = [...new Set(known.map((m) => m.source))].sort();
   const place = new Map(sources.map((s, k) => [s, k]));
   const resolution = resolutionOf(Array.from({ length: analytes }, (_, c) => Float64Array.from(known, (m) => m.values[c])));
-  return { analytes, rows: known.map((m) => m.values.slice()), noise: known.map((m) => noiseOf(m, resolution)), sourceOf: Uint32Array.from(known, (m) => place.get(m.source)!), sources, resolution };
+  return { analytes, rows: known.map((m) => m.values.slice()), noise: known.map((m) => noiseOf(m, resolution)), sourceOf: Uint32Array.from(known, (m) => place.get(m.source)!), sources, resolution, admits: (first, second) => rule(known[first], known[second]) };
 }
 
 /** The part of a reference set whose sources are kept; floors and steps stay those of the whole. */
@@ -55,25 +60,25 @@ export function partOfSet(set: ReferenceSet, kept: (source: number) => boolean):
   const order = set.sources.map((_, s) => s).filter(kept);
   const place = new Map(order.map((s, k) => [s, k]));
   const rows = [...set.rows.keys()].filter((k) => place.has(set.sourceOf[k]));
-  return { ...set, rows: rows.map((k) => set.rows[k]), noise: rows.map((k) => set.noise[k]), sourceOf: Uint32Array.from(rows, (k) => place.get(set.sourceOf[k])!), sources: order.map((s) => set.sources[s]) };
+  return { ...set, rows: rows.map((k) => set.rows[k]), noise: rows.map((k) => set.noise[k]), sourceOf: Uint32Array.from(rows, (k) => place.get(set.sourceOf[k])!), sources: order.map((s) => set.sources[s]), admits: (first, second) => set.admits(rows[first], rows[second]) };
 }
 
-/** All pairs of one source. */
-export function pairsWithin({ rows, sourceOf }: ReferenceSet): RowPair[] {
+/** All pairs of one source that count. */
+export function pairsWithin({ rows, sourceOf, admits }: ReferenceSet): RowPair[] {
   const members = new Map<number, number[]>();
   rows.forEach((_, k) => members.set(sourceOf[k], [...(members.get(sourceOf[k]) ?? []), k]));
-  return [...members.values()].flatMap((own) => own.flatMap((first, k) => own.slice(k + 1).map((second) => ({ first, second }))));
+  return [...members.values()].flatMap((own) => own.flatMap((first, k) => own.slice(k + 1).filter((second) => admits(first, second)).map((second) => ({ first, second }))));
 }
 
-/** Pairs of two sources: all, or so many evenly spread over them. */
-export function pairsBetween({ rows, sourceOf }: ReferenceSet, most: number): RowPair[] {
+/** Pairs of two sources that count: all, or at most so many evenly spread over them. */
+export function pairsBetween({ rows, sourceOf, admits }: ReferenceSet, most: number): RowPair[] {
   const n = rows.length;
   const stride = Math.max(1, Math.ceil((n * (n - 1)) / 2 / most));
   const found: RowPair[] = [];
   let k = 0;
   for (let first = 0; first < n; first++)
     for (let second = first + 1; second < n; second++) {
-      if (sourceOf[first] === sourceOf[second]) continue;
+      if (sourceOf[first] === sourceOf[second] || !admits(first, second)) continue;
       if (k++ % stride === 0) found.push({ first, second });
     }
   return found;

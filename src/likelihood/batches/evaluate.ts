@@ -1,0 +1,103 @@
+/** A calibration of batches and the profiles of two specimens -> the LR of one batch, or why there is none. */
+import { findPanel, findRecipe, labelsOf, numbersOf, type NotComparable, type Panel, PANELS, passGates, type Profile, type ProfileNumbers, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
+import type { Evaluation } from '../calibration.ts';
+import { profileEvaluator, type ProfileEvaluator } from '../profiles/evaluate.ts';
+import type { ProfileVector } from '../profiles/reference.ts';
+import type { BatchCalibration } from './calibrate.ts';
+import { type BatchSettings, digestsOf, distancesOf, type PairKind, pairKindOf, vectorOn } from './settings.ts';
+import { middleOfVectors, profileVectors } from './vectors.ts';
+
+/** Everything that is made once a calibration. */
+export interface BatchEvaluator {
+  /** Either side one profile or several, of one specimen. */
+  readonly evaluate: (a: readonly Profile[], b: readonly Profile[]) => Evaluation;
+}
+
+/** Panel, recipe, distance and figures of a calibration, by the panels that are known here; or why it cannot be used here. */
+export function batchSettings({ panel: named, recipe, distance, digests, population }: BatchCalibration, panels: readonly Panel[] = PANELS): BatchSettings | { readonly uncalibrated: string } {
+  const panel = findPanel(named, panels);
+  if (!panel) return { uncalibrated: `the calibration is of panel ${named.id}, version ${named.version}, which is not known here` };
+  const known = findRecipe(recipe.id);
+  if (known?.version !== recipe.version) return { uncalibrated: `the calibration is of recipe ${recipe.id}, version ${recipe.version}; here ${known ? `its version is ${known.version}` : 'there is none'}` };
+  const settings = { ...settingsFor(panel, { recipe: recipe.id, distance: distance.id, population }), population };
+  const now = digestsOf(settings);
+  if (now.panel !== digests.panel) return { uncalibrated: `the calibration was made of another panel ${named.id}, version ${named.version}: its analytes, units or weights differ` };
+  const words = { settings: 'profile settings', batches: 'batch likelihood' } as const;
+  const changed = (['settings', 'batches'] as const).filter((stage) => now[stage] !== digests[stage]).map((stage) => words[stage]);
+  return changed.length > 0 ? { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` } : settings;
+}
+
+/** @param panels those that are known here; a calibration of another panel, or of this one before it was changed, refuses */
+export function batchEvaluator(calibration: BatchCalibration, panels: readonly Panel[] = PANELS): BatchEvaluator {
+  const settings = batchSettings(calibration, panels);
+  if ('uncalibrated' in settings) return { evaluate: () => settings };
+  const { within, across, without, counts: { laboratories }, id, simulated, analytes, population } = calibration;
+  const at = analytes.map((label) => population.labels.indexOf(label));
+  const distances = distancesOf(settings, at, labelsOf(vectorAnalytes(settings.panel), settings.recipe).weights);
+  const evaluators = { within: within && profileEvaluator(within, distances), across: across && profileEvaluator(across, distances) } satisfies Record<PairKind, ProfileEvaluator | null>;
+  const sides = sidesOf(calibration, settings, at);
+  return {
+    evaluate: (a, b) => {
+      if (a.length === 0 || b.length === 0) return { uncalibrated: 'a side has no profile' };
+      const [kept, refused] = keptBy(a.map(sides.numbers), b.map(sides.numbers), settings);
+      if (refused) return { uncalibrated: `not comparable (${refused.reason}): ${refused.detail}` };
+      const kind = a.every((p) => b.every((q) => pairKindOf(p, q, laboratories) === 'within')) ? 'within' : 'across';
+      const evaluator = evaluators[kind];
+      if (!evaluator) return { uncalibrated: without[kind] ?? `the calibration has no pairs ${kind}` };
+      const found = evaluator.evaluate([sides.vector(a, kept)], [sides.vector(b, kept)]);
+      return 'ratio' in found ? { ratio: { ...found.ratio, calibration: { id, simulated } } } : found;
+    },
+  };
+}
+
+const evaluators = new WeakMap<BatchCalibration, { readonly panels: readonly Panel[]; readonly evaluator: BatchEvaluator }>();
+
+/** The LR of one pair of specimens; what is made of a calibration is kept with it. */
+export function evaluateBatch(calibration: BatchCalibration, a: readonly Profile[], b: readonly Profile[], panels: readonly Panel[] = PANELS): Evaluation {
+  let own = evaluators.get(calibration);
+  if (own?.panels !== panels) evaluators.set(calibration, (own = { panels, evaluator: batchEvaluator(calibration, panels) }));
+  return own.evaluator.evaluate(a, b);
+}
+
+/**
+ * Analytes that two sides were long enough apart for to be left out, where there are such; or the first gate that is shut. What
+ * one of the two was not analysed for is left out by the model itself.
+ */
+function keptBy(a: readonly ProfileNumbers[], b: readonly ProfileNumbers[], settings: BatchSettings): readonly [aged: string, refused: NotComparable | undefined] {
+  const aged = new Set<string>();
+  for (const x of a) for (const y of b) {
+    const gates = passGates(x, y, settings);
+    if (gates.outcome === 'not-comparable') return ['', gates];
+    for (const { analyte, reason } of gates.overlap.leftOut) if (reason === 'degradation-prone') aged.add(analyte);
+  }
+  return [[...aged].sort().join(' '), undefined];
+}
+
+interface Sides {
+  readonly numbers: (profile: Profile) => ProfileNumbers;
+  /** @param aged ids of the analytes that are left out */
+  readonly vector: (profiles: readonly Profile[], aged: string) => ProfileVector;
+}
+
+/** Vectors of sides, each made once: what a model keeps for a side hangs on it. */
+function sidesOf({ figures }: BatchCalibration, settings: BatchSettings, at: readonly number[]): Sides {
+  const { panel, recipe, population } = settings;
+  const { vector } = profileVectors(settings, figures);
+  const [read, made] = [new WeakMap<Profile, ProfileNumbers>(), new WeakMap<object, Map<string, ProfileVector>>()];
+  const remembered = (key: object, aged: string, make: () => ProfileVector): ProfileVector => {
+    const own = made.get(key) ?? new Map<string, ProfileVector>();
+    made.set(key, own);
+    let found = own.get(aged);
+    if (!found) own.set(aged, (found = make()));
+    return found;
+  };
+  const keptOf = (aged: string): ReadonlySet<string> | undefined => (aged === '' ? undefined : new Set(vectorAnalytes(panel).map(({ id }) => id).filter((analyte) => !aged.split(' ').includes(analyte))));
+  return {
+    numbers: (profile) => {
+      let found = read.get(profile);
+      if (!found) read.set(profile, (found = numbersOf(profile, panel, recipe, population.lowest)));
+      return found;
+    },
+    vector: (profiles, aged) => remembered(profiles.length === 1 ? profiles[0]! : profiles, aged, () => middleOfVectors(profiles.map((profile) => vectorOn(at, vector(profile, keptOf(aged)))))),
+  };
+}
