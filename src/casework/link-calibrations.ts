@@ -41,10 +41,10 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of designs, or was changed after it was made */
-export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile(path, DESIGNS, designCalibrationId, 'relievo calibrate-designs');
+export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile({ path, of: 'designs', schema: DESIGNS, idOf: designCalibrationId, command: 'relievo calibrate-designs' });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of links, or was changed after it was made */
-export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile(path, LINKS, linkCalibrationId, 'relievo calibrate-links');
+export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile({ path, of: 'links', schema: LINKS, idOf: linkCalibrationId, command: 'relievo calibrate-links' });
 
 const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casework; ';
 
