@@ -56,5 +56,5 @@ export function designText({ id, about, simulated, kind, counts: { designs, matc
 /** The same for a link. */
 export function linkText({ id, about, simulated, states, bounds: { link: { low, high } }, counts: { specimens, seizures, tools, batches } }: LinkCalibration): string {
   const one = { tool: states['design-tool'], batch: states.batch + states['design-batch'], both: states['design-tool-batch'] };
-  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two sources counting once.`;
+  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two seizures counting once.`;
 }
