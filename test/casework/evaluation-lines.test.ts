@@ -68,6 +68,21 @@ describe('panels of one pair', () => {
     expect(await between(both, { 'cutting-agents': 'not comparable', 'mdma-impurities': 9 })).toMatchObject({ log10Lr: links.bounds.batch.high, bounded: true });
   });
 
+  it('are compared method by method, as far as methods can be compared', async () => {
+    const by = (methodFamily: string): Profile => ({ ...profile('mdma-impurities'), methodFamily });
+    const logs: Readonly<Record<string, number>> = { 'gc-ms gc-ms': 0.2, 'gc-ms lc-ms': 0.6 };
+    const calibration: PanelCalibration = {
+      ...BATCHES[1]!, simulated: true, text: '', pressing: false,
+      evaluate: (a, b) => {
+        const log = logs[`${a[0]!.methodFamily} ${b[0]!.methodFamily}`];
+        return log === undefined ? { uncalibrated: `${a[0]!.methodFamily} is not ${b[0]!.methodFamily}` } : { ratio: { log10Lr: log, low: log - 0.1, high: log + 0.1, bounded: false, calibration: { id: 'b'.repeat(64), simulated: true } } };
+      },
+    };
+    const compare = async (a: readonly Profile[], b: readonly Profile[]): Promise<PairRatio> => (await comparePowders([{ specimenId: 'x', profiles: a }, { specimenId: 'y', profiles: b }], 1, { calibrations: () => calibration, links, progress: () => undefined, signal: new AbortController().signal })).all.at(0, 1);
+    expect(await compare([by('gc-ms'), by('gc-fid')], [by('gc-ms'), by('lc-ms')])).toMatchObject({ log10Lr: expect.closeTo(0.4, 9), low: expect.closeTo(0.3, 9) });
+    expect(await compare([by('gc-fid')], [by('gc-ms'), by('lc-ms')])).toEqual({ without: 'gc-fid is not gc-ms; gc-fid is not lc-ms' });
+  });
+
   it('have no LR together where the calibration of links does not weigh these, and none alone where there is none', async () => {
     const logs = { 'cutting-agents': 1, 'mdma-impurities': 1 };
     expect(await between(both, logs, null)).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });

@@ -77,6 +77,8 @@ describe('panels of one powder', () => {
     expect(fusedRatio(fusions, { impurities: 1.25 })).toBe(1.25);
     expect(fusedRatio(fusions, {})).toBeUndefined();
     expect(fusedRatio(fusions, { impurities: 1, isotopes: 1 })).toBeUndefined();
+    // the two that the reference knows speak, the third is not heard
+    expect(fusedRatio(fusions, { impurities: 1, cutting: 1, isotopes: 5 })).toBe(fusedRatio(fusions, { impurities: 1, cutting: 1 }));
     expect(fitPanelFusions(pairs(7, false).slice(0, 30))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ export interface PanelCalibration extends CalibrationRecord {
   readonly panel: PanelReference;
   /** It measures what a press makes of a powder, and speaks of one pressing. */
   readonly pressing: boolean;
-  /** Either side all profiles of one specimen. */
+  /** Either side the profiles of one specimen, by one method. */
   readonly evaluate: (a: readonly Profile[], b: readonly Profile[]) => Evaluation;
 }
 
@@ -65,23 +65,28 @@ export async function comparePowders(specimens: readonly PowderItem[], first: nu
 
 async function byPanel(profiles: readonly (readonly Profile[])[], panel: string, calibration: PanelCalibration | undefined, { progress, signal }: PowderDependencies): Promise<PairStore<PairRatio>> {
   const kept = new PairStore<PairRatio>(profiles.length, { without: `a specimen has no profile of panel ${panel}` });
-  const ofVersion = profiles.map((list) => (calibration ? list.filter((profile) => samePanel(profile.panel, calibration.panel)) : list));
+  const byMethod = profiles.map((list) => methodsOf(calibration ? list.filter((profile) => samePanel(profile.panel, calibration.panel)) : list));
   for (const [i, a] of profiles.entries()) {
     signal.throwIfAborted();
     progress('batches', i, profiles.length);
-    for (const [j, b] of profiles.entries()) if (j > i && a.length > 0 && b.length > 0) kept.set(i, j, ratioOf(ofVersion[i]!, ofVersion[j]!, panel, calibration));
+    for (const [j, b] of profiles.entries()) if (j > i && a.length > 0 && b.length > 0) kept.set(i, j, ratioOf(byMethod[i]!, byMethod[j]!, panel, calibration));
     await setImmediate();
   }
   return kept;
 }
 
-function ratioOf(a: readonly Profile[], b: readonly Profile[], panel: string, calibration: PanelCalibration | undefined): PairRatio {
+/** Profiles of one method of one laboratory each: those of another may not be comparable with what the other specimen has. */
+const methodsOf = (profiles: readonly Profile[]): Profile[][] => [...Map.groupBy(profiles, ({ laboratory, method, methodFamily }) => JSON.stringify([laboratory, method, methodFamily])).values()];
+
+/** By every two methods that can be compared; the mean of their log LRs, for all of them measured the same two powders. */
+function ratioOf(a: readonly (readonly Profile[])[], b: readonly (readonly Profile[])[], panel: string, calibration: PanelCalibration | undefined): PairRatio {
   if (!calibration) return { without: `no calibration of batches of panel ${panel} is loaded` };
   if (a.length === 0 || b.length === 0) return { without: `the calibration is of panel ${panel}, version ${calibration.panel.version}, and a specimen has profiles of other versions only` };
-  const evaluation = calibration.evaluate(a, b);
-  if ('uncalibrated' in evaluation) return { without: evaluation.uncalibrated };
-  const { log10Lr, low, high, bounded } = evaluation.ratio;
-  return { log10Lr, low, high, bounded };
+  const evaluations = a.flatMap((one) => b.map((other) => calibration.evaluate(one, other)));
+  const ratios = evaluations.flatMap((evaluation) => ('ratio' in evaluation ? evaluation.ratio : []));
+  if (ratios.length === 0) return { without: [...new Set(evaluations.flatMap((evaluation) => ('uncalibrated' in evaluation ? evaluation.uncalibrated : [])))].join('; ') };
+  const mean = (end: RatioEnd): number => ratios.reduce((sum, ratio) => sum + ratio[end], 0) / ratios.length;
+  return { log10Lr: mean('log10Lr'), low: mean('low'), high: mean('high'), bounded: ratios.some(({ bounded }) => bounded) };
 }
 
 interface PanelPair {
@@ -101,7 +106,7 @@ function together(all: readonly PanelPair[], links: LinkCalibration | null): Pai
   if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
   const at = (end: RatioEnd): number | undefined => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])));
   const log10Lr = at('log10Lr');
-  if (log10Lr === undefined) return { without: `the calibration of links had too few pairs that have all of: ${names}` };
+  if (log10Lr === undefined) return { without: `the calibration of links had too few pairs that have any two of: ${names}` };
   const { low, high } = links.bounds.batch;
   return { log10Lr, low: Math.min(log10Lr, at('low')!), high: Math.max(log10Lr, at('high')!), bounded: log10Lr === low || log10Lr === high || speaking.some(({ pair }) => pair.bounded) };
 }

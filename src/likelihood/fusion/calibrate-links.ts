@@ -82,8 +82,8 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
 export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /**
- * log10 LR of one batch by all panels that a pair has, within the bounds; undefined where the reference had too few pairs with
- * just these panels.
+ * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where the reference had too few pairs with
+ * any two of them.
  * @param ratios of each panel, as its own calibration gives it
  */
 export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {

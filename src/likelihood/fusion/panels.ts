@@ -87,12 +87,14 @@ export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: P
 }
 
 /**
- * log10 LR by the fusion of exactly these panels; undefined where the reference had too few such pairs.
+ * log10 LR by the fusion of these panels or, where the reference had too few pairs with all of them, of the most of them that
+ * it had enough with; undefined where it had none of two.
  * @param ratios of one batch
  */
 export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number | undefined {
-  const panels = Object.keys(ratios).sort();
+  const panels = Object.keys(ratios);
   if (panels.length === 1) return ratios[panels[0]!];
-  const fusion = fusions.find((f) => f.panels.length === panels.length && f.panels.every((panel, k) => panel === panels[k]));
+  const fitting = fusions.filter((fusion) => fusion.panels.every((panel) => panel in ratios));
+  const [fusion] = fitting.sort((a, b) => b.panels.length - a.panels.length || b.counts.matches - a.counts.matches);
   return fusion && predictor([fusion.intercept, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
 }
