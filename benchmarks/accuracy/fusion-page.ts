@@ -41,7 +41,7 @@ function figuresOf({ name, pairs, seizures }: FusionLevel): LevelFigures {
   return {
     name, pairs: pairs.length,
     found: Object.fromEntries(methods.map((method) => [method, foundLinks(pairs, method, FALSE_LINKS, seizures)])),
-    batch: Object.fromEntries(BATCH_METHODS.map((method) => [method, ratioCost(pairs.filter(({ oneDrug }) => oneDrug), method, ({ batch }) => batch)])),
+    batch: Object.fromEntries(BATCH_METHODS.filter((method) => pairs.some(({ values }) => Number.isFinite(values[method]))).map((method) => [method, ratioCost(pairs.filter(({ oneDrug }) => oneDrug), method, ({ batch }) => batch)])),
     link: ratioCost(pairs, FUSED, isLinked),
   };
 }
@@ -68,7 +68,7 @@ const FUSED_BATCH = 'powder (panels fused)';
 
 function verdictOf({ name, found, batch }: LevelFigures): string {
   const [own, single, ranks] = [found[FUSED]!.all.value, Math.max(...alone(found)), found[BASELINE]!.all.value];
-  const best = Math.min(...BATCH_METHODS.filter((method) => method !== FUSED_BATCH).map((method) => batch[method]!.cllr));
+  const best = Math.min(...Object.entries(batch).filter(([method]) => method !== FUSED_BATCH).map(([, { cllr }]) => cllr));
   const fused = batch[FUSED_BATCH]!.cllr;
   return `- ${name}: the LR of a link finds ${percent(own)} %, the best line alone ${percent(single)} %, reciprocal ranks ${percent(ranks)} %: ${own > single && own > ranks ? 'more than either' : 'NOT more than both'}. Cllr of one batch ${fused.toFixed(3)} with panels fused, ${best.toFixed(3)} by the best panel: ${fused <= best ? 'not worse' : 'WORSE'}.`;
 }
@@ -81,13 +81,13 @@ export function fusionPage({ variants, seeds, machine }: FusionResults): { reado
 
 ${levels.map(verdictOf).join('\n')}
 
-${linkText(calibration)} Panels weighed together: ${panelsText(calibration)}.
+${linkText(calibration)} ${calibration.panels.length > 0 ? `Panels weighed together: ${panelsText(calibration)}` : 'No panels had to be weighed together'}.
 
 ${levels.map((level) => `### ${level.name}\n\n${level.pairs.toLocaleString('en')} pairs. Links found at 1 % false links, percent:\n\n${foundTable(level)}\n\n${costTable(level)}\n`).join('\n')}`);
   const text = `# Links found by design, marks and powder together
 
 \`npm run bench -- fusion\`; simulated photographs and profiles: test seed \`${seeds[1]}\`, of other specimens, tools, powders and
-laboratories than the reference, seed \`${seeds[0]}\`, on which the method was developed, and the bundled calibrations. Every specimen was
+laboratories than the reference, seed \`${seeds[0]}\`, and the bundled calibrations; the method was developed on the reference and\non seed \`fusion-benchmark-1\`. Every specimen was
 photographed once under one lamp. A link is a tool or a batch in common. A threshold lets 1 % of the pairs that are not linked
 through; pairs of which a line can say nothing are not found by it. Each line is ordered by its LR; reciprocal ranks (Cormack et
 al. 2009) take the ranks of design, marks, impurities, cutting agents and tablet measurements. In the tables of LRs a pair without

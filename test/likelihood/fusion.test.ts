@@ -98,8 +98,8 @@ describe('measurements of tablets', () => {
     expect(ofBatch({ tablets: 9 }, shares)['tablets']).toBeCloseTo(Math.log10(25), 5);
   });
 
-  it('are the only ones that are told so', () => {
-    expect(ofBatch({ impurities: -6, isotopes: 3 }, shares)).toEqual({ impurities: -6, isotopes: 3 });
+  it('are left out where the powder was analysed', () => {
+    expect(ofBatch({ impurities: -6, isotopes: 3, tablets: 9 }, shares)).toEqual({ impurities: -6, isotopes: 3 });
   });
 });
 

@@ -77,13 +77,16 @@ export interface PressingShares {
 }
 
 /**
- * Diameter and thickness are of one pressing, a batch is of one powder, and a powder may be pressed by several tools. The LR of
- * one pressing over two is turned into that of one batch over two by the shares of one tool: tablets of other sizes may still
- * be of one powder, and tablets of one size of two.
+ * What panels say of one batch. Diameter and thickness are of one pressing, a batch is of one powder, and a powder may be
+ * pressed by several tools: the LR of one pressing over two is turned into that of one batch over two by the shares of one
+ * tool, so that tablets of other sizes may still be of one powder, and tablets of one size of two. Where the powder itself was
+ * analysed sizes are left out: what tablets of one design have alike in size is none of its powder's doing.
  */
 export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: PressingShares): PanelRatios {
+  const powder = Object.entries(ratios).filter(([panel]) => !panels.includes(panel));
+  if (powder.length > 0) return Object.fromEntries(powder);
   const mixed = (log: number, share: number): number => Math.log10(share * 10 ** log + 1 - share);
-  return Object.fromEntries(Object.entries(ratios).map(([panel, log]) => [panel, panels.includes(panel) ? mixed(log, oneBatch) - mixed(log, twoBatches) : log]));
+  return Object.fromEntries(Object.entries(ratios).map(([panel, log]) => [panel, mixed(log, oneBatch) - mixed(log, twoBatches)]));
 }
 
 /**
