@@ -10,6 +10,8 @@ interface CalibrationFile<T> {
   readonly schema: z.ZodType<T>;
   /** SHA-256 of the calibration without its id, in the file's own order of keys. */
   readonly idOf: (calibration: T) => string;
+  /** Pointer to the id of a part that is not that part's; undefined where there is none. */
+  readonly changedPart?: (calibration: T) => string | undefined;
   /** That makes such a calibration. */
   readonly command: string;
 }
@@ -17,7 +19,7 @@ interface CalibrationFile<T> {
 const refused = (pointer: string, detail: string): Problem => problem('invalid-request', {}, [{ pointer: `/calibration${pointer}`, detail }]);
 
 /** @throws Problem not-found; invalid-request for what is no such calibration, or was changed after it was made */
-export async function readCalibrationFile<T extends { readonly id: string }>({ path, of, schema, idOf, command }: CalibrationFile<T>): Promise<T> {
+export async function readCalibrationFile<T extends { readonly id: string }>({ path, of, schema, idOf, changedPart, command }: CalibrationFile<T>): Promise<T> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw problem('not-found', { what: path });
   });
@@ -33,6 +35,7 @@ export async function readCalibrationFile<T extends { readonly id: string }>({ p
     throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
   }
   const calibration = json as T;
-  if (idOf(calibration) !== calibration.id) throw refused('/id', `${path} was changed after the calibration was made; make it again with \`${command}\``);
+  const changed = idOf(calibration) === calibration.id ? changedPart?.(calibration) : '/id';
+  if (changed !== undefined) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`${command}\``);
   return calibration;
 }
