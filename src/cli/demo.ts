@@ -2,10 +2,11 @@
  * `relievo demo`: the whole path on bundled, simulated seizures, as a laboratory would use it: through the REST API.
  *
  * 1. start     the real service, as a child process with an empty data folder
- * 2. import    22 seizures of 9 countries
+ * 2. import    22 seizures of 9 countries, and the profiles of their powders
  * 3. search    the seizures of other countries, once for each seizure
- * 4. report    the candidate table, pictures, a contact page
- * 5. stop      the service, whatever happened
+ * 4. evaluate  seizures that have something in common: design, tool, batch, link
+ * 5. report    the candidate table, pictures, a contact page, the table of evidence
+ * 6. stop      the service, whatever happened
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { KEY_FILE } from '../casework/index.ts';
 import { Client, ServiceError } from './client.ts';
+import { evaluateRelated, evidenceTable } from './demo/evidence.ts';
 import { probesOf, searchAbroad, type Answer } from './demo/lookup.ts';
 import { contactPage, writePictures, type WrittenAnswer } from './demo/page.ts';
 import { crossCountryTable, firstCandidates } from './demo/report.ts';
@@ -22,6 +24,8 @@ import { TOOL_NOTE } from './search.ts';
 import { progressBar, type ProgressBar } from './import/progress.ts';
 import { reportText } from './import/report.ts';
 import { importFolder } from './import/run.ts';
+import { importProfiles } from './import-profiles/run.ts';
+import { LINK_ASSUMPTION } from '../likelihood/index.ts';
 
 const OPERATION = fileURLToPath(new URL('../../fixtures/demonstration/', import.meta.url));
 /** Candidates shown for each seizure. */
@@ -65,6 +69,14 @@ async function demonstrate(out: string, bar: ProgressBar, signal: AbortSignal): 
     signal.throwIfAborted();
     say(reportText(report, false));
     if (report.counts.failed > 0) throw new ServiceError('Some photographs could not be imported; see the lines above and service.log.');
+    const profiles = await importProfiles({
+      table: await readFile(join(OPERATION, 'profiles.csv')), client, panels: [], names: {}, defaults: {}, specimens: {}, dryRun: false, keepGoing: false, concurrency: 4, runKey: 'demo-profiles',
+      onProgress: (phase, done, total) => bar.update(`profiles: ${phase}`, done, total),
+    });
+    bar.stop();
+    signal.throwIfAborted();
+    say(`${profiles.specimens.reduce((sum, { added }) => sum + added, 0)} profiles of ${profiles.specimens.length} specimens.`);
+    if (profiles.specimens.some(({ outcome }) => outcome === 'failed' || outcome === 'refused')) throw new ServiceError('Some profiles could not be imported; see service.log.');
     // 3. search
     const truth = readTruth(join(OPERATION, 'truth.csv'));
     const probes = await probesOf(client, report, (done, total) => bar.update('probes', done, total));
@@ -74,7 +86,9 @@ async function demonstrate(out: string, bar: ProgressBar, signal: AbortSignal): 
       answers.push(await searchAbroad(client, probe));
     }
     bar.update('search', probes.length, probes.length);
-    // 4. report
+    // 4. evaluate
+    const evaluated = await evaluateRelated(client, probes, truth, (done, total) => bar.update('evaluate', done, total));
+    // 5. report
     const written: WrittenAnswer[] = [];
     for (const [i, answer] of answers.entries()) {
       bar.update('pictures', i, answers.length);
@@ -88,12 +102,14 @@ async function demonstrate(out: string, bar: ProgressBar, signal: AbortSignal): 
     say(`\nCandidates in other countries (SIMULATED DATA; at most ${SHOWN} seizures for each probe, the best specimen of each)\n`);
     say(crossCountryTable(answers, truth, SHOWN));
     say(`\nThe design score and its parts (logo, outline, size) are class-level: they speak of the logo design only, which many tools\nshare. They are no evidence that one tool pressed both.\n${TOOL_NOTE}\nThe last column is the ground truth of the simulation, unknown to the search.`);
-    say(`Profiles of the specimens' powders, simulated too: ${join(OPERATION, 'profiles.csv')}`);
     say(firstCandidates(answers, truth));
     say(answers[0]?.search.statement ?? '');
+    say(`\nEvidence of pairs of seizures that have a tool, a batch or a logo in common, or nearly (SIMULATED DATA AND CALIBRATIONS)\n`);
+    say(evidenceTable(evaluated, truth));
+    say(`\nLR: how many times more probable the evidence is if both have the design, tool or batch in common than if not; 1 says nothing,\n1/10 speaks ten to one against. (bound): its calibration carries no more. -: no LR, which is LR 1 in the link. Link: a tool or a batch\nin common over neither. ${LINK_ASSUMPTION}\nOne pair with all it rests on: relievo link ${evaluated[0]?.first.seizureId} ${evaluated[0]?.second.seizureId}, while the service runs.`);
     say(`\nPictures of every first candidate: ${pictures}\nContact page: ${page}`);
   } finally {
-    // 5. stop
+    // 6. stop
     await service.stop();
   }
 }

@@ -5,7 +5,7 @@ import { isId, problem } from '../domain/index.ts';
 import { asProblemOf, connect, withConnection, type Client, type ConnectionOptions, type JobView, type ProblemView } from './client.ts';
 import { table } from './table.ts';
 
-interface FigureView {
+export interface FigureView {
   readonly hypotheses: readonly [string, string];
   readonly log10Lr: { readonly value: number; readonly low: number; readonly high: number; readonly bounded: boolean; readonly simulated: boolean } | null;
   readonly words: string | null;
@@ -62,7 +62,7 @@ async function link(first: string, second: string, options: LinkFlags): Promise<
 const sideOf = (id: string): object => (isId(id, 'sp') ? { specimenId: id } : { seizureId: id });
 
 /** @throws Problem why it was refused */
-async function evaluatePairOf(client: Client, first: string, second: string): Promise<EvaluationView> {
+export async function evaluatePairOf(client: Client, first: string, second: string): Promise<EvaluationView> {
   const { body } = await client.post<{ evaluation: EvaluationView; job: JobView }>('/v1/evaluations', { json: { first: sideOf(first), second: sideOf(second) }, waitSeconds: 30 });
   if (body.evaluation.status === 'waiting') await client.finished(body.job.id);
   const { body: evaluation } = await client.get<EvaluationView>(`/v1/evaluations/${body.evaluation.id}`);
@@ -101,9 +101,12 @@ export function evaluationText({ statement, lines, link: ofLink }: EvaluationVie
   ].filter((text) => text !== null).join('\n');
 }
 
+/** An LR as a table shows it. */
+export const ratioCell = ({ value, bounded }: NonNullable<FigureView['log10Lr']>): string => `${ratioText(value)}${bounded ? ' (bound)' : ''}`;
+
 function ratioColumns({ hypotheses: [one, two], log10Lr, words, uncalibrated }: FigureView): [string, string, string, string] {
   if (!log10Lr) return ['-', '-', '-', `none: ${uncalibrated}`];
-  return [`${ratioText(log10Lr.value)}${log10Lr.bounded ? ' (bound)' : ''}${log10Lr.simulated ? ' SIMULATED' : ''}`, ratioText(log10Lr.low), ratioText(log10Lr.high), words!.replace(`for ${one} over ${two}`, 'for the first').replace(`for ${two} over ${one}`, 'for the second')];
+  return [`${ratioCell(log10Lr)}${log10Lr.simulated ? ' SIMULATED' : ''}`, ratioText(log10Lr.low), ratioText(log10Lr.high), words!.replace(`for ${one} over ${two}`, 'for the first').replace(`for ${two} over ${one}`, 'for the second')];
 }
 
 const sizesOf = (groups: readonly (readonly string[])[]): string => groups.map((group) => group.length).join(' + ') || '0';

@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type EvaluatedPair, evidenceTable } from '../../src/cli/demo/evidence.ts';
 import type { Answer } from '../../src/cli/demo/lookup.ts';
 import { contactPage } from '../../src/cli/demo/page.ts';
 import { crossCountryTable, firstCandidates } from '../../src/cli/demo/report.ts';
 import { freshDataFolder, startService } from '../../src/cli/demo/service.ts';
 import { readTruth, relationText } from '../../src/cli/demo/truth.ts';
+import type { EvaluationView } from '../../src/cli/link.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relievo-demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +20,7 @@ const truth = readTruth(truthFile);
 
 /** An answer with candidates given as [seizure, country, score]. */
 const answer = (seizure: string, country: string, ...found: [string, string, number][]): Answer => ({
-  probe: { seizure, country, seizedOn: '2025-01-01', file: 'x.jpg', faceId: 'fa_1' },
+  probe: { seizure, seizureId: `sz_${seizure}`, country, seizedOn: '2025-01-01', file: 'x.jpg', faceId: 'fa_1' },
   search: { id: 'se_1', status: 'done', problem: null, probe: { faceId: 'fa_1', specimenId: null, faceIds: ['fa_1'] }, statement: 'Searched 3 of 4 faces.', plan: null },
   candidates: found.map(([reference, itsCountry, designScore], i) => ({
     rank: i + 1, comparisonId: `cm_${i}`, designScore, partial: { logo: designScore, outline: null, size: 0.5 }, face: { id: 'fa_2', lengthMm: null },
@@ -70,6 +72,25 @@ describe('the cross-country table', () => {
 
   it('does not count a counterpart at home', () => {
     expect(firstCandidates([answer('SZ-1', 'NL'), answer('SZ-2', 'NL')], truth)).toMatch(/^0 of 0 /);
+  });
+});
+
+describe('the table of evidence', () => {
+  const figure = (value: number | null, bounded = false) => ({ hypotheses: ['one', 'two'] as const, log10Lr: value === null ? null : { value, low: value, high: value, bounded, simulated: true }, words: null, uncalibrated: value === null ? 'none' : null });
+  const evaluated = (first: string, second: string, lines: readonly (number | null)[], link: number | null): EvaluatedPair => {
+    const [design, tool, batch] = lines.map((value) => figure(value));
+    return { first: answer(first, 'NL').probe, second: answer(second, 'BE').probe, evaluation: { lines: { design, tool, batch }, link: figure(link, true) } as unknown as EvaluationView };
+  };
+
+  it('has a row for each pair, the strongest link first, with the truth under its own heading', () => {
+    const lines = evidenceTable([evaluated('SZ-1', 'SZ-3', [-1, null, 2], null), evaluated('SZ-1', 'SZ-2', [2, 1, -1], 1)], truth).split('\n');
+    expect(lines[0]).toContain('TRUTH (simulated)');
+    expect(lines[2]).toMatch(/^SZ-1, SZ-2 +NL, BE +100 +10 +1\/10 +10 \(bound\) +same tool, other batch$/);
+    expect(lines[3]).toMatch(/^SZ-1, SZ-3 +NL, BE +1\/10 +- +100 +- +look-alike design, same batch$/);
+  });
+
+  it('knows which pairs have something in common, and no stranger', () => {
+    expect(truth.pairs).toEqual([['SZ-1', 'SZ-2'], ['SZ-1', 'SZ-3'], ['SZ-1', 'SZ-5']]);
   });
 });
 

@@ -5,7 +5,9 @@ import type { CandidateView, SearchView } from '../search.ts';
 
 /** A face that stands for its seizure. */
 export interface Probe {
+  /** Its reference. */
   readonly seizure: string;
+  readonly seizureId: string;
   readonly country: string;
   readonly seizedOn: string;
   readonly file: string;
@@ -49,7 +51,7 @@ export async function probesOf(client: Client, report: ImportReport, onProgress:
     for (const faceId of photograph.faceIds) {
       const { body: face } = await client.get<FaceView>(`/v1/faces/${faceId}`);
       const before = best.get(specimen.seizureId);
-      if (!before || isBetter(face, before.face)) best.set(specimen.seizureId, { face, probe: { seizure: seizure.reference, country: seizure.country, seizedOn: seizure.seizedOn, file, faceId } });
+      if (!before || isBetter(face, before.face)) best.set(specimen.seizureId, { face, probe: { seizure: seizure.reference, seizureId: specimen.seizureId, country: seizure.country, seizedOn: seizure.seizedOn, file, faceId } });
     }
   }
   onProgress(examined.length, examined.length);

@@ -12,6 +12,8 @@ const RELATION_WORDS: Readonly<Record<Relation, string>> = {
 };
 
 export interface Truth {
+  /** Seizures that have something in common, or nearly so; by their references. */
+  readonly pairs: readonly (readonly [string, string])[];
   /** The nearest relation of two seizures' tools, by their references. */
   relation(one: string, other: string): Relation;
   /** Whether two seizures hold one batch of powder. */
@@ -29,11 +31,13 @@ export function relationText(truth: Truth, one: string, other: string): string {
 export function readTruth(path: string): Truth {
   const known = new Map<string, Relation>();
   const batches = new Map<string, string>();
+  const pairs: (readonly [string, string])[] = [];
   for (const line of readFileSync(path, 'utf8').trimEnd().split('\n').slice(1)) {
     const [one, other, relation, , , batch] = line.split(',') as [string, string, Relation, string, string, string];
     if (!other) continue;
+    pairs.push([one, other]);
     known.set(`${one} ${other}`, relation).set(`${other} ${one}`, relation);
     batches.set(`${one} ${other}`, batch).set(`${other} ${one}`, batch);
   }
-  return { relation: (one, other) => known.get(`${one} ${other}`) ?? 'unrelated', sameBatch: (one, other) => Boolean(batches.get(`${one} ${other}`)) };
+  return { pairs, relation: (one, other) => known.get(`${one} ${other}`) ?? 'unrelated', sameBatch: (one, other) => Boolean(batches.get(`${one} ${other}`)) };
 }
