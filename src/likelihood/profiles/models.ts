@@ -37,14 +37,24 @@ export const lineShapeOf = (name: ProfileModelName): LineShape => (name.startsWi
 
 export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: ProfileDistances = {}): ProfileModel {
   if (name === 'two-level-normal' || name === 'two-level-kernel') return { kind: 'normal', normal: fitNormal(set, name === 'two-level-kernel') };
-  const between = spreadOfCentres(centresOf(set), set.analytes);
-  const spread = fitSpread(set, pairsWithin(set), between, SHARES[name] ?? 0);
+  const spread = spreadOf(set, SHARES[name] ?? 0);
   if (!name.startsWith('distance')) return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
   const distance = name.split(':')[1] ?? 'spread';
   const model: ProfileModel = { kind: 'distance', distance, scale: spread.scale, offset: 0 };
   if (distance === 'spread') return model;
   const sizes = pairsWithin(set).map(({ first, second }) => distanceOf(model, distances, set.rows[first], set.rows[second])).filter((v) => v > 0).sort((a, b) => a - b);
   return { ...model, offset: 0.1 * (sizes[sizes.length >> 1] ?? 1) };
+}
+
+const spreads = new WeakMap<ReferenceSet, Map<number, SpreadModel>>();
+
+/** Fitted once a set: distances and two-level models share it. */
+function spreadOf(set: ReferenceSet, share: number): SpreadModel {
+  const own = spreads.get(set) ?? new Map<number, SpreadModel>();
+  spreads.set(set, own);
+  let found = own.get(share);
+  if (!found) own.set(share, (found = fitSpread(set, pairsWithin(set), spreadOfCentres(centresOf(set), set.analytes), share)));
+  return found;
 }
 
 function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
