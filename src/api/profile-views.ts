@@ -1,12 +1,13 @@
 /** Profiles, panels and profile searches as the API shows them. */
-import type { Casework, ExcludedCandidate, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile } from '../casework/index.ts';
+import type { Casework, ExcludedCandidate, LoadedBatchCalibration, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile } from '../casework/index.ts';
 import { countryName } from '../domain/index.ts';
+import { BATCH_HYPOTHESES, type Evaluation, inWords, PAIR_KINDS, type ProfileCalibration } from '../likelihood/index.ts';
 import { DISTANCES, needsPopulationSd, panelDigest, RECIPES, type Profile } from '../profiling/index.ts';
 import { problemView } from './views.ts';
 
 /** Printed wherever a distance is shown. */
-export const BATCH_STATEMENT = 'The distance orders pairs by what their profiles share; it is no probability, and speaks of one batch only. Same batch is not same tool, and not same design.';
-export const BATCH_HYPOTHESES = ['Both specimens are of one batch.', 'The specimens are of two batches.'];
+export const BATCH_STATEMENT = 'The distance orders pairs by what their profiles share; it is no probability, and speaks of one batch only. What it is worth as evidence, only the likelihood ratio says, as far as its calibration fits. Same batch is not same tool, and not same design.';
+const BATCH_SENTENCES = ['Both specimens are of one batch.', 'The specimens are of two batches.'];
 
 export const panelView = ({ panel, owner }: StoredPanel) => ({
   ...panel,
@@ -65,7 +66,7 @@ export function profileSearchView(search: ProfileSearch, { profileSearches, prof
     problem: problemView(search.problem),
     proposition: 'same-batch' as const,
     statement: BATCH_STATEMENT,
-    hypotheses: BATCH_HYPOTHESES,
+    hypotheses: BATCH_SENTENCES,
     probe: { profileId: stored?.id ?? null, specimenId: stored?.specimenId ?? null, profile: bodyView('profile' in probe ? probe.profile : stored!.profile) },
     panel: { ...panel },
     recipe,
@@ -75,7 +76,7 @@ export function profileSearchView(search: ProfileSearch, { profileSearches, prof
     homeCountry,
     windows: windows ? { ...windows } : null,
     limit,
-    settings: answer && { ...answer.settings },
+    settings: answer && { ...answer.settings, calibration: answer.settings.calibration ?? null },
     plan: answer && { ...answer.plan, windows: [...answer.plan.windows], notComparable: { ...answer.plan.notComparable } },
     summary: answer && summaryOf(answer.plan, panel.id),
     excluded: (answer?.excluded ?? []).map((one) => excludedView(profileSearches.excluded(one))),
@@ -101,9 +102,31 @@ function summaryOf({ of, searched, compared, notComparable, windows }: ProfilePl
   ].filter(Boolean).join(' ');
 }
 
-export const profileCandidateView = ({ rank, comparison, uncalibrated, profile, specimen, seizure }: ProfileCandidate) => ({
+function evaluationView(evaluation: Evaluation) {
+  if ('uncalibrated' in evaluation) return { log10Lr: null, words: null, uncalibrated: evaluation.uncalibrated };
+  const { log10Lr, low, high, bounded, calibration } = evaluation.ratio;
+  return { log10Lr: { value: log10Lr, low, high, bounded, simulated: calibration.simulated, calibration: calibration.id }, words: inWords(log10Lr, ...BATCH_HYPOTHESES), uncalibrated: null };
+}
+
+const kindView = (part: ProfileCalibration | null, without: string | null) => ({
+  model: part?.name ?? null,
+  bounds: part && { ...part.bounds },
+  counts: part && { batches: part.counts.sources, profiles: part.counts.measurements, matches: part.counts.matches, nonMatches: part.counts.nonMatches },
+  cllr: part?.validation.cllr ?? null,
+  cllrMin: part?.validation.cllrMin ?? null,
+  leastAnalytes: part?.scope.leastAnalytes ?? null,
+  without,
+});
+
+export const batchCalibrationView = ({ calibration, text, unusable }: LoadedBatchCalibration) => {
+  const { id, about, simulated, panel, recipe, distance, counts, without, analytes } = calibration;
+  const [within, across] = PAIR_KINDS.map((kind) => kindView(calibration[kind], without[kind]));
+  return { id, about, simulated, text, panel: { ...panel }, recipe: { ...recipe }, distance: { ...distance }, analytes: [...analytes], counts: { ...counts }, within: within!, across: across!, unusable };
+};
+
+export const profileCandidateView = ({ rank, comparison, evaluation, profile, specimen, seizure }: ProfileCandidate) => ({
   rank,
-  batch: { outcome: comparison.outcome, distance: comparison.distance, log10Lr: null, uncalibrated },
+  batch: { outcome: comparison.outcome, distance: comparison.distance, ...evaluationView(evaluation) },
   overlap: { ...comparison.overlap, compared: [...comparison.overlap.compared], leftOut: [...comparison.overlap.leftOut], onlyA: [...comparison.overlap.onlyA], onlyB: [...comparison.overlap.onlyB] },
   contributions: comparison.contributions.map((part) => ({ ...part })),
   replicates: { ...comparison.replicates },

@@ -1,11 +1,15 @@
 /** A calibration of batches as a file: read, checked, told in a sentence. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
-import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
+import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
+import { readCalibrationFile } from './calibration-file.ts';
+
+/** Those that come with Relievo: simulated, and so are their likelihood ratios. */
+export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches', import.meta.url));
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const named = z.strictObject({ id: z.string().min(1), version: z.int().min(1) });
@@ -50,29 +54,16 @@ const SCHEMA = z.strictObject({
   id: digest,
 });
 
-/** Whether a JSON value is meant for a calibration of batches. */
-const isBatches = (json: unknown): boolean => json !== null && typeof json === 'object' && 'format' in json && String(json.format).startsWith('relievo-batch-calibration/');
-
 /** @throws Problem not-found; invalid-request for what is no calibration of batches, or was changed after it was made */
-export async function readBatchCalibration(path: string): Promise<BatchCalibration> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw problem('not-found', { what: path });
+export const readBatchCalibration = (path: string): Promise<BatchCalibration> =>
+  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, idOf: batchCalibrationId, command: 'relievo calibrate --profiles' });
+
+/** Every calibration (.json) of a folder. @throws Problem not-found; as readBatchCalibration, for the first file that is wrong */
+export async function readBatchCalibrations(folder: string): Promise<BatchCalibration[]> {
+  const names = await readdir(folder).catch(() => {
+    throw problem('not-found', { what: folder });
   });
-  const refused = (pointer: string, detail: string) => problem('invalid-request', {}, [{ pointer, detail }]);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refused('/calibration', `${path} is no JSON`);
-  }
-  if (!isBatches(json)) throw refused('/calibration/format', `${path} is no calibration of batches; make one with \`relievo calibrate\` on a folder with profiles.csv`);
-  const parsed = SCHEMA.safeParse(json);
-  if (!parsed.success) throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
-  // Ids are of the file's own order of keys.
-  const calibration = json as BatchCalibration;
-  const changed = [calibration.id !== batchCalibrationId(calibration) && '/calibration/id', ...PAIR_KINDS.map((kind) => calibration[kind] && calibration[kind].id !== profileCalibrationId(calibration[kind]) && `/calibration/${kind}/id`)].find(Boolean);
-  if (changed) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`relievo calibrate\``);
-  return calibration;
+  return Promise.all(names.filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));
 }
 
 /** One sentence that every output with an LR of it repeats. */
@@ -84,9 +75,3 @@ export function batchCalibrationText(calibration: BatchCalibration): string {
 
 const partText = (words: string, { name, counts, bounds, validation }: ProfileCalibration): string =>
   `${words} (${name}) ${counts.matches} pairs of one batch and ${counts.nonMatches} of two, LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)} by batches that the model had not seen`;
-
-/** Folder of those that come with Relievo; simulated. */
-export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches/', import.meta.url));
-
-/** Every calibration of a folder, by name of file. */
-export const readBatchCalibrations = async (folder: string): Promise<BatchCalibration[]> => Promise.all((await readdir(folder)).filter((name) => name.endsWith('.json')).sort().map((name) => readBatchCalibration(join(folder, name))));

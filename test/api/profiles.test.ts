@@ -182,13 +182,45 @@ describe('a profile search', () => {
     expect(new Set(candidates.map(({ specimen: { id } }) => id)).size).toBe(candidates.length);
     expect(candidates.map(({ specimen: { id } }) => id)).not.toContain(ids[0]);
     const pair = compareProfiles(asProfile(mdma(0)), asProfile(mdma(0, 1)), settingsFor(MDMA));
-    expect(candidates[0].batch).toMatchObject({ outcome: 'compared', distance: (pair as any).distance, log10Lr: null });
-    expect(candidates[0].batch.uncalibrated).toBe('There is no calibration of panel mdma-impurities (version 1), recipe sum-fourth-root, distance pearson: what this distance is worth as evidence of one batch is not known.');
+    expect(candidates[0].batch).toMatchObject({ outcome: 'compared', distance: (pair as any).distance });
     expect(candidates[0].overlap.compared).toEqual(IDS);
     expect(candidates[0].contributions.reduce((sum: number, { part }: any) => sum + part, 0)).toBeCloseTo(candidates[0].batch.distance, 9);
     expect(done).toMatchObject({ proposition: 'same-batch', recipe: 'sum-fourth-root', distance: 'pearson', probe: { profileId: stored[0], specimenId: ids[0], profile: { name: 'own-0' } }, excluded: [] });
     expect(done.statement).toContain('Same batch is not same tool');
     expect(done.provenance.parameters.profileSettings).toBe(done.settings.digest);
+  });
+
+  it('says what each candidate is worth, by which calibration, and that it is simulated', async () => {
+    const { search: done, candidates } = await search({ probe: { profileId: stored[0] } });
+    const { body: { items: calibrations } } = await service.call('GET', '/v1/batch-calibrations');
+    const own = calibrations.find(({ panel }: any) => panel.id === MDMA.id);
+    expect(own).toMatchObject({ simulated: true, unusable: null, recipe: { id: 'sum-fourth-root' }, distance: { id: 'pearson' }, text: expect.stringContaining('SIMULATED'), within: { bounds: { low: expect.any(Number), high: expect.any(Number) }, without: null } });
+    expect(done.settings.calibration).toEqual({ id: own.id, simulated: true });
+    expect(done.provenance.parameters.batchCalibration).toBe(own.id);
+    const values = candidates.flatMap(({ batch }) => (batch.log10Lr ? [batch.log10Lr] : []));
+    expect(values.length).toBeGreaterThan(1);
+    for (const { value, low, high, simulated, calibration } of values) expect([low <= value && value <= high, simulated, calibration]).toEqual([true, true, own.id]);
+    expect(candidates[0].batch).toMatchObject({ words: expect.stringMatching(/one batch/), uncalibrated: null });
+    expect(candidates[0].batch.log10Lr.value).toBeGreaterThan(Math.min(...values.map(({ value }) => value)));
+    for (const { batch } of candidates) expect((batch.log10Lr === null) === (batch.uncalibrated !== null)).toBe(true);
+  });
+
+  it('has no LR by a recipe or distance without a calibration, and says so', async () => {
+    const { search: done, candidates } = await search({ probe: { profileId: stored[0] }, distance: 'canberra' });
+    expect(candidates[0].batch).toMatchObject({ log10Lr: null, words: null });
+    expect(candidates[0].batch.uncalibrated).toBe('There is no calibration of panel mdma-impurities (version 1), recipe sum-fourth-root, distance canberra: what this distance is worth as evidence of one batch is not known.');
+    expect(done.settings.calibration).toBeNull();
+  });
+
+  it('has the population figures that a panel\'s default needs from its calibration', async () => {
+    const cocaine = findPanel({ id: 'cocaine-alkaloids' })!;
+    const profile = (jitter: number): object => ({ id: `c${jitter}`, panel: { id: cocaine.id }, methodFamily: 'gc-ms', replicates: [{ id: '1', readings: Object.fromEntries(vectorAnalytes(cocaine).map(({ id }, i) => [id, 3 + ((i * 29) % 17) + 0.01 * jitter * (i % 3)])) }] });
+    await json(await specimen({ drugType: 'cocaine' }), [profile(1)]);
+    const { search: done, candidates } = await search({ probe: { profile: profile(0) } });
+    expect(done).toMatchObject({ recipe: cocaine.recipe, distance: cocaine.distance, settings: { calibration: { simulated: true } } });
+    expect(candidates).toHaveLength(1);
+    const bricks = { panel: { id: 'brick-measurements' }, replicates: [{ id: '1', readings: { length: 200, width: 120, thickness: 40 } }] };
+    expect((await service.call('POST', '/v1/profile-searches', { json: { probe: { profile: bricks } } })).body).toMatchObject({ status: 422, code: 'profile-settings-invalid' });
   });
 
   it('tells how many were compared, and why others were not', async () => {

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { once, sendAnswer } from '../idempotency.ts';
 import { waitSeconds } from '../preferences.ts';
-import { profileCandidateView, profileSearchView } from '../profile-views.ts';
+import { batchCalibrationView, profileCandidateView, profileSearchView } from '../profile-views.ts';
 import { BODY_PROBLEMS, REPEAT_PROBLEMS, ListQuery, answer, id, page, refusals } from '../schemas/common.ts';
-import { NewProfileSearch, ProfileCandidate, ProfileSearch, ProfileSearchAccepted } from '../schemas/profile-searches.ts';
+import { BatchCalibration, NewProfileSearch, ProfileCandidate, ProfileSearch, ProfileSearchAccepted } from '../schemas/profile-searches.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { jobView } from '../views.ts';
 import { awaitJob, hangUpSignal } from '../waiting.ts';
@@ -13,6 +13,19 @@ const tags = ['profile searches'];
 const params = z.strictObject({ id: id('ps') });
 
 export function profileSearchRoutes(app: Api, { casework, clock }: ApiContext): void {
+  app.get('/v1/batch-calibrations', {
+    config: { scope: 'searches.read' },
+    schema: {
+      tags,
+      summary: 'Calibrations that turn profiles into likelihood ratios of one batch',
+      description: 'In the order in which they are chosen: of those of a panel, recipe and distance the first that can be used. Those that are not simulated come first, then those of more batches.',
+      operationId: 'listBatchCalibrations',
+      querystring: z.strictObject({}),
+      response: { 200: page(BatchCalibration), ...refusals() },
+    },
+    handler: async () => ({ items: casework.batchCalibrations.list().map(batchCalibrationView), nextCursor: null }),
+  });
+
   app.post('/v1/profile-searches', {
     config: { scope: 'searches.create' },
     schema: {

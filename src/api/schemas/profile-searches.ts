@@ -80,7 +80,7 @@ export const ProfileSearch = z
     homeCountry: z.string().nullable(),
     windows: z.looseObject({}).nullable(),
     limit: z.int(),
-    settings: z.object({ panel: PanelRef, recipe: PanelRef, distance: PanelRef, digest: z.string() }).nullable(),
+    settings: z.object({ panel: PanelRef, recipe: PanelRef, distance: PanelRef, digest: z.string(), calibration: z.object({ id: z.string(), simulated: z.boolean() }).nullable().describe('whose population figures were used, and that gave the LRs') }).nullable(),
     plan: Plan.nullable(),
     summary: z.string().nullable().describe('how much was compared, in sentences'),
     excluded: z.array(Excluded).describe('specimens that windows left out, and that would have been candidates'),
@@ -102,8 +102,9 @@ export const ProfileCandidate = z
       .object({
         outcome: z.literal('compared'),
         distance: z.number().describe('orders pairs of one panel, recipe and distance; no probability'),
-        log10Lr: z.null().describe('no calibration of profiles is loaded'),
-        uncalibrated: z.string().describe('why the distance has no likelihood ratio'),
+        log10Lr: z.object({ value: z.number(), low: z.number(), high: z.number(), bounded: z.boolean().describe('the calibration carries no more'), simulated: z.boolean().describe('the calibration is of simulated profiles: not for casework'), calibration: z.string().describe('id of the calibration') }).nullable().describe('log10 of the likelihood ratio of one batch over two; interval of 95 %. By all profiles of the candidate’s specimen that can be compared with the probe'),
+        words: z.string().nullable().describe('verbal equivalent of the LR (ENFSI 2015)'),
+        uncalibrated: z.string().nullable().describe('why there is no likelihood ratio'),
       })
       .describe('evidence of one batch; it says nothing of design or tool'),
     overlap: z.object({ compared: z.array(z.string()), leftOut: z.array(z.object({ analyte: z.string(), reason: z.enum(['degradation-prone', 'no-number']) })), onlyA: z.array(z.string()).describe('only the probe was analysed for these'), onlyB: z.array(z.string()).describe('only the candidate was'), required: z.int() }),
@@ -117,3 +118,30 @@ export const ProfileCandidate = z
     countryName: z.string(),
   })
   .meta({ id: 'ProfileCandidate' });
+
+const Kind = z.object({
+  model: z.string().nullable(),
+  bounds: z.object({ low: z.number(), high: z.number() }).nullable().describe('log10: beyond them the calibration carries no LR'),
+  counts: z.object({ batches: z.int(), profiles: z.int(), matches: z.int().describe('pairs of one batch'), nonMatches: z.int().describe('pairs of two batches') }).nullable(),
+  cllr: z.number().nullable().describe('cost of its LRs, of batches that the model had not seen'),
+  cllrMin: z.number().nullable(),
+  leastAnalytes: z.int().nullable().describe('pairs that share fewer have no LR'),
+  without: z.string().nullable().describe('why such pairs have no LR'),
+});
+
+export const BatchCalibration = z
+  .object({
+    id: z.string(),
+    about: z.string().describe('what it was made of'),
+    simulated: z.boolean().describe('of simulated profiles: not for casework'),
+    text: z.string(),
+    panel: PanelRef,
+    recipe: PanelRef,
+    distance: PanelRef,
+    analytes: z.array(z.string()),
+    counts: z.object({ profiles: z.int(), batches: z.int(), laboratories: z.int().describe('that are named') }),
+    within: Kind.describe('pairs within a laboratory'),
+    across: Kind.describe('pairs across laboratories'),
+    unusable: z.string().nullable().describe('why it is not used'),
+  })
+  .meta({ id: 'BatchCalibration' });

@@ -1,4 +1,5 @@
 /** Profile searches and their candidates in the database. */
+import type { Evaluation } from '../../likelihood/index.ts';
 import type { ComparedProfiles } from '../../profiling/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Row } from '../rows.ts';
@@ -9,6 +10,8 @@ export interface ProfileCandidateRow {
   readonly rank: number;
   readonly serial: number;
   readonly comparison: ComparedProfiles;
+  /** null: of before there were calibrations of batches. */
+  readonly evaluation: Evaluation | null;
 }
 
 export class ProfileSearchStore {
@@ -46,13 +49,14 @@ export class ProfileSearchStore {
     this.#db.prepare('UPDATE profile_searches SET answer = ?, provenance = ?, finished_at = ? WHERE id = ?').run([JSON.stringify(answer), JSON.stringify(provenance), finishedAt, id]);
   }
 
-  addCandidate(searchId: string, { rank, serial, comparison }: ProfileCandidateRow): void {
-    this.#db.prepare('INSERT INTO profile_candidates (search_id, rank, profile_serial, comparison) VALUES (?, ?, ?, ?)').run([searchId, rank, serial, JSON.stringify(comparison)]);
+  addCandidate(searchId: string, { rank, serial, comparison, evaluation }: ProfileCandidateRow): void {
+    this.#db.prepare('INSERT INTO profile_candidates (search_id, rank, profile_serial, comparison, evaluation) VALUES (?, ?, ?, ?, ?)').run([searchId, rank, serial, JSON.stringify(comparison), evaluation && JSON.stringify(evaluation)]);
   }
 
   candidates(searchId: string, afterRank: number, limit: number): ProfileCandidateRow[] {
     return this.#db.prepare<Row>('SELECT * FROM profile_candidates WHERE search_id = ? AND rank > ? ORDER BY rank LIMIT ?').all([searchId, afterRank, limit]).map((row) => ({
       rank: row['rank'] as number, serial: row['profile_serial'] as number, comparison: JSON.parse(row['comparison'] as string) as ComparedProfiles,
+      evaluation: row['evaluation'] === null ? null : (JSON.parse(row['evaluation'] as string) as Evaluation),
     }));
   }
 }

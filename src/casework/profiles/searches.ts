@@ -3,18 +3,20 @@ import { parametersDigestOf, Problem, problem } from '../../domain/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
-import { profilingDigest, readProfiles, samePanel, settingsDigest, settingsFor, type PanelReference, type Profile, type ProfileSettings } from '../../profiling/index.ts';
+import { findDistance, profilingDigest, readProfiles, recipeFor, samePanel, settingsDigest, settingsFor, type PanelReference, type Profile, type ProfileSettings } from '../../profiling/index.ts';
 import { reservedId } from '../access/requests.ts';
+import type { Progress } from '../intake/examine.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Page, Principal, Provenance } from '../types.ts';
+import type { BatchCalibrationList } from './batch-calibrations.ts';
 import type { Panels } from './panels.ts';
 import { PROFILE_SEARCH_PARAMETERS } from './parameters.ts';
 import type { Profiles } from './profiles.ts';
-import { runProfileSearch, type ProfileProbe } from './run.ts';
+import { type ProfileProbe, type ProfileRunOptions, runProfileSearch } from './run.ts';
 import { ProfileSearchStore } from './searches.store.ts';
 import { comparable, Spaces, type OpenSpace } from './spaces.ts';
 import { ProfileStore } from './store.ts';
-import type { ExcludedCandidate, ProfileCandidate, ProfileSearch, ProfileSearchRequest, StoredProfile } from './types.ts';
+import type { ExcludedCandidate, ProfileCandidate, ProfilePlan, ProfileSearch, ProfileSearchRequest, StoredProfile } from './types.ts';
 import { windowsFor } from './windows.ts';
 
 export const PROFILE_SEARCH = 'profile-search';
@@ -40,6 +42,7 @@ export interface ProfileSearchDependencies {
   readonly panels: Panels;
   readonly profiles: Profiles;
   readonly openSpace: OpenSpace;
+  readonly batchCalibrations: BatchCalibrationList;
 }
 
 export class ProfileSearches {
@@ -85,7 +88,7 @@ export class ProfileSearches {
     const after = cursor === undefined ? 0 : Number(cursor);
     if (!Number.isInteger(after) || after < 0) throw problem('invalid-request', {}, [{ pointer: '/query/cursor', detail: 'This is no cursor of this list.' }]);
     const rows = this.#store.candidates(search.id, after, limit + 1);
-    const items = rows.slice(0, limit).map(({ rank, serial, comparison }): ProfileCandidate => ({ rank, comparison, uncalibrated: uncalibrated(search), ...this.#found(serial) }));
+    const items = rows.slice(0, limit).map(({ rank, serial, comparison, evaluation }): ProfileCandidate => ({ rank, comparison, evaluation: evaluation ?? BEFORE, ...this.#found(serial) }));
     return { items, nextCursor: rows.length > limit ? String(items.at(-1)!.rank) : null, count: search.candidateCount };
   }
 
@@ -104,7 +107,7 @@ export class ProfileSearches {
 
   /** The worker's side of `profile-search`. */
   readonly handler: JobHandler<ProfileSearchPayload> = async ({ profileSearchId }, { progress }) => {
-    const { clock, provenance: { engineVersion } } = this.#with;
+    const { clock, records, batchCalibrations, provenance: { engineVersion } } = this.#with;
     const { request, homeCountry } = this.search(profileSearchId);
     const { scope, filter, windows = {}, limit } = request;
     const settings = this.#settings(request.panel, request);
@@ -117,17 +120,28 @@ export class ProfileSearches {
     const { panel, recipe, distance } = settings;
     const named = ({ id, version }: PanelReference): PanelReference => ({ id, version });
     const digest = settingsDigest(settings);
+    const evaluate = batchCalibrations.evaluator(settings, probe.profile, probe.seizureId, { store: this.#profiles, records });
+    const candidates = answer.ranked.map(({ serial, comparison }, i) => ({ rank: i + 1, serial, comparison, evaluation: evaluate(serial) }));
+    const used = batchCalibrations.find(settings);
+    const calibration = used ? { id: used.id, simulated: used.simulated } : null;
     return () => {
-      answer.ranked.forEach(({ serial, comparison }, i) => void this.#store.addCandidate(profileSearchId, { rank: i + 1, serial, comparison }));
+      for (const candidate of candidates) this.#store.addCandidate(profileSearchId, candidate);
       this.#store.finish(
         profileSearchId,
-        { settings: { panel: named(panel), recipe: named(recipe), distance: named(distance), digest }, plan: answer.plan, excluded: answer.excluded },
-        { engineVersion, parameters: { profiling: profilingDigest, profileSettings: digest, profileSearch: parametersDigestOf('profile-search', PROFILE_SEARCH_PARAMETERS) } },
+        { settings: { panel: named(panel), recipe: named(recipe), distance: named(distance), digest, calibration }, plan: answer.plan, excluded: answer.excluded },
+        { engineVersion, parameters: { profiling: profilingDigest, profileSettings: digest, profileSearch: parametersDigestOf('profile-search', PROFILE_SEARCH_PARAMETERS), ...(calibration && { batchCalibration: calibration.id }) } },
         clock.timestamp(),
       );
       return { profileSearchId };
     };
   };
+
+  /** Specimens nearest to a stored profile by its panel's own recipe and distance; nothing is kept of it. @throws Problem profile-settings-invalid, invalid-request for a control sample */
+  async nearest(profileId: string, { scope, limit }: Pick<ProfileRunOptions, 'scope' | 'limit'>, progress: Progress): Promise<{ readonly specimenIds: readonly string[]; readonly plan: ProfilePlan }> {
+    const { request } = this.#understood({ probe: { profileId }, scope: 'all', limit });
+    const { ranked, plan } = await runProfileSearch(this.#probe(request), { settings: this.#settings(request.panel, request), scope, windows: [], limit }, { store: this.#profiles, spaces: this.#spaces, progress: (phase, done, total) => progress(phase, done, total) });
+    return { specimenIds: ranked.map(({ serial }) => this.#profiles.specimenOf(serial)), plan };
+  }
 
   /** What is asked, with the panel's defaults written out; what cannot be searched is refused now. */
   #understood({ probe, panel: named, recipe, distance, ...rest }: AskedProfileSearch): { readonly request: ProfileSearchRequest; readonly stored: StoredProfile | undefined } {
@@ -150,14 +164,18 @@ export class ProfileSearches {
     }
   }
 
+  /** With the figures of a calibration, where there is one of these settings. */
   #settings({ id, version }: PanelReference, { recipe, distance }: { readonly recipe?: string; readonly distance?: string }): ProfileSettings {
-    return settingsFor(this.#with.panels.panel(id, version).panel, { recipe, distance });
+    const { panel } = this.#with.panels.panel(id, version);
+    const [treatment, measure] = [recipeFor(panel, recipe), findDistance(distance ?? panel.distance)];
+    const population = measure && this.#with.batchCalibrations.find({ panel, recipe: treatment, distance: measure })?.population;
+    return settingsFor(panel, { recipe, distance, ...(population && { population }) });
   }
 
-  #probe({ probe }: ProfileSearchRequest): ProfileProbe {
-    if ('profile' in probe) return { profile: probe.profile, specimenId: null };
+  #probe({ probe }: ProfileSearchRequest): ProfileProbe & { readonly seizureId: string | null } {
+    if ('profile' in probe) return { profile: probe.profile, specimenId: null, seizureId: null };
     const stored = this.#with.profiles.profile(probe.profileId);
-    return { profile: comparable(stored), specimenId: stored.specimenId };
+    return { profile: comparable(stored), specimenId: stored.specimenId, seizureId: stored.seizureId };
   }
 
   #found(serial: number): Pick<ProfileCandidate, 'profile' | 'specimen' | 'seizure'> {
@@ -173,7 +191,4 @@ function atProbe(error: unknown): unknown {
   return problem('profile-invalid', {}, error.errors.map(({ pointer, detail }) => ({ pointer: `/probe/profile${pointer.replace(/^\/0/, '')}`, detail })));
 }
 
-/** No calibration of profiles is loaded: a distance is shown as what it is. */
-function uncalibrated({ request: { panel, recipe, distance } }: { readonly request: Pick<ProfileSearchRequest, 'panel' | 'recipe' | 'distance'> }): string {
-  return `There is no calibration of panel ${panel.id} (version ${panel.version}), recipe ${recipe}, distance ${distance}: what this distance is worth as evidence of one batch is not known.`;
-}
+const BEFORE = { uncalibrated: 'The search was made before there were calibrations of batches; search again.' };

@@ -1,5 +1,6 @@
 /** Profiles, panels and profile searches as the doors show them. */
 import type { CountryCode } from '../../domain/index.ts';
+import type { BatchCalibration, Evaluation } from '../../likelihood/index.ts';
 import type { ColumnPreview, ComparedProfiles, NotComparableReason, Panel, PanelReference, Profile, ReadingFlag, RecipeReference, TableFault, TablePreview } from '../../profiling/index.ts';
 import type { ProfileSpace } from '../../retrieval/index.ts';
 import type { SearchFilter } from '../searches/types.ts';
@@ -106,6 +107,8 @@ export interface ProfileSettingsRecord {
   readonly distance: RecipeReference;
   /** Of all that a distance depends on besides the two profiles. */
   readonly digest: string;
+  /** Whose population figures were used, and that gave the LRs; null: none. Not there in searches of before there were any. */
+  readonly calibration?: { readonly id: string; readonly simulated: boolean } | null;
 }
 
 export interface ProfileAnswerRecord {
@@ -133,9 +136,18 @@ export interface ProfileSearch {
 export interface ProfileCandidate {
   readonly rank: number;
   readonly comparison: ComparedProfiles;
-  /** Why there is no likelihood ratio. */
-  readonly uncalibrated: string;
+  /** Of one batch over two; by all comparable profiles of the specimen. */
+  readonly evaluation: Evaluation;
   readonly profile: StoredProfile;
   readonly specimen: Specimen;
   readonly seizure: Seizure;
+}
+
+/** A calibration of batches that the service has. */
+export interface LoadedBatchCalibration {
+  readonly calibration: BatchCalibration;
+  /** What stands behind its LRs, in one sentence. */
+  readonly text: string;
+  /** Why it is not used. */
+  readonly unusable: string | null;
 }

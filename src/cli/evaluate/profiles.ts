@@ -12,11 +12,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { progressBar } from '../import/progress.ts';
 import { measurePopulation, type Panel, type PopulationFigures, type ProfileSettings, recipeFor, settingsFor } from '../../profiling/index.ts';
-import { type FitChoices, fitsAcross, fitsOn, fitsWithin, type ProfileFits } from './profiles/fits.ts';
+import { type FitChoices, fitsAcross, fitsOn, fitsWithin } from './profiles/fits.ts';
 import { acrossWarning, type ProfileSlice, profileSlices } from './profiles/metrics.ts';
 import { pairCount, type ProfileScores, scorePairs } from './profiles/scores.ts';
 import { writeProfileReport } from './profiles/report.ts';
-import { ratiosOfProfiles } from './profiles/ratios.ts';
+import { aboutRatios, ratiosOfProfiles } from './profiles/ratios.ts';
 import { profileStamp } from './profiles/stamp.ts';
 import { type ProfileTable, readProfileTable } from './profiles/table.ts';
 import { writeProfilePairs } from './profiles/write-pairs.ts';
@@ -59,8 +59,10 @@ export async function evaluateProfileTable(folder: string, out: string, options:
     let done = 0;
     const scores = await scorePairs(profiles.length, fits, (pairs) => bar.update('comparing', (done += pairs), pairCount(profiles.length)));
     // 4 ratios
-    const log10Lr = reference || labelled ? await ratiosOfProfiles(profiles, fits, scores, (fit) => bar.update('calibrating', fit, fits.all.length)) : null;
-    const ratiosAbout = aboutRatios(fits, log10Lr);
+    bar.update('calibrating', 0, fits.all.length);
+    const ratios = reference || labelled ? await ratiosOfProfiles(profiles, fits, scores, choices, (fit) => bar.update('calibrating', fit, fits.all.length)) : null;
+    const log10Lr = ratios?.log10Lr ?? null;
+    const ratiosAbout = aboutRatios(fits, ratios);
     await mkdir(out, { recursive: true });
     await writeProfilePairs(join(out, 'pairs.csv'), profiles, scores, log10Lr ?? new Float64Array(scores.score.length).fill(Number.NaN));
     // 5 metrics
@@ -70,7 +72,7 @@ export async function evaluateProfileTable(folder: string, out: string, options:
     const settings = settingsOfAll(table, choices);
     const stamp = profileStamp(settings, table, reference);
     const counts = { profiles: profiles.length, controls: table.controls, flagged: table.flags.length, rowsLeftOut: table.bad, pairs: scores.score.length };
-    await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ title: options.title ?? 'Evaluation of profiles', about: options.about ?? null, panel: { id: panel.id, version: panel.version }, recipe: settings.recipe.id, distance: settings.distance.id, reference: fits.about, provenance: stamp, counts, batch: Object.fromEntries(slices.map(({ name, ...metrics }) => [name, metrics])), warning: warning ?? null, likelihoodRatio: ratiosAbout }, null, 2)}\n`);
+    await writeFile(join(out, 'metrics.json'), `${JSON.stringify({ title: options.title ?? 'Evaluation of profiles', about: options.about ?? null, panel: { id: panel.id, version: panel.version }, recipe: settings.recipe.id, distance: settings.distance.id, reference: fits.about, provenance: stamp, counts, batch: Object.fromEntries(slices.map(({ name, ...metrics }) => [name, metrics])), warning: warning ?? null, likelihoodRatio: ratiosAbout, calibrations: ratios?.calibrations ?? null }, null, 2)}\n`);
     // 6 report
     await writeProfileReport(join(out, 'report.html'), { title: options.title ?? 'Evaluation of profiles', about: options.about ?? null, table, fits, settings, scores, log10Lr, ratiosAbout, slices, warning, stamp });
     bar.update('counting', 1, 1);
@@ -78,12 +80,6 @@ export async function evaluateProfileTable(folder: string, out: string, options:
   } finally {
     bar.stop();
   }
-}
-
-function aboutRatios({ folds }: ProfileFits, log10Lr: Float64Array | null): string {
-  if (!log10Lr || log10Lr.every(Number.isNaN)) return 'No LRs: they need batches that are named, and in the reference ten of them with two profiles each.';
-  const from = folds === null ? 'fitted to the pairs of another folder' : `by cross-validation over batches: for every pair fitted to the batches outside of the one or two of ${folds} parts that hold its own`;
-  return `LRs of distances, by logistic regression on their logarithm, ${from}; pairs within and across laboratories each by their own. They are held within the empirical bounds (ELUB) of the pairs they were fitted to.`;
 }
 
 function settingsOfAll({ profiles, panel }: { readonly profiles: ProfileTable['profiles']; readonly panel: Panel }, { recipe, distance }: FitChoices): ProfileSettings & { readonly population: PopulationFigures } {

@@ -8,12 +8,12 @@
  */
 import { createHash } from 'node:crypto';
 import { Problem, problem } from '../../domain/index.ts';
-import { labelsOf, measurePopulation, numbersOf, type Panel, type PanelReference, passGates, type PopulationFigures, type Profile, type RecipeReference, recipeFor, samePanel, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
+import { distanceBetween, labelsOf, measurePopulation, type Panel, type PanelReference, type PopulationFigures, prepareProfile, type PreparedProfile, type Profile, type RecipeReference, recipeFor, samePanel, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
 import { calibrateProfiles, type ProfileCalibration } from '../profiles/calibrate.ts';
-import { PROFILE_MODELS, type ProfileModelName } from '../profiles/models.ts';
+import { PROFILE_MODELS, type ProfileDistance, type ProfileModelName } from '../profiles/models.ts';
 import type { PairRule, ProfileMeasurement, ProfileVector } from '../profiles/reference.ts';
 import { BATCH_PARAMETERS } from './parameters.ts';
-import { type BatchDigests, type BatchSettings, digestsOf, distancesOf, PAIR_KIND_WORDS, PAIR_KINDS, type PairKind, pairKindOf, vectorOn } from './settings.ts';
+import { type BatchDigests, type BatchSettings, digestsOf, PAIR_KIND_WORDS, PAIR_KINDS, type PairKind, pairKindOf, vectorOn } from './settings.ts';
 import { type VectorFigures, vectorFigures, profileVectors } from './vectors.ts';
 
 export interface BatchCalibration {
@@ -46,14 +46,16 @@ export interface BatchCalibrationRequest extends Pick<BatchCalibration, 'about' 
   readonly distance?: string | undefined;
   /** Those that compete; all, where not given. */
   readonly models?: readonly ProfileModelName[] | undefined;
+  /** Draws of batches behind an interval; fewer where intervals are not looked at. */
+  readonly draws?: number | undefined;
 }
 
 /**
  * @param profiles of the panel; control samples and profiles without a batch take no part
  * @throws Problem profile-settings-invalid; reference-set-too-small where pairs of neither kind can be calibrated
  */
-export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, distance, about, simulated, models }: BatchCalibrationRequest): BatchCalibration {
-  const used = profiles.filter((profile) => !profile.control && profile.batch !== undefined && samePanel(profile.panel, panel));
+export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, distance, about, simulated, models, draws }: BatchCalibrationRequest): BatchCalibration {
+  const used = evenly(profiles.filter((profile) => !profile.control && profile.batch !== undefined && samePanel(profile.panel, panel)));
   // 1 settings
   const population = rounded(measurePopulation(used, panel, recipeFor(panel, recipe)));
   const settings = { ...settingsFor(panel, { population, ...(recipe !== undefined && { recipe }), ...(distance !== undefined && { distance }) }), population };
@@ -61,25 +63,25 @@ export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, 
   const figures = rounded(vectorFigures(used, settings));
   const { vector } = profileVectors(settings, figures);
   const whole = used.map((profile) => vector(profile));
-  const { labels, weights } = labelsOf(vectorAnalytes(panel), settings.recipe);
+  const { labels } = labelsOf(vectorAnalytes(panel), settings.recipe);
   const at = placesOf(whole, used, settings);
-  const measurements = used.flatMap((profile, p): BatchMeasurement[] => {
-    const measured = { ...vectorOn(at, whole[p]!), source: profile.batch!, profile };
-    return measured.values.filter((v) => !Number.isNaN(v)).length >= leastOverlap(settings) ? [measured] : [];
-  });
+  if (at.length === 0) throw problem('reference-set-too-small', { found: new Set(used.map(({ batch }) => batch)).size, required: BATCH_PARAMETERS.leastBatches.value });
+  const measurements = used.map((profile, p): BatchMeasurement => ({ ...vectorOn(at, whole[p]!), source: profile.batch!, profile, prepared: prepareProfile(profile, settings) })).filter(({ values }) => values.some((v) => !Number.isNaN(v)));
   // 3 models
   const laboratories = new Set(used.flatMap(({ laboratory }) => laboratory ?? [])).size;
-  const methods = methodsOf(used, settings);
   const digests = digestsOf(settings);
-  const made = Object.fromEntries(PAIR_KINDS.map((kind) => [kind, orReason(kind, measurements, () => calibrateProfiles(measurements, {
-    about, simulated, analytes: at.map((i) => labels[i]!),
-    provenance: { panel: `${panel.id} ${panel.version}`, recipe: settings.recipe.id, distance: settings.distance.id, settings: digests.settings, pairs: PAIR_KIND_WORDS[kind] },
-    models: models ?? modelsFor(labels.length, settings),
-    distances: distancesOf(settings, at, weights),
-    pairs: pairRule(kind, laboratories, methods, leastOverlap(settings)),
-  }))])) as Record<PairKind, ProfileCalibration | string>;
+  const { kindOf, distance: own } = pairTable(measurements, laboratories, settings);
+  const distances = { [settings.distance.id]: own };
+  const made = byKind((kind) => {
+    const rule: PairRule = (a, b) => kindOf(a, b) === kind;
+    const competing = carried(models ?? modelsOf(settings), labels.length, batchesWith(measurements, rule));
+    return orReason(kind, measurements, () => calibrateProfiles(measurements, {
+      about, simulated, analytes: at.map((i) => labels[i]!), distances, models: competing, pairs: rule, draws,
+      provenance: { panel: `${panel.id} ${panel.version}`, recipe: settings.recipe.id, distance: settings.distance.id, settings: digests.settings, pairs: PAIR_KIND_WORDS[kind] },
+    }));
+  });
   const { within, across } = made;
-  if (typeof within === 'string' && typeof across === 'string') throw problem('reference-set-too-small', { found: Math.max(...PAIR_KINDS.map((kind) => batchesWith(measurements, pairRule(kind, laboratories, methods, leastOverlap(settings))))), required: BATCH_PARAMETERS.leastBatches.value });
+  if (typeof within === 'string' && typeof across === 'string') throw problem('reference-set-too-small', { found: Math.max(...PAIR_KINDS.map((kind) => batchesWith(measurements, (a, b) => kindOf(a, b) === kind))), required: BATCH_PARAMETERS.leastBatches.value });
   const named = ({ id, version }: RecipeReference): RecipeReference => ({ id, version });
   const calibration: Omit<BatchCalibration, 'id'> = {
     format: 'relievo-batch-calibration/1', about, simulated, panel: named(panel), recipe: named(settings.recipe), distance: named(settings.distance), digests, population, figures,
@@ -96,10 +98,20 @@ export const batchCalibrationId = (calibration: Omit<BatchCalibration, 'id'>): s
 
 interface BatchMeasurement extends ProfileMeasurement {
   readonly profile: Profile;
+  readonly prepared: PreparedProfile;
 }
 
 /** As it is read again from its file. */
 const rounded = <T>(value: T): T => JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))) as T;
+
+/** All, or of a large table whole batches, evenly over their names. */
+function evenly(profiles: readonly Profile[]): readonly Profile[] {
+  const most = BATCH_PARAMETERS.mostProfiles.value;
+  if (profiles.length <= most) return profiles;
+  const names = [...new Set(profiles.map(({ batch }) => batch!))].sort();
+  const kept = new Set(names.filter((_, k) => Math.floor(((k + 1) * most) / profiles.length) > Math.floor((k * most) / profiles.length)));
+  return profiles.filter(({ batch }) => kept.has(batch!));
+}
 
 /** Labels that enough batches have, and that are not one value in all of them. */
 function placesOf(vectors: readonly ProfileVector[], profiles: readonly Profile[], { population }: BatchSettings): number[] {
@@ -109,39 +121,40 @@ function placesOf(vectors: readonly ProfileVector[], profiles: readonly Profile[
   });
 }
 
-/** The panel's least overlap, in labels. */
-const leastOverlap = ({ panel: { minimumOverlap: least }, recipe }: BatchSettings): number => (recipe.steps.includes('pairwise-log-ratios') ? (least * (least - 1)) / 2 : least);
+const byKind = <T>(make: (kind: PairKind) => T): Record<PairKind, T> => ({ within: make('within'), across: make('across') });
 
-function modelsFor(labels: number, { distance }: BatchSettings): readonly ProfileModelName[] {
-  const own = [`distance-logistic:${distance.id}`, `distance-kde:${distance.id}`] as const;
-  return [...PROFILE_MODELS.filter((name) => labels <= BATCH_PARAMETERS.mostLabels.value || name.startsWith('distance')), ...own];
+const modelsOf = ({ distance }: BatchSettings): readonly ProfileModelName[] => [...PROFILE_MODELS, `distance-logistic:${distance.id}`, `distance-kde:${distance.id}`];
+
+/** Of the models that would compete those that such a set can teach: distances alone where it is small, or its vectors are long. */
+function carried(names: readonly ProfileModelName[], labels: number, batches: number): readonly ProfileModelName[] {
+  const twoLevels = labels <= BATCH_PARAMETERS.mostLabels.value && batches >= BATCH_PARAMETERS.leastForTwoLevels.value;
+  const kept = names.filter((name) => twoLevels || name.startsWith('distance'));
+  return kept.length > 0 ? kept : names;
 }
 
-/** Which profiles may be compared by what is stated of their methods. */
-type MethodTable = (a: Profile, b: Profile) => boolean;
-
-function methodsOf(profiles: readonly Profile[], settings: BatchSettings): MethodTable {
-  const stated = Map.groupBy(profiles, ({ laboratory, method, methodFamily }) => JSON.stringify([laboratory ?? null, method ?? null, methodFamily ?? null]));
-  const groups = [...stated.values()];
-  const groupOf = new Map(groups.flatMap((members, g) => members.map((profile) => [profile, g] as const)));
-  const numbers = groups.map(([first]) => numbersOf(first!, settings.panel, settings.recipe, settings.population.lowest));
-  const open = numbers.map((a) => numbers.map((b) => {
-    const gates = passGates(a, b, settings);
-    return gates.outcome === 'passed' || gates.reason !== 'method-family';
-  }));
-  return (a, b) => open[groupOf.get(a)!]![groupOf.get(b)!]!;
-}
-
-/** Pairs of a kind, of two specimens (two profiles of one tell nothing of its batch), that have enough in common. */
-function pairRule(kind: PairKind, laboratories: number, methods: MethodTable, least: number): PairRule {
-  const admits = (a: BatchMeasurement, b: BatchMeasurement): boolean => {
+/**
+ * Of which kind each pair is, and its distance as a comparison would show it; of none where it is of one specimen (two profiles
+ * of it tell nothing of its batch), or is not comparable. Worked out once: models look at all pairs many times.
+ */
+function pairTable(measurements: readonly BatchMeasurement[], laboratories: number, settings: BatchSettings): { readonly kindOf: (a: ProfileMeasurement, b: ProfileMeasurement) => PairKind | undefined; readonly distance: ProfileDistance } {
+  const n = measurements.length;
+  const place = new Map(measurements.map(({ values }, k) => [values, k]));
+  const kinds = new Uint8Array(n * n);
+  const distances = new Float32Array(n * n).fill(Number.NaN);
+  measurements.forEach((a, i) => measurements.slice(0, i).forEach((b, j) => {
     const [p, q] = [a.profile, b.profile];
-    if (pairKindOf(p, q, laboratories) !== kind || (p.specimen !== undefined && p.specimen === q.specimen) || !methods(p, q)) return false;
-    let shared = 0;
-    for (let i = 0; i < a.values.length; i++) if (!Number.isNaN(a.values[i]! - b.values[i]!)) shared += 1;
-    return shared >= least;
-  };
-  return admits as PairRule;
+    const apart = (p.specimen !== undefined && p.specimen === q.specimen) || !shareAny(a.values, b.values) ? null : distanceBetween(a.prepared, b.prepared, settings);
+    if (apart === null) return;
+    distances[i * n + j] = distances[j * n + i] = apart;
+    kinds[i * n + j] = kinds[j * n + i] = 1 + PAIR_KINDS.indexOf(pairKindOf(p, q, laboratories));
+  }));
+  const at = (a: Float64Array, b: Float64Array): number => place.get(a)! * n + place.get(b)!;
+  return { kindOf: (a, b) => PAIR_KINDS[kinds[at(a.values, b.values)]! - 1], distance: (_, __, [a, b]) => distances[at(a, b)]! };
+}
+
+function shareAny(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (!Number.isNaN(a[i]! - b[i]!)) return true;
+  return false;
 }
 
 /** Batches with a pair that counts. */
@@ -149,11 +162,13 @@ function batchesWith(measurements: readonly ProfileMeasurement[], rule: PairRule
   return [...Map.groupBy(measurements, ({ source }) => source).values()].filter((members) => members.some((a, k) => members.slice(k + 1).some((b) => rule(a, b)))).length;
 }
 
-/** A calibration, or why there is none. */
+/** A calibration, or why there is none: too few pairs of the kind, or profiles that tell batches of other specimens no better than a guess. */
 function orReason(kind: PairKind, measurements: readonly ProfileMeasurement[], work: () => ProfileCalibration): ProfileCalibration | string {
   const too = `the calibration has too few pairs of one batch ${PAIR_KIND_WORDS[kind]}`;
   try {
-    return measurements.length === 0 ? too : work();
+    if (measurements.length === 0) return too;
+    const made = work();
+    return made.validation.cllr < 1 ? made : `pairs ${PAIR_KIND_WORDS[kind]} tell batches apart no better than a guess (Cllr ${made.validation.cllr.toFixed(2)} by batches that the model had not seen)`;
   } catch (thrown) {
     if (thrown instanceof Problem && thrown.code === 'reference-set-too-small') return `${too}: of ${String(thrown.parameters['found'])} batches, and ${String(thrown.parameters['required'])} are needed`;
     if (thrown instanceof RangeError) return `${too}: ${thrown.message}`;

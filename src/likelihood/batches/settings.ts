@@ -1,5 +1,5 @@
 /** What stands behind a calibration of batches: settings, the vectors of its profiles, which pairs are of which kind. */
-import { panelDigest, type PopulationFigures, type Profile, type ProfileSettings, settingsDigest } from '../../profiling/index.ts';
+import { distanceBetween, panelDigest, type PopulationFigures, type PreparedProfile, type Profile, type ProfileSettings, settingsDigest } from '../../profiling/index.ts';
 import type { ProfileDistances } from '../profiles/models.ts';
 import type { ProfileVector } from '../profiles/reference.ts';
 import { batchDigest } from './parameters.ts';
@@ -23,20 +23,23 @@ export const digestsOf = (settings: BatchSettings): BatchDigests => ({ panel: pa
 /** Part of a vector that a calibration is of. */
 export const vectorOn = (places: readonly number[], { values, steps }: ProfileVector): ProfileVector => ({ values: Float64Array.from(places, (i) => values[i]!), ...(steps && { steps: Float64Array.from(places, (i) => steps[i]!) }) });
 
-/**
- * The panel's own distance, as a model of a calibration knows it.
- * @param at place among the labels of the treated vector of each analyte of the calibration
- * @param weights stability weights of all labels
- */
-export function distancesOf({ distance, population: { within, withinCovariance } }: BatchSettings, at: readonly number[], weights: Float64Array): ProfileDistances {
-  const figures = { within: Float64Array.from(within), covariance: Float64Array.from(withinCovariance) };
-  const [x, y] = [new Float64Array(weights.length), new Float64Array(weights.length)];
+/** The distance of the settings, as a comparison would show it, for models that know vectors alone. */
+export interface PanelDistance {
+  /** Of which profiles of one specimen a vector is. */
+  readonly tell: (vector: ProfileVector, profiles: readonly PreparedProfile[]) => void;
+  readonly distances: ProfileDistances;
+}
+
+/** Each pair by itself, on what both have: a mean over the profiles of two sides. */
+export function panelDistance(settings: BatchSettings): PanelDistance {
+  const told = new WeakMap<Float64Array, readonly PreparedProfile[]>();
   return {
-    [distance.id]: (a, b, places) => {
-      x.fill(Number.NaN);
-      y.fill(Number.NaN);
-      places.forEach((place, k) => ((x[at[place]!] = a[k]!), (y[at[place]!] = b[k]!)));
-      return distance.measure(x, y, weights, figures);
+    tell: ({ values }, profiles) => void told.set(values, profiles),
+    distances: {
+      [settings.distance.id]: (_, __, [a, b]) => {
+        const found = told.get(a)!.flatMap((x) => told.get(b)!.map((y) => distanceBetween(x, y, settings) ?? Number.NaN));
+        return found.reduce((sum, v) => sum + v, 0) / found.length;
+      },
     },
   };
 }

@@ -52,13 +52,15 @@ export interface ProfileCalibrationRequest extends Pick<ProfileCalibration, 'abo
   readonly distances?: ProfileDistances | undefined;
   /** Pairs that it is for; all, where not given. The population is of all measurements. */
   readonly pairs?: PairRule | undefined;
+  /** Draws of whole sources behind an interval: 200, and fewer where intervals are not looked at. */
+  readonly draws?: number | undefined;
 }
 
 /**
  * @param measurements pre-treated, of known sources, of which enough were measured repeatedly
  * @throws Problem profiles-unequal, profile-not-finite, reference-set-too-small
  */
-export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {}, pairs: rule }: ProfileCalibrationRequest): ProfileCalibration {
+export function calibrateProfiles(measurements: readonly ProfileMeasurement[], { about, simulated, provenance, analytes, models, distances = {}, pairs: rule, draws = PROFILE_DRAWS }: ProfileCalibrationRequest): ProfileCalibration {
   // 1 reference
   const set = referenceSet(measurements, rule);
   if (set.analytes !== analytes.length) throw problem('profiles-unequal', { row: 1, found: set.analytes, required: analytes.length });
@@ -79,8 +81,8 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const matches = scored.match.reduce((sum, m) => sum + m, 0);
   // 5 interval
   const line = chosen.name.startsWith('distance-kde')
-    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, PROFILE_DRAWS), drawnPairs(set, pairs, sides).scored)
-    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnPairs(set, pairs, sides)) };
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, draws), drawnPairs(set, pairs, sides).scored)
+    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnPairs(set, pairs, sides), draws) };
   // 6 bounds
   const calibration: Omit<ProfileCalibration, 'id'> = {
     format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,

@@ -27,11 +27,11 @@ export function drawnPairs(set: ReferenceSet, pairs: readonly RowPair[], sides: 
 }
 
 /** The line of each draw, with the population of that draw. */
-export function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, { pairs, sides, scored }: DrawnPairs): Line[] {
+export function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, { pairs, sides, scored }: DrawnPairs, draws: number): Line[] {
   const all = fitLine(scored, timesOf(scored, null), lineShapeOf(name));
   const lines: Line[] = [];
   const drawn = model.kind === 'heavy' ? drawnScorer(model, set, pairs, sides.map(({ parts }) => parts!)) : null;
-  for (const times of drawSources(set.sources.length, PROFILE_DRAWS)) {
+  for (const times of drawSources(set.sources.length, draws)) {
     try {
       lines.push(fitLine(drawn ? { ...scored, scores: drawn(times) } : scored, timesOf(scored, times), lineShapeOf(name)));
     } catch (thrown) {

@@ -18,8 +18,8 @@ export const PROFILE_MODELS = ['two-level-heavy', 'two-level-heavy-half', 'two-l
 /** One of the above; a distance of the caller's stands behind a colon: `distance-kde:pearson`. */
 export type ProfileModelName = (typeof PROFILE_MODELS)[number] | `distance-${'logistic' | 'kde'}:${string}`;
 
-/** Of what two profiles both have, and the places of these analytes; greater for profiles that differ more. */
-export type ProfileDistance = (a: Float64Array, b: Float64Array, places: readonly number[]) => number;
+/** Of what two profiles both have; greater for profiles that differ more. `whole` are the vectors as they were given, the same objects. */
+export type ProfileDistance = (a: Float64Array, b: Float64Array, whole: readonly [Float64Array, Float64Array]) => number;
 export type ProfileDistances = Readonly<Record<string, ProfileDistance>>;
 
 export type ProfileModel =
@@ -37,11 +37,15 @@ export const lineShapeOf = (name: ProfileModelName): LineShape => (name.startsWi
 
 export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: ProfileDistances = {}): ProfileModel {
   if (name === 'two-level-normal' || name === 'two-level-kernel') return { kind: 'normal', normal: fitNormal(set, name === 'two-level-kernel') };
+  const [kind, distance = 'spread'] = name.split(':');
+  // a distance of the caller's needs no spread
+  if (distance !== 'spread') return withOffset({ kind: 'distance', distance, scale: [], offset: 0 }, set, distances);
   const spread = spreadOf(set, SHARES[name] ?? 0);
-  if (!name.startsWith('distance')) return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
-  const distance = name.split(':')[1] ?? 'spread';
-  const model: ProfileModel = { kind: 'distance', distance, scale: spread.scale, offset: 0 };
-  if (distance === 'spread') return model;
+  if (kind.startsWith('distance')) return { kind: 'distance', distance, scale: spread.scale, offset: 0 };
+  return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
+}
+
+function withOffset(model: ProfileModel & { kind: 'distance' }, set: ReferenceSet, distances: ProfileDistances): ProfileModel {
   const sizes = pairsWithin(set).map(({ first, second }) => distanceOf(model, distances, set.rows[first], set.rows[second])).filter((v) => v > 0).sort((a, b) => a - b);
   return { ...model, offset: 0.1 * (sizes[sizes.length >> 1] ?? 1) };
 }
@@ -58,11 +62,18 @@ function spreadOf(set: ReferenceSet, share: number): SpreadModel {
 }
 
 function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
-  const known = [...a.keys()].filter((c) => !Number.isNaN(a[c]) && !Number.isNaN(b[c]));
-  if (distance === 'spread') return (scale.length / known.length) * known.reduce((sum, c) => sum + Math.log1p(Math.abs(a[c] - b[c]) / scale[c]), 0);
+  const [x, y] = [new Float64Array(a.length), new Float64Array(a.length)];
+  let [known, sum] = [0, 0];
+  for (let c = 0; c < a.length; c++) {
+    if (Number.isNaN(a[c]) || Number.isNaN(b[c])) continue;
+    x[known] = a[c];
+    y[known++] = b[c];
+    if (distance === 'spread') sum += Math.log1p(Math.abs(a[c] - b[c]) / scale[c]);
+  }
+  if (distance === 'spread') return (scale.length / known) * sum;
   const own = distances[distance];
   if (!own) throw new RangeError(`the distance ${distance} was not given`);
-  return own(Float64Array.from(known, (c) => a[c]), Float64Array.from(known, (c) => b[c]), known);
+  return own(x.subarray(0, known), y.subarray(0, known), [a, b]);
 }
 
 /** A score, and for models with a population what it is made of. */

@@ -52,7 +52,7 @@ export function referenceSet(measurements: readonly ProfileMeasurement[], rule: 
   const sources = [...new Set(known.map((m) => m.source))].sort();
   const place = new Map(sources.map((s, k) => [s, k]));
   const resolution = resolutionOf(Array.from({ length: analytes }, (_, c) => Float64Array.from(known, (m) => m.values[c])));
-  return { analytes, rows: known.map((m) => m.values.slice()), noise: known.map((m) => noiseOf(m, resolution)), sourceOf: Uint32Array.from(known, (m) => place.get(m.source)!), sources, resolution, admits: (first, second) => rule(known[first], known[second]) };
+  return { analytes, rows: known.map((m) => m.values), noise: known.map((m) => noiseOf(m, resolution)), sourceOf: Uint32Array.from(known, (m) => place.get(m.source)!), sources, resolution, admits: (first, second) => rule(known[first], known[second]) };
 }
 
 /** The part of a reference set whose sources are kept; floors and steps stay those of the whole. */

@@ -27,7 +27,8 @@ export interface FitChoices {
   readonly distance: string | undefined;
 }
 
-const FOLDS = 10;
+/** Of small tables more parts, so that enough is left to learn from; of large ones fewer, because every two parts have a calibration of their own. */
+const [SMALL, FOLDS_OF_SMALL, FOLDS] = [60, 10, 5];
 
 /** By another folder's profiles. */
 export function fitsOn(reference: readonly Profile[], profiles: readonly Profile[], choices: FitChoices): ProfileFits {
@@ -40,9 +41,9 @@ export function fitsOn(reference: readonly Profile[], profiles: readonly Profile
  * Batches are dealt into parts, by number, so that a run gives the same figures every time; a pair is judged without the
  * parts of its two batches. @throws Problem profile-settings-invalid where too few profiles are left
  */
-export function fitsAcross(profiles: readonly Profile[], choices: FitChoices, parts = FOLDS): ProfileFits {
+export function fitsAcross(profiles: readonly Profile[], choices: FitChoices, asked?: number): ProfileFits {
   const names = [...new Set(profiles.map(({ batch }) => batch!))].sort();
-  const folds = Math.min(parts, names.length);
+  const folds = Math.min(asked ?? (names.length <= SMALL ? FOLDS_OF_SMALL : FOLDS), names.length);
   const order = new Map(dealt(names.length).map((at, i) => [names[at]!, i % folds] as const));
   const foldOf = profiles.map(({ batch }) => order.get(batch!)!);
   const fits = new Map<number, ProfileFit>();
