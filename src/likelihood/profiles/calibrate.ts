@@ -16,7 +16,7 @@ import type { Validation } from '../calibration.ts';
 import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import { drawnLines, drawnPairs, PROFILE_DRAWS } from './draws.ts';
-import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
+import { chooseModel, type FoldOutcome, foldsOf, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
 import { carries, fitModel, lineShapeOf, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
@@ -69,7 +69,8 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   if (repeated < required) throw problem('reference-set-too-small', { found: repeated, required });
   // 2 choice
   const names = models ?? [...PROFILE_MODELS, ...Object.keys(distances).flatMap((d) => [`distance-logistic:${d}`, `distance-kde:${d}`] as const)];
-  const outcomes = names.filter((name) => carries(name, set)).map((name) => judgeByFolds(name, set, distances));
+  const folds = foldsOf(set);
+  const outcomes = names.filter((name) => carries(name, set)).map((name) => judgeByFolds(name, set, folds, distances));
   const chosen = chooseModel(outcomes, set.sources.length);
   // 3 model
   const model = rounded(fitModel(chosen.name, set, distances));

@@ -6,7 +6,7 @@ import type { LabelledScores } from '../verification.ts';
 import { fitLine, fitScoreCurve, onCurve, type ScoredPairs, timesOf } from './line.ts';
 import { fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, scorerOf, scoresWithout, sidesOf, lineShapeOf } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';
-import { pairsBetween, pairsWithin, partOfSet, type ReferenceSet, type RowPair } from './reference.ts';
+import { type Combined, pairsBetween, pairsWithin, partOfSet, type ReferenceSet, type RowPair } from './reference.ts';
 
 const { mostPairs, foldPairs } = PROFILE_LIKELIHOOD_PARAMETERS;
 
@@ -67,25 +67,42 @@ const FOLDS = 5;
 const SMALL = 60;
 const DEALS = 3;
 
-/** log10 LRs of pairs of sources that no part of the model has seen; a pair that is met several times has the mean. */
-export function judgeByFolds(name: ProfileModelName, set: ReferenceSet, distances?: ProfileDistances): FoldOutcome {
+/** Sources that a model is fitted to, and others that it is judged by. */
+interface Fold {
+  readonly learnt: ReferenceSet;
+  /** Of the others: rows, pairs of them, and the places of these rows in the whole set. */
+  readonly sides: readonly Combined[];
+  readonly pairs: readonly RowPair[];
+  readonly places: readonly RowPair[];
+}
+
+/** The same folds for every model that competes. */
+export function foldsOf(set: ReferenceSet): Fold[] {
   const sources = set.sources.length;
   const folds = Math.max(2, Math.min(FOLDS, Math.floor(sources / 3)));
   const place = new Map(set.rows.map((row, k) => [row, k]));
+  return Array.from({ length: sources < SMALL ? DEALS : 1 }, (_, deal) => dealt(sources, deal)).flatMap((order) =>
+    Array.from({ length: folds }, (_, fold) => {
+      const [learnt, tested] = [partOfSet(set, (s) => order[s] % folds !== fold), partOfSet(set, (s) => order[s] % folds === fold)];
+      const pairs = labelledPairs(tested, mostPairs.value / folds);
+      const placeOf = (k: number): number => place.get(tested.rows[k])!;
+      return { learnt, sides: sidesOf(tested), pairs, places: pairs.map(({ first, second }) => ({ first: placeOf(first), second: placeOf(second) })) };
+    }));
+}
+
+/** log10 LRs of pairs of sources that no part of the model has seen; a pair that is met several times has the mean. */
+export function judgeByFolds(name: ProfileModelName, set: ReferenceSet, folds: readonly Fold[], distances?: ProfileDistances): FoldOutcome {
   const found = new Map<number, JudgedPair & { times: number }>();
-  for (let deal = 0; deal < (sources < SMALL ? DEALS : 1); deal++) {
-    const order = dealt(sources, deal);
-    for (let fold = 0; fold < folds; fold++) {
-      const { model, toLog10 } = fitProfiles(name, partOfSet(set, (s) => order[s] % folds !== fold), distances);
-      const tested = partOfSet(set, (s) => order[s] % folds === fold);
-      const [scorer, sides] = [scorerOf(model, distances), sidesOf(tested)];
-      for (const { first, second } of labelledPairs(tested, mostPairs.value / folds)) {
-        const [a, b] = [place.get(tested.rows[first])!, place.get(tested.rows[second])!];
-        const key = a * set.rows.length + b;
-        const own = found.get(key) ?? { first: set.sourceOf[a], second: set.sourceOf[b], log10: 0, times: 0 };
-        found.set(key, { ...own, log10: own.log10 + toLog10(scorer(sides[first], sides[second]).score), times: own.times + 1 });
-      }
-    }
+  for (const { learnt, sides, pairs, places } of folds) {
+    const { model, toLog10 } = fitProfiles(name, learnt, distances);
+    const scorer = scorerOf(model, distances);
+    pairs.forEach(({ first, second }, k) => {
+      const { first: a, second: b } = places[k];
+      const log10 = toLog10(scorer(sides[first], sides[second]).score);
+      const key = a * set.rows.length + b;
+      const own = found.get(key) ?? { first: set.sourceOf[a], second: set.sourceOf[b], log10: 0, times: 0 };
+      found.set(key, { ...own, log10: own.log10 + log10, times: own.times + 1 });
+    });
   }
   const pairs = [...found.values()].map(({ log10, times, ...sourcesOf }) => ({ ...sourcesOf, log10: log10 / times }));
   const logs = (match: boolean): Float64Array => Float64Array.from(pairs.filter((p) => (p.first === p.second) === match), (p) => p.log10).sort();

@@ -40,8 +40,7 @@ export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: P
   const [kind, distance = 'spread'] = name.split(':');
   // a distance of the caller's needs no spread
   if (distance !== 'spread') return withOffset({ kind: 'distance', distance, scale: [], offset: 0 }, set, distances);
-  const between = spreadOfCentres(centresOf(set), set.analytes);
-  const spread = fitSpread(set, pairsWithin(set), between, SHARES[name] ?? 0);
+  const spread = spreadOf(set, SHARES[name] ?? 0);
   if (kind.startsWith('distance')) return { kind: 'distance', distance, scale: spread.scale, offset: 0 };
   return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
 }
@@ -49,6 +48,17 @@ export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: P
 function withOffset(model: ProfileModel & { kind: 'distance' }, set: ReferenceSet, distances: ProfileDistances): ProfileModel {
   const sizes = pairsWithin(set).map(({ first, second }) => distanceOf(model, distances, set.rows[first], set.rows[second])).filter((v) => v > 0).sort((a, b) => a - b);
   return { ...model, offset: 0.1 * (sizes[sizes.length >> 1] ?? 1) };
+}
+
+const spreads = new WeakMap<ReferenceSet, Map<number, SpreadModel>>();
+
+/** Fitted once a set: distances and two-level models share it. */
+function spreadOf(set: ReferenceSet, share: number): SpreadModel {
+  const own = spreads.get(set) ?? new Map<number, SpreadModel>();
+  spreads.set(set, own);
+  let found = own.get(share);
+  if (!found) own.set(share, (found = fitSpread(set, pairsWithin(set), spreadOfCentres(centresOf(set), set.analytes), share)));
+  return found;
 }
 
 function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
