@@ -16,3 +16,4 @@ export { FACE_PICTURES, picturesOf } from './pictures.ts';
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
 export type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';
+export { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, designText, linkText, readDesignCalibration, readLinkCalibration } from './link-calibrations.ts';

@@ -11,6 +11,7 @@ import { registerEvaluate } from './evaluate.ts';
 import { registerImport } from './import.ts';
 import { registerImportProfiles } from './import-profiles.ts';
 import { registerDemo } from './demo.ts';
+import { registerLinks } from './links.ts';
 import { registerMeasure } from './measure.ts';
 import { registerSearch } from './search.ts';
 import { registerServe, type StartService } from './serve.ts';
@@ -37,6 +38,7 @@ export function buildProgram(services: CommandServices, version: string): Comman
   registerSearch(program);
   registerAudit(program);
   registerCalibrate(program);
+  registerLinks(program);
   registerCompare(program);
   registerEvaluate(program);
   registerMeasure(program);

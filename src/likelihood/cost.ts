@@ -34,11 +34,23 @@ const FURTHEST = 10;
  * Source: Vergeer et al. 2016, Science & Justice 56, 482-491.
  */
 export function empiricalBounds({ matches, nonMatches }: LabelledScores): Bounds {
+  return boundsOf({
+    missed: (log) => (countBelow(matches, log) + 1) / (matches.length + 1),
+    accepted: (log) => (nonMatches.length - countBelow(nonMatches, log) + 1) / (nonMatches.length + 1),
+  });
+}
+
+/** Of log10 LRs: the share of matches below, and of non-matches at or above, with one misleading LR more than was seen in each. */
+interface MissedShares {
+  readonly missed: (log: number) => number;
+  readonly accepted: (log: number) => number;
+}
+
+/** ELUB by what a threshold at each LR would miss and accept. */
+export function boundsOf({ missed, accepted }: MissedShares): Bounds {
   const helps = (log: number): boolean => {
     const threshold = 10 ** log;
-    const missed = (countBelow(matches, log) + 1) / (matches.length + 1);
-    const accepted = (nonMatches.length - countBelow(nonMatches, log) + 1) / (nonMatches.length + 1);
-    return missed + threshold * accepted < Math.min(1, threshold);
+    return missed(log) + threshold * accepted(log) < Math.min(1, threshold);
   };
   const reach = (sign: number): number => {
     let k = 1;

@@ -34,7 +34,7 @@ export interface Manifest {
   /** Twin tools: tool_id -> the tool_id of the other tool cut from the same drawing. */
   readonly twins: ReadonlyMap<string, string>;
   /** Labels, one a photograph; a column that is not there is undefined. They never reach the engine. */
-  readonly label: (column: 'design_id' | 'tool_id' | 'specimen_id' | 'light' | 'kind' | 'wear') => readonly string[] | undefined;
+  readonly label: (column: 'design_id' | 'tool_id' | 'specimen_id' | 'seizure_id' | 'batch_id' | 'light' | 'kind' | 'wear') => readonly string[] | undefined;
 }
 
 /** @throws Problem not-found, invalid-request with one entry a bad row */

@@ -1,0 +1,106 @@
+/**
+ * Specimens of known design, tool and batch, whose pairs have LRs already -> how LRs of several panels become one line, how
+ * often linked pairs have what in common, and what the figures of a link carry.
+ *
+ * 1. counts      what pairs of specimens of two seizures have in common
+ * 2. panels      fused by these pairs
+ * 3. bounds      ELUB of the fused batch line and of the link, in which a pair of sources counts once
+ * The LRs must come of calibrations that have not seen these specimens.
+ */
+import { createHash } from 'node:crypto';
+import type { Bounds } from '../cost.ts';
+import { likelihoodDigest } from '../parameters.ts';
+import { linkRatio, type StateCounts } from './link.ts';
+import { fitPanelFusions, fusedRatio, ofBatch, type PanelFusion, type PanelRatios, type PressingShares } from './panels.ts';
+import { isLinked, type PairState, type SharedSources, stateOf, STATES } from './propositions.ts';
+import { sourceBounds, type SourcePair } from './source-bounds.ts';
+
+export interface LinkCalibration {
+  readonly format: 'relievo-link-calibration/1';
+  /** SHA-256 of everything else. */
+  readonly id: string;
+  readonly about: string;
+  readonly simulated: boolean;
+  readonly digest: string;
+  /** Ids of the calibrations behind the lines; LRs of others are refused. */
+  readonly calibrations: LineCalibrations;
+  readonly pressing: PressingShares;
+  readonly panels: readonly PanelFusion[];
+  /** Pairs of specimens of two seizures. */
+  readonly states: StateCounts;
+  readonly bounds: { readonly batch: Bounds; readonly link: Bounds };
+  readonly counts: { readonly specimens: number; readonly seizures: number; readonly tools: number; readonly batches: number };
+}
+
+export interface LineCalibrations {
+  readonly design: string;
+  readonly tool: string;
+  /** By panel. */
+  readonly batch: Readonly<Record<string, string>>;
+}
+
+export interface LinkReference {
+  readonly specimens: readonly { readonly seizure: string; readonly design: string; readonly tool: string; readonly batch: string }[];
+  /** log10 LRs of specimens i < j; NaN, and no panel, where there is none. */
+  readonly evidence: (i: number, j: number) => { readonly design: number; readonly tool: number; readonly panels: PanelRatios };
+}
+
+export interface LinkCalibrationRequest extends Pick<LinkCalibration, 'about' | 'simulated' | 'calibrations'> {
+  /** Panels that measure what a press makes of a powder. */
+  readonly pressing: readonly string[];
+}
+
+/** @throws RangeError where no pair of specimens of two seizures is linked, or none is not */
+export function calibrateLinks({ specimens, evidence }: LinkReference, { pressing: pressed, ...about }: LinkCalibrationRequest): LinkCalibration {
+  const pairs = pairsApart(specimens).map(([i, j]) => ({ first: specimens[i]!, second: specimens[j]!, ...evidence(i, j) })).map((pair) => ({ ...pair, shared: sharedBy(pair.first, pair.second) }));
+  // 1 counts
+  const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<PairState, number>;
+  for (const { shared } of pairs) states[stateOf(shared)] += 1;
+  const linked = pairs.filter(({ shared }) => isLinked(shared)).length;
+  if (linked === 0 || linked === pairs.length) throw new RangeError(`a calibration of links needs pairs of specimens of two seizures with a tool or a batch in common, and pairs without; of ${pairs.length} there are ${linked} with`);
+  // 2 panels
+  const pressing = { panels: [...pressed].sort(), ...pressingShares(states) };
+  const panels = fitPanelFusions(pairs.map((pair) => ({ ratios: ofBatch(pair.panels, pressing), match: pair.shared.batch })));
+  // 3 bounds
+  const fused = pairs.map((pair) => fusedRatio(panels, ofBatch(pair.panels, pressing)));
+  const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.batch, second.batch] }])));
+  const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
+  const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
+    log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: Math.min(batch.high, Math.max(batch.low, known(fused[k]))) }, states),
+    match: isLinked(shared), sources: [`${first.tool} ${first.batch}`, `${second.tool} ${second.batch}`],
+  })));
+  const calibration: Omit<LinkCalibration, 'id'> = {
+    format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
+    counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
+  };
+  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<LinkCalibration, 'id'>;
+  return { ...rounded, id: linkCalibrationId(rounded) };
+}
+
+/** SHA-256 of a calibration without its id. */
+export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
+
+/**
+ * log10 LR of one batch by all panels that a pair has, within the bounds; undefined where the reference had too few pairs with
+ * just these panels.
+ * @param ratios of each panel, as its own calibration gives it
+ */
+export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {
+  const fused = fusedRatio(panels, ofBatch(ratios, pressing));
+  return fused === undefined ? undefined : Math.min(batch.high, Math.max(batch.low, fused));
+}
+
+type Known = LinkReference['specimens'][number];
+
+function pairsApart(specimens: readonly Known[]): [number, number][] {
+  return [...specimens.keys()].flatMap((i) => [...specimens.keys()].slice(i + 1).flatMap((j): [number, number][] => (specimens[i]!.seizure === specimens[j]!.seizure ? [] : [[i, j]])));
+}
+
+const sharedBy = (a: Known, b: Known): SharedSources => ({ design: a.design === b.design, tool: a.tool === b.tool, batch: a.batch === b.batch });
+const countOf = (specimens: readonly Known[], what: keyof Known): number => new Set(specimens.map((s) => s[what])).size;
+
+/** With half a pair more of every kind than was seen, so that no share is 0 or 1. */
+function pressingShares(states: StateCounts): Pick<PressingShares, 'oneBatch' | 'twoBatches'> {
+  const share = (one: number, others: number): number => (one + 0.5) / (one + others + 1);
+  return { oneBatch: share(states['design-tool-batch'], states['design-batch'] + states.batch), twoBatches: share(states['design-tool'], states.design + states.nothing) };
+}
