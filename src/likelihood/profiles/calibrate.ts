@@ -15,18 +15,13 @@ import { problem } from '../../domain/index.ts';
 import type { Validation } from '../calibration.ts';
 import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
+import { drawnLines, drawnPairs, PROFILE_DRAWS } from './draws.ts';
 import { chooseModel, type FoldOutcome, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
-import { carries, fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, rarityOf, scoresWithout, type SideScore, steepestOf } from './models.ts';
+import { carries, fitModel, lineShapeOf, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
-import { centreOf, type SourceDensities } from './population.ts';
 import { type PairRule, pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
 import type { Resolution } from './resolution.ts';
-
-/** Draws of whole sources behind an interval. */
-export const PROFILE_DRAWS = 200;
-/** Pairs of two sources that a draw looks at. */
-const DRAWN_PAIRS = 3000;
 
 export interface ProfileCalibration {
   readonly format: 'relievo-profile-calibration/1';
@@ -85,8 +80,8 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const matches = scored.match.reduce((sum, m) => sum + m, 0);
   // 5 interval
   const line = chosen.name.startsWith('distance-kde')
-    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, draws))
-    : { all: fitLine(scored, timesOf(scored, null), steepestOf(chosen.name)), draws: drawnLines(chosen.name, model, set, pairs, sides, draws) };
+    ? fitScoreCurve('kde', scored, drawSources(set.sources.length, draws), drawnPairs(set, pairs, sides).scored)
+    : { all: fitLine(scored, timesOf(scored, null), lineShapeOf(chosen.name)), draws: drawnLines(chosen.name, model, set, drawnPairs(set, pairs, sides), draws) };
   // 6 bounds
   const calibration: Omit<ProfileCalibration, 'id'> = {
     format: 'relievo-profile-calibration/1', about, simulated, provenance, digest: profileLikelihoodDigest, analytes, resolution: set.resolution, name: chosen.name, model, line,
@@ -112,46 +107,3 @@ function validationOf({ scores, bounds, cllr, cllrMin }: FoldOutcome): Validatio
 /** Of the pairs of one source, the least number of analytes that both have. */
 const leastShared = ({ rows }: ReferenceSet, pairs: readonly RowPair[]): number =>
   pairs.reduce((least, { first, second }) => Math.min(least, rows[first].reduce((sum, v, c) => sum + Number(!Number.isNaN(v - rows[second][c])), 0)), Infinity);
-
-/** The line of each draw, with the population of that draw. */
-function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], sides: readonly SideScore[], draws: number): Line[] {
-  const within = pairsWithin(set).length;
-  const stride = Math.max(1, Math.ceil((pairs.length - within) / DRAWN_PAIRS));
-  const kept = [...pairs.keys()].filter((k) => k < within || (k - within) % stride === 0);
-  const scored = scoredPairs(set, kept.map((k) => pairs[k]), kept.map((k) => sides[k].score));
-  const all = fitLine(scored, timesOf(scored, null), steepestOf(name));
-  const lines: Line[] = [];
-  for (const times of drawSources(set.sources.length, draws)) {
-    const scores = model.kind === 'heavy' ? drawnScores(model, set, kept.map((k) => ({ ...pairs[k], parts: sides[k].parts! })), times) : scored.scores;
-    try {
-      lines.push(fitLine({ ...scored, scores }, timesOf(scored, times), steepestOf(name)));
-    } catch (thrown) {
-      if (!(thrown instanceof RangeError)) throw thrown;
-      lines.push(all); // a draw in which one of the two kinds of pair is missing
-    }
-  }
-  return lines;
-}
-
-function drawnScores(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly (RowPair & { parts: NonNullable<SideScore['parts']> })[], times: Uint16Array): Float64Array {
-  const place = set.sources.map((_, s) => centreOf(model.population, set.sources.length, s));
-  const own = Float64Array.from(model.population.centres, () => 0);
-  place.forEach((c, s) => c >= 0 && (own[c] = times[s]));
-  const drawn = new Map<SourceDensities, SourceDensities>();
-  const weighed = (d: SourceDensities): SourceDensities => {
-    let found = drawn.get(d);
-    if (!found) {
-      const over = d.over.map((v, s) => v * own[s]);
-      drawn.set(d, (found = { peak: d.peak, over, total: over.reduce((sum, v) => sum + v, 0) }));
-    }
-    return found;
-  };
-  const sum = own.reduce((total, v) => total + v, 0);
-  return Float64Array.from(pairs, ({ first, second, parts: { within, view, sides } }) => {
-    const without = [...new Set([place[set.sourceOf[first]], place[set.sourceOf[second]]])].filter((c) => c >= 0);
-    const left = without.reduce((rest, c) => rest - own[c], sum);
-    // the mean is over as many sources as were drawn, not as there are
-    const shift = Math.log(Math.max(1, left)) - Math.log(view.sources - without.length);
-    return within + sides.reduce((total, d) => total + Math.min(view.rarest, rarityOf({ ...view, rarest: Infinity }, weighed(d), without) + shift), 0) / 2;
-  });
-}

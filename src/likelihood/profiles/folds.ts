@@ -4,7 +4,7 @@ import { drawSources, sequence } from '../intervals.ts';
 import { minimumCost } from '../isotonic.ts';
 import type { LabelledScores } from '../verification.ts';
 import { fitLine, fitScoreCurve, onCurve, type ScoredPairs, timesOf } from './line.ts';
-import { fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, scorerOf, scoresWithout, sidesOf, steepestOf } from './models.ts';
+import { fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, scorerOf, scoresWithout, sidesOf, lineShapeOf } from './models.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';
 import { pairsBetween, pairsWithin, partOfSet, type ReferenceSet, type RowPair } from './reference.ts';
 
@@ -37,10 +37,10 @@ export function fitProfiles(name: ProfileModelName, set: ReferenceSet, distances
   const pairs = labelledPairs(set, foldPairs.value);
   const scored = scoredPairs(set, pairs, scoresWithout(model, set, pairs, distances).map((s) => s.score));
   if (name.startsWith('distance-kde')) {
-    const { at, value } = fitScoreCurve('kde', scored, []);
+    const { at, value } = fitScoreCurve('kde', scored);
     return { model, toLog10: (score) => onCurve(at, value, score) };
   }
-  const [intercept, slope] = fitLine(scored, timesOf(scored, null), steepestOf(name));
+  const [intercept, slope] = fitLine(scored, timesOf(scored, null), lineShapeOf(name));
   return { model, toLog10: (score) => intercept + slope * score };
 }
 

@@ -6,10 +6,11 @@
  * - two-level-heavy: heavy tails and entry errors within, kernels of many widths between; analytes independent within a source,
  *   with half of their correlation (-half) or all of it (-correlated)
  */
+import type { LineShape } from './line.ts';
 import { fitNormal, carriesNormal, normalLogRatio, type NormalModel } from './normal.ts';
 import { centreOf, fitPopulation, logDensity, type PopulationModel, populationViews, spreadOfCentres, type PopulationView, type SourceDensities } from './population.ts';
 import { centresOf, type Combined, pairsWithin, type ReferenceSet, type RowPair } from './reference.ts';
-import { knownOf, keyOf, spreadDensity, type SpreadModel } from './spread.ts';
+import { knownOf, spreadDensity, type SpreadModel } from './spread.ts';
 import { fitSpread } from './spread-fit.ts';
 
 /** In the order in which they are preferred where they are alike. */
@@ -31,8 +32,8 @@ const SHARES: Readonly<Record<string, number>> = { 'two-level-heavy': 0, 'two-le
 /** Whether a set has what a model needs. */
 export const carries = (name: ProfileModelName, set: ReferenceSet): boolean => !/normal|kernel/.test(name) || carriesNormal(set);
 
-/** Steepest line that a model's score may have: the logarithm of an LR is never made louder. */
-export const steepestOf = (name: ProfileModelName): number => (name.startsWith('distance') ? Infinity : 1);
+/** Of a line from a model's score to the LR: the logarithm of an LR is never made louder. */
+export const lineShapeOf = (name: ProfileModelName): LineShape => (name.startsWith('distance') ? { steepest: Infinity, throughNought: false } : { steepest: 1, throughNought: true });
 
 export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: ProfileDistances = {}): ProfileModel {
   if (name === 'two-level-normal' || name === 'two-level-kernel') return { kind: 'normal', normal: fitNormal(set, name === 'two-level-kernel') };
@@ -72,8 +73,8 @@ export interface SideScore {
   readonly parts?: { readonly within: number; readonly view: PopulationView; readonly sides: readonly [SourceDensities, SourceDensities] };
 }
 
-/** How rare a profile is at most, by these densities: natural logarithm. */
-export const rarityOf = (view: PopulationView, densities: SourceDensities, without: readonly number[] = []): number => Math.min(view.rarest, -logDensity(view, densities, without));
+/** How rare a profile is, without one or two of the sources: natural logarithm. */
+const rarityOf = ({ all, rarest }: PopulationView, densities: SourceDensities, first = -1, second = -1): number => Math.min(rarest, -logDensity(densities, densities.total, all, first, second));
 
 /** @returns a function that scores two sides, and keeps what it makes for a set of analytes and for a side */
 export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}): (a: Combined, b: Combined) => SideScore {
@@ -87,21 +88,39 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
   };
   const within = spreadDensity(model.spread);
   const views = populationViews(model.population);
-  const kept = new WeakMap<Float64Array, Map<string, SourceDensities>>();
-  const densities = (values: Float64Array, view: PopulationView, key: string): SourceDensities => {
-    const own = kept.get(values) ?? new Map<string, SourceDensities>();
-    kept.set(values, own);
-    let found = own.get(key);
-    if (!found) own.set(key, (found = view.densities(values)));
+  const kept = new WeakMap<PopulationView, WeakMap<Float64Array, SourceDensities>>();
+  const densities = (values: Float64Array, view: PopulationView): SourceDensities => {
+    let own = kept.get(view);
+    if (!own) kept.set(view, (own = new WeakMap()));
+    let found = own.get(values);
+    if (!found) own.set(values, (found = view.densities(values)));
     return found;
   };
   return (a, b) => {
     const difference = a.values.map((v, c) => v - b.values[c]);
     const common = knownOf(difference);
-    const [view, key] = [views(common), keyOf(common)];
-    const sides = [densities(a.values, view, key), densities(b.values, view, key)] as const;
+    const view = views(common);
+    const sides = [densities(a.values, view), densities(b.values, view)] as const;
     const parts = { within: within(difference, a.noise.map((v, c) => v + b.noise[c]), (a.share + b.share) / 2), view, sides };
     return { score: parts.within + (rarityOf(view, sides[0]) + rarityOf(view, sides[1])) / 2, parts };
+  };
+}
+
+/**
+ * How well two sides agree: of models with a population how likely one source makes their difference, over none at all. How rare
+ * they are is left out: the sources of candidates are mostly not in the population, and those that are least known would stand first.
+ */
+export function agreementOf(model: ProfileModel, distances: ProfileDistances = {}): (a: Combined, b: Combined) => number {
+  if (model.kind !== 'heavy') {
+    const scorer = scorerOf(model, distances);
+    return (a, b) => scorer(a, b).score;
+  }
+  const within = spreadDensity(model.spread);
+  return (a, b) => {
+    const difference = a.values.map((v, c) => v - b.values[c]);
+    const noise = a.noise.map((v, c) => v + b.noise[c]);
+    const share = (a.share + b.share) / 2;
+    return within(difference, noise, share) - within(difference.map((v) => v * 0), noise, share);
   };
 }
 
@@ -109,12 +128,13 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
 export function scoresWithout(model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], distances?: ProfileDistances): SideScore[] {
   const scorer = scorerOf(model, distances);
   const sides = sidesOf(set);
+  const place = model.kind === 'heavy' ? set.sources.map((_, s) => centreOf(model.population, set.sources.length, s)) : [];
   return pairs.map(({ first, second }) => {
     const scored = scorer(sides[first], sides[second]);
     if (model.kind !== 'heavy' || !scored.parts) return scored;
     const { within, view, sides: [a, b] } = scored.parts;
-    const without = [first, second].map((k) => centreOf(model.population, set.sources.length, set.sourceOf[k]));
-    return { ...scored, score: within + (rarityOf(view, a, without) + rarityOf(view, b, without)) / 2 };
+    const [one, other] = [place[set.sourceOf[first]], place[set.sourceOf[second]]];
+    return { ...scored, score: within + (rarityOf(view, a, one, other) + rarityOf(view, b, one, other)) / 2 };
   });
 }
 

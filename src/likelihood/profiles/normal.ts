@@ -5,7 +5,7 @@
  */
 import { cholesky, inverseOfLower, part } from './matrices.ts';
 import type { ReferenceSet } from './reference.ts';
-import { remembered } from './spread.ts';
+import { knownOf, remembered } from './spread.ts';
 
 export interface NormalModel {
   readonly mean: readonly number[];
@@ -63,13 +63,30 @@ export function normalLogRatio(model: NormalModel): (a: Float64Array, b: Float64
     const spread = model.kernels ? model.kernels.width ** 2 : 1;
     const centres = model.kernels ? model.kernels.centres : [model.mean];
     const wide = (share: number): ((x: Float64Array) => number) => mixtureOf(between.map((v, k) => spread * v + share * within[k]), centres, analytes);
-    return { apart: mixtureOf(within.map((v) => (sa + sb) * v), [new Float64Array(n)], analytes), a: wide(sa), b: wide(sb), both: wide(1 / (1 / sa + 1 / sb)) };
+    return { apart: mixtureOf(within.map((v) => (sa + sb) * v), [new Float64Array(n)], analytes), a: keptBySide(wide(sa)), b: keptBySide(wide(sb)), both: wide(1 / (1 / sa + 1 / sb)) };
   });
+  const [difference, middle] = [new Float64Array(n), new Float64Array(n)];
   return (a, b, shares) => {
-    const known = [...a.keys()].filter((c) => !Number.isNaN(a[c]) && !Number.isNaN(b[c]));
-    const { apart, a: ofA, b: ofB, both } = densities(Uint16Array.from([...known, ...shares.map((s) => Math.max(1, Math.round(1000 * s)))]));
     const share = shares[1] / (shares[0] + shares[1]);
-    return apart(a.map((v, c) => v - b[c])) + both(a.map((v, c) => share * v + (1 - share) * b[c])) - ofA(a) - ofB(b);
+    for (let c = 0; c < n; c++) {
+      difference[c] = a[c] - b[c];
+      middle[c] = share * a[c] + (1 - share) * b[c];
+    }
+    const known = knownOf(difference);
+    const key = new Uint16Array(known.length + 2);
+    key.set(known);
+    shares.forEach((s, k) => (key[known.length + k] = Math.max(1, Math.round(1000 * s))));
+    const { apart, a: ofA, b: ofB, both } = densities(key);
+    return apart(difference) + both(middle) - ofA(a) - ofB(b);
+  };
+}
+
+function keptBySide(density: (x: Float64Array) => number): (x: Float64Array) => number {
+  const kept = new WeakMap<Float64Array, number>();
+  return (x) => {
+    let found = kept.get(x);
+    if (found === undefined) kept.set(x, (found = density(x)));
+    return found;
   };
 }
 
@@ -81,21 +98,28 @@ function mixtureOf(covarianceOf: Float64Array, centres: readonly ArrayLike<numbe
   const inverse = inverseOfLower(lower, k);
   let constant = (-k / 2) * Math.log(2 * Math.PI) - Math.log(centres.length);
   for (let a = 0; a < k; a++) constant -= Math.log(lower[a * k + a]);
-  const lay = (x: ArrayLike<number>): Float64Array => Float64Array.from({ length: k }, (_, a) => {
-    let sum = 0;
-    for (let b = 0; b <= a; b++) sum += inverse[a * k + b] * x[analytes[b]];
-    return sum;
-  });
-  const laid = centres.map(lay);
-  return (x) => {
-    const place = lay(x);
-    const logs = laid.map((centre) => {
+  const lay = (x: ArrayLike<number>, to: Float64Array, at: number): void => {
+    for (let a = 0; a < k; a++) {
       let sum = 0;
-      for (let a = 0; a < k; a++) sum -= (place[a] - centre[a]) ** 2 / 2;
-      return sum;
-    });
-    const peak = logs.reduce((most, l) => Math.max(most, l), -Infinity);
-    return constant + peak + Math.log(logs.reduce((sum, l) => sum + Math.exp(l - peak), 0));
+      for (let b = 0; b <= a; b++) sum += inverse[a * k + b] * x[analytes[b]];
+      to[at + a] = sum;
+    }
+  };
+  const laid = new Float64Array(centres.length * k);
+  centres.forEach((centre, s) => lay(centre, laid, s * k));
+  const [place, logs] = [new Float64Array(k), new Float64Array(centres.length)];
+  return (x) => {
+    lay(x, place, 0);
+    let peak = -Infinity;
+    for (let s = 0; s < logs.length; s++) {
+      let sum = 0;
+      for (let a = 0; a < k; a++) sum -= (place[a] - laid[s * k + a]) ** 2 / 2;
+      logs[s] = sum;
+      if (sum > peak) peak = sum;
+    }
+    let total = 0;
+    for (let s = 0; s < logs.length; s++) total += Math.exp(logs[s] - peak);
+    return constant + peak + Math.log(total);
   };
 }
 

@@ -52,7 +52,7 @@ export function fitPopulation(set: ReferenceSet, spread: SpreadModel): Populatio
   // each source by the others: its density under each kernel alone
   const alone = even.kernels.map(({ width }) => {
     const view = viewOf({ ...even, kernels: [{ width, share: 1 }] }, allOf(n));
-    return centres.map((row, k) => logDensity(view, view.densities(row), [k]));
+    return centres.map((row, k) => logAt(view, row, k));
   });
   let shares = even.kernels.map(() => 1 / KERNELS.value);
   const mixed = (s: number): number[] => alone.map((a, k) => Math.log(shares[k]) + a[s]);
@@ -101,9 +101,15 @@ export interface SourceDensities {
 
 /** A population as a set of analytes sees it. */
 export interface PopulationView {
-  readonly sources: number;
-  readonly densities: (values: Float64Array) => SourceDensities;
+  /** Each once. */
+  readonly all: SourceCounts;
+  readonly densities: (values: ArrayLike<number>) => SourceDensities;
   readonly rarest: number;
+}
+
+function logAt(view: PopulationView, values: ArrayLike<number>, without: number): number {
+  const densities = view.densities(values);
+  return logDensity(densities, densities.total, view.all, without);
 }
 
 /** Views by set of analytes, each made once. */
@@ -153,20 +159,45 @@ function viewOf(model: PopulationModel, analytes: Uint16Array): PopulationView {
     }
     return { peak, over, total: over.reduce((sum, v) => sum + v, 0) };
   };
-  const view = { sources, densities, rarest: model.rarest };
+  const view = { all: { times: new Float64Array(sources).fill(1), count: sources }, densities, rarest: model.rarest };
   if (k === n) return view;
   const stride = Math.max(1, Math.floor(sources / ASKED));
-  const asked = model.centres.flatMap((centre, s) => (s % stride === 0 ? [-logDensity(view, densities(centre), [s])] : [])).sort((a, b) => a - b);
+  const asked = model.centres.flatMap((centre, s) => (s % stride === 0 ? [-logAt(view, centre, s)] : [])).sort((a, b) => a - b);
   return { ...view, rarest: quantile(asked, RAREST.value) };
 }
 
-/** Logarithm of the density over the sources but those that are left out (places that the population does not have are none). */
-export function logDensity({ sources }: PopulationView, { peak, over, total }: SourceDensities, without: readonly number[]): number {
-  const left = without.filter((s, k) => s >= 0 && s < sources && without.indexOf(s) === k);
-  let sum = left.reduce((rest, s) => rest - over[s], total);
-  // what is left of a sum that the left out ones made nearly alone
-  if (sum < 1e-6 * total) sum = over.reduce((rest, v, s) => (left.includes(s) ? rest : rest + v), 0);
-  return peak + Math.log(Math.max(sum, 1e-300)) - Math.log(sources - left.length);
+/** How often each source of a population counts, and how many that are. */
+export interface SourceCounts {
+  readonly times: Float64Array;
+  readonly count: number;
+}
+
+/** Sum of the densities over the sources, each as often as it was drawn. */
+export function drawnTotal(over: Float64Array, times: Float64Array): number {
+  let sum = 0;
+  for (let s = 0; s < over.length; s++) sum += over[s] * times[s];
+  return sum;
+}
+
+/**
+ * Logarithm of the density over the sources but one or two that are left out; places that the population does not have are none.
+ * @param total of the densities, over the sources as they were drawn
+ */
+export function logDensity({ peak, over }: SourceDensities, total: number, { times, count }: SourceCounts, first = -1, second = -1): number {
+  let sum = total;
+  let left = count;
+  for (let k = 0; k < (first === second ? 1 : 2); k++) {
+    const s = k === 0 ? first : second;
+    if (s < 0) continue;
+    sum -= over[s] * times[s];
+    left -= times[s];
+  }
+  if (sum < 1e-6 * total) {
+    // what is left of a sum that the left out ones made nearly alone
+    sum = 0;
+    for (let s = 0; s < over.length; s++) if (s !== first && s !== second) sum += over[s] * times[s];
+  }
+  return peak + Math.log(Math.max(sum, 1e-300)) - Math.log(Math.max(1, left));
 }
 
 /** Place of a source among the centres of its population, which of a large set holds a part; -1 where it is not there. */
@@ -174,6 +205,16 @@ export const centreOf = ({ centres }: PopulationModel, sources: number, source: 
   const stride = Math.max(1, Math.ceil(sources / mostSources.value));
   return source % stride === 0 && source / stride < centres.length ? source / stride : -1;
 };
+
+/** How often the sources of a population count in a draw of the sources of its reference set. */
+export function drawnSources(model: PopulationModel, drawn: Uint16Array): SourceCounts {
+  const times = new Float64Array(model.centres.length);
+  drawn.forEach((t, s) => {
+    const c = centreOf(model, drawn.length, s);
+    if (c >= 0) times[c] = t;
+  });
+  return { times, count: times.reduce((sum, t) => sum + t, 0) };
+}
 
 const logSumOf = (logs: readonly number[]): number => {
   const peak = Math.max(...logs);

@@ -4,7 +4,7 @@ import type { ReferenceSet, RowPair } from './reference.ts';
 import { MIDDLE_TO_SD, robustCorrelation, weightedMedian } from './robust.ts';
 import { errorDensity, heavyDensity, knownOf, type SpreadModel, whitenersOf } from './spread.ts';
 
-const { tail: TAIL, tailDoubt, errorShare: ERROR_SHARE, errorWeight, leastSpread } = PROFILE_LIKELIHOOD_PARAMETERS;
+const { tail: TAIL, tailDoubt, errorShare: ERROR_SHARE, errorWeight, leastSpread, scaleDoubt } = PROFILE_LIKELIHOOD_PARAMETERS;
 
 /** Core to start from: that of real tablets. */
 const CORE = 2;
@@ -29,7 +29,9 @@ export function fitSpread(set: ReferenceSet, pairs: readonly RowPair[], between:
   const correlation = robustCorrelation(standard, d.weights, set.analytes, total / 2, share);
   let model: SpreadModel = { scale: [...scale], between: [...between], correlation: [...correlation], independent: share === 0, tail: TAIL.value, core: CORE, errorShare: ERROR_SHARE.value };
   for (let round = 0; round < 3; round++) {
-    model = { ...model, ...shapeOf(model, d, d.rows.map((row, k) => errorsOf(model, row, d.noise[k]))) };
+    const wrong = d.rows.map((row, k) => errorsOf(model, row, d.noise[k]));
+    model = { ...model, ...shapeOf(model, d, wrong) };
+    model = { ...model, scale: likeliestScales(model, d, wrong, scale) };
     let [errors, cells] = [0, 0];
     d.rows.forEach((row, k) => errorsOf(model, row, d.noise[k]).forEach((v) => {
       if (!Number.isNaN(v)) (errors += d.weights[k] * v), (cells += d.weights[k]);
@@ -99,6 +101,15 @@ function shapeOf(model: SpreadModel, d: Differences, wrong: readonly Float64Arra
     logCore = apart + logTail;
   }
   return { tail: 1 + Math.exp(logTail), core: Math.exp(logCore) };
+}
+
+/** The scale of each analyte by all its differences, not the middle one alone. */
+function likeliestScales({ tail, core, between }: SpreadModel, { rows, noise, weights }: Differences, wrong: readonly Float64Array[], from: Float64Array): number[] {
+  return [...from].map((start, c) => {
+    const known = [...rows.keys()].filter((k) => !Number.isNaN(rows[k][c]));
+    const cost = (move: number): number => known.reduce((sum, k) => sum - weights[k] * (1 - wrong[k][c]) * heavyDensity(Math.abs(rows[k][c]), Math.sqrt((core * start * Math.exp(move)) ** 2 + noise[k][c]), tail), (move / scaleDoubt.value) ** 2 / 2);
+    return Math.max(start * Math.exp(least(cost, 0, 1.5)), leastSpread.value * between[c]);
+  });
 }
 
 /** Where a function of one valley is least, within `reach` of `from`, by golden section. */

@@ -25,6 +25,9 @@ export interface SpreadModel {
   readonly errorShare: number;
 }
 
+/** An analyte that is less likely an error than this, by its own difference, is not tried as one: natural logarithm. */
+const UNSUSPICIOUS = -7;
+
 const { errorReach, errorsOfPair } = PROFILE_LIKELIHOOD_PARAMETERS;
 
 /** Logarithm of the density of a difference of this size. */
@@ -34,23 +37,34 @@ export const heavyDensity = (size: number, spread: number, tail: number): number
 export const errorDensity = (between: number): number => -Math.log(errorReach.value * between);
 
 /** Analytes that are known, as places. */
-export const knownOf = (row: Float64Array): Uint16Array => Uint16Array.from([...row.keys()].filter((c) => !Number.isNaN(row[c])));
+export function knownOf(row: Float64Array): Uint16Array {
+  const found = new Uint16Array(row.length);
+  let count = 0;
+  for (let c = 0; c < row.length; c++) if (!Number.isNaN(row[c])) found[count++] = c;
+  return found.subarray(0, count);
+}
 
-/** A name for a set of analytes. */
-export const keyOf = (analytes: Uint16Array): string => String.fromCharCode(...analytes);
-
-/** Keeps what was made for a set of analytes; all is forgotten where there are too many. */
+/** Keeps what was made for a set of analytes, most of all for the last one; all is forgotten where there are too many. */
 export function remembered<T>(make: (analytes: Uint16Array) => T, most = 4096): (analytes: Uint16Array) => T {
   const made = new Map<string, T>();
+  let last: { readonly analytes: Uint16Array; readonly value: T } | null = null;
   return (analytes) => {
-    const key = keyOf(analytes);
+    if (last && alike(last.analytes, analytes)) return last.value;
+    const key = String.fromCharCode(...analytes);
     let found = made.get(key);
     if (found === undefined) {
       if (made.size >= most) made.clear();
-      made.set(key, (found = make(analytes)));
+      made.set(key, (found = make(analytes.slice())));
     }
+    last = { analytes: analytes.slice(), value: found };
     return found;
   };
+}
+
+function alike(a: Uint16Array, b: Uint16Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 /** Takes the correlation of a set of analytes out of their differences. */
@@ -108,15 +122,15 @@ export function spreadDensity(model: SpreadModel): (difference: Float64Array, no
     }
     const known = knownOf(difference);
     const n = known.length;
-    const tried = Math.min(errorsOfPair.value, Math.floor(n / 4));
-    const suspicious = tried === 0 ? [] : [...known].map((c) => ({ c, doubt: errors[c] - own(difference, noise, share, c) })).sort((a, b) => b.doubt - a.doubt).slice(0, tried).map(({ c }) => c);
+    const tried = Math.min(errorsOfPair.value, Math.floor(n / 2));
+    const suspicious = [...known].map((c) => ({ c, doubt: errors[c] - own(difference, noise, share, c) })).filter(({ doubt }) => doubt + wrong - right > UNSUSPICIOUS).sort((a, b) => b.doubt - a.doubt).slice(0, tried).map(({ c }) => c);
     let total = whole(difference, noise, share, known) + n * right;
-    let apart = 0;
-    suspicious.forEach((c, k) => {
+    let [apart, kept] = [0, known];
+    for (const c of suspicious) {
       apart += wrong + errors[c];
-      const kept = known.filter((e) => !suspicious.slice(0, k + 1).includes(e));
+      kept = kept.filter((e) => e !== c);
       total = logSum(total, whole(difference, noise, share, kept) + kept.length * right + apart);
-    });
+    }
     return total;
   };
 }
