@@ -16,6 +16,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'powder-hardness', question: 'How hard are the simulated profiles, and how like real tablets are simulated ones?', file: 'accuracy/powder-hardness.ts' },
   { name: 'batches', question: 'How well are batches told apart by simulated profiles, within a laboratory and across two?', file: 'accuracy/batches.ts' },
   { name: 'profiles', question: 'What are LRs of real profiles worth: tablets by batch, glass by pane, with errors of entry?', file: 'accuracy/profiles.ts' },
+  { name: 'fusion', question: 'Do design, marks and powder together find more links than any of them alone?', file: 'accuracy/fusion.ts' },
   { name: 'retrieval', question: 'How much does the graph index miss, and how fast is it, next to the exact scan?', file: 'retrieval/run.ts' },
   { name: 'profile-retrieval', question: 'Does a search for profiles lose anything to missing analytes, and how fast is it at a million?', file: 'retrieval/profiles.ts' },
   { name: 'ingest', question: 'How long does a photograph take, next to decoding it alone?', file: 'speed/ingest.ts' },

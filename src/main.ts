@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApi } from './api/index.ts';
-import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, openCasework, productionEngine, readBatchCalibrations, readCalibration } from './casework/index.ts';
+import { BUNDLED_CALIBRATION, loadCalibrations, openCasework, productionEngine, readCalibration } from './casework/index.ts';
 import { buildProgram, reportFailure, type ServeOptions } from './cli/index.ts';
 import { openEvidence } from './evidence/index.ts';
 import { systemClock as clock } from './platform/clock/index.ts';
@@ -26,7 +26,8 @@ async function startService({ data, host, port }: ServeOptions): Promise<void> {
   const vault = await openVault(join(dataFolder, 'vault'), clock);
   const evidence = await openEvidence({ database: db, vault, clock, limits: { ...imageLimits, keepGps } });
   const jobs = createJobStore(db, clock);
-  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine: productionEngine, log, configuration, version: PACKAGE.version, calibration: await readCalibration(configuration.calibrationFile ?? BUNDLED_CALIBRATION), batchCalibrations: await readBatchCalibrations(configuration.batchCalibrations ?? BUNDLED_BATCH_CALIBRATIONS) });
+  const calibrations = { calibration: await readCalibration(configuration.calibrationFile ?? BUNDLED_CALIBRATION), ...(await loadCalibrations(configuration)) };
+  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine: productionEngine, log, configuration, version: PACKAGE.version, ...calibrations });
   const first = casework.keys.firstKey(configuration.firstKey);
   if (first) process.stdout.write(`First API key, shown once (also in ${first.file}):\n${first.key}\n`);
   const app = await buildApi({ casework, configuration, clock, log, version: PACKAGE.version, checks: casework.checks, gauges: casework.gauges });

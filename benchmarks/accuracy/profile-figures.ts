@@ -1,5 +1,5 @@
 /** Judged pairs -> figures of a method, with counts and intervals. */
-import { clusterBootstrap, costOf, cumulativeMatch, equalErrorRate, identify, type Interval, minimumCost, misleading, type ScoreTable, wilson } from '../../src/likelihood/index.ts';
+import { clusterBootstrap, costOf, cumulativeMatch, equalErrorRate, identify, type Interval, lostBits, minimumCost, misleading, type ScoreTable, wilson } from '../../src/likelihood/index.ts';
 import type { CalibratedMethod, MethodName } from './profile-methods.ts';
 import type { EntryErrors, SourceMeasurement, SourceSet } from './profile-sets.ts';
 
@@ -32,7 +32,7 @@ export function judge({ compared }: SourceSet, rows: readonly SourceMeasurement[
       const log = given(a, b);
       const match = a.source === b.source;
       (match ? matches : nonMatches).push(log);
-      pairs.push({ first: a.source, second: b.source, cost: Math.log1p(Math.exp((match ? -1 : 1) * Math.LN10 * log)) / Math.LN2 });
+      pairs.push({ first: a.source, second: b.source, cost: lostBits((match ? 1 : -1) * Math.LN10 * log) });
     }
   });
   const scores = { matches: Float64Array.from(matches).sort(), nonMatches: Float64Array.from(nonMatches).sort(), unscored: 0 };

@@ -24,12 +24,12 @@ const count = (v: number): string => v.toLocaleString('en');
 export async function writeProfilePage(out: string, { seed, results, skipped }: Page): Promise<string> {
   const page = `# What the evidence of real profiles is worth
 
-\`npm run bench -- profiles --seed ${seed}\`. A calibration is made of a random half of the sources and judges the pairs of the other half. None
-of these halves was looked at while the models were made, but both sets were, in halves of other seeds: the models were made with these
-tablets and panes in view. *Cllr* is the cost of the LRs in
-bits, mean and least to most over the halves, then the 95 % interval of the mean (whole sources of the judged pairs drawn; what
-the calibrations vary is not in it). *Possible* is the least Cllr that any monotone calibration of the same LRs would have.
-*Misleading* counts LRs beyond 100 to the wrong side, of pairs of one source and of two, in all halves.
+\`npm run bench -- profiles --seed ${seed}\`. A calibration is made of a random half of the sources and judges the pairs of the
+other half. None of these halves was looked at while the models were made, but halves of other seeds were: the models were
+made with these tablets and panes in view. *Cllr* is the cost of the LRs in bits, mean and least to most over the halves, then
+the 95 % interval of the mean (whole sources of the judged pairs drawn; what the calibrations vary is not in it). *Possible* is
+the least Cllr that any monotone calibration of the same LRs would have. *Misleading* counts LRs beyond 100 to the wrong side,
+of pairs of one source and of two, in all halves.
 
 \`chosen\` is what \`calibrateProfiles\` does: models compete within the half that is learnt from. \`baseline\` is the sum of
 log(1 + |difference| / spread within a source) with one logistic line, \`two-level-normal, plain\` the normal model of Aitken and

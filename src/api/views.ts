@@ -51,7 +51,9 @@ export function jobView(job: Job, clock: Clock) {
 }
 
 function resultUrl({ result }: Job): string | null {
-  const { searchId, photographId, profileSearchId } = (result ?? {}) as { searchId?: string; photographId?: string; profileSearchId?: string };
+  const { searchId, photographId, profileSearchId, evaluationId, linkSearchId } = (result ?? {}) as { searchId?: string; photographId?: string; profileSearchId?: string; evaluationId?: string; linkSearchId?: string };
+  if (linkSearchId) return `/v1/link-searches/${linkSearchId}`;
+  if (evaluationId) return `/v1/evaluations/${evaluationId}`;
   if (profileSearchId) return `/v1/profile-searches/${profileSearchId}`;
   return searchId ? `/v1/searches/${searchId}` : photographId ? `/v1/photographs/${photographId}` : null;
 }

@@ -1,11 +1,12 @@
 /** A calibration of batches as a file: read, checked, told in a sentence. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
 import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
+import { readCalibrationFile } from './calibration-file.ts';
 
 /** Those that come with Relievo: simulated, and so are their likelihood ratios. */
 export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches', import.meta.url));
@@ -53,29 +54,13 @@ const SCHEMA = z.strictObject({
   id: digest,
 });
 
-/** Whether a JSON value is meant for a calibration of batches. */
-const isBatches = (json: unknown): boolean => json !== null && typeof json === 'object' && 'format' in json && String(json.format).startsWith('relievo-batch-calibration/');
-
 /** @throws Problem not-found; invalid-request for what is no calibration of batches, or was changed after it was made */
-export async function readBatchCalibration(path: string): Promise<BatchCalibration> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw problem('not-found', { what: path });
-  });
-  const refused = (pointer: string, detail: string) => problem('invalid-request', {}, [{ pointer, detail }]);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refused('/calibration', `${path} is no JSON`);
-  }
-  if (!isBatches(json)) throw refused('/calibration/format', `${path} is no calibration of batches; make one with \`relievo calibrate\` on a folder with profiles.csv`);
-  const parsed = SCHEMA.safeParse(json);
-  if (!parsed.success) throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
-  // Ids are of the file's own order of keys.
-  const calibration = json as BatchCalibration;
-  const changed = [calibration.id !== batchCalibrationId(calibration) && '/calibration/id', ...PAIR_KINDS.map((kind) => calibration[kind] && calibration[kind].id !== profileCalibrationId(calibration[kind]) && `/calibration/${kind}/id`)].find(Boolean);
-  if (changed) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`relievo calibrate\``);
-  return calibration;
+export const readBatchCalibration = (path: string): Promise<BatchCalibration> =>
+  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, idOf: batchCalibrationId, changedPart, command: 'relievo calibrate --profiles' });
+
+function changedPart(calibration: BatchCalibration): string | undefined {
+  const kind = PAIR_KINDS.find((k) => calibration[k] && calibration[k].id !== profileCalibrationId(calibration[k]));
+  return kind && `/${kind}/id`;
 }
 
 /** Every calibration (.json) of a folder. @throws Problem not-found; as readBatchCalibration, for the first file that is wrong */

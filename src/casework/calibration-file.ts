@@ -3,18 +3,23 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { problem, type Problem } from '../domain/index.ts';
 
-interface Stamped {
-  readonly id: string;
+interface CalibrationFile<T> {
+  readonly path: string;
+  /** What the calibration is of, in a word. */
+  readonly of: string;
+  readonly schema: z.ZodType<T>;
+  /** SHA-256 of the calibration without its id, in the file's own order of keys. */
+  readonly idOf: (calibration: T) => string;
+  /** Pointer to the id of a part that is not that part's; undefined where there is none. */
+  readonly changedPart?: (calibration: T) => string | undefined;
+  /** That makes such a calibration. */
+  readonly command: string;
 }
 
-const refused = (pointer: string, detail: string): Problem => problem('invalid-request', {}, [{ pointer, detail }]);
+const refused = (pointer: string, detail: string): Problem => problem('invalid-request', {}, [{ pointer: `/calibration${pointer}`, detail }]);
 
-/**
- * @param idOf SHA-256 of a calibration without its id; of the file's own order of keys
- * @param command that makes such a calibration
- * @throws Problem not-found; invalid-request for what is no such calibration, or was changed after it was made
- */
-export async function readCalibrationFile<T extends Stamped>(path: string, schema: z.ZodType<T>, idOf: (calibration: T) => string, command: string): Promise<T> {
+/** @throws Problem not-found; invalid-request for what is no such calibration, or was changed after it was made */
+export async function readCalibrationFile<T extends { readonly id: string }>({ path, of, schema, idOf, changedPart, command }: CalibrationFile<T>): Promise<T> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw problem('not-found', { what: path });
   });
@@ -22,11 +27,15 @@ export async function readCalibrationFile<T extends Stamped>(path: string, schem
   try {
     json = JSON.parse(text);
   } catch {
-    throw refused('/calibration', `${path} is no JSON`);
+    throw refused('', `${path} is no JSON`);
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
+  if (!parsed.success) {
+    if (parsed.error.issues.some((i) => i.path.join() === 'format')) throw refused('/format', `${path} is no calibration of ${of}; make one with \`${command}\``);
+    throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
+  }
   const calibration = json as T;
-  if (idOf(calibration) !== calibration.id) throw refused('/calibration/id', `${path} was changed after the calibration was made; make it again with \`${command}\``);
+  const changed = idOf(calibration) === calibration.id ? changedPart?.(calibration) : '/id';
+  if (changed !== undefined) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`${command}\``);
   return calibration;
 }

@@ -1,9 +1,8 @@
 /** A calibration as a file: read, checked, written. */
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { problem } from '../domain/index.ts';
 import { type Calibration, CURVE_MODELS, idOf } from '../likelihood/index.ts';
+import { readCalibrationFile } from './calibration-file.ts';
 
 /** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
 export const BUNDLED_CALIBRATION = fileURLToPath(new URL('../../fixtures/calibration/tablets.json', import.meta.url));
@@ -27,24 +26,8 @@ const SCHEMA = z.strictObject({
   id: digest,
 });
 
-/** @throws Problem not-found; invalid-request for what is no calibration, or was changed after it was made */
-export async function readCalibration(path: string): Promise<Calibration> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw problem('not-found', { what: path });
-  });
-  const refused = (pointer: string, detail: string) => problem('invalid-request', {}, [{ pointer, detail }]);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refused('/calibration', `${path} is no JSON`);
-  }
-  const parsed = SCHEMA.safeParse(json);
-  if (!parsed.success) throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: i.message })));
-  const { id, ...rest } = parsed.data;
-  if (idOf(rest) !== id) throw refused('/calibration/id', 'the file was changed after the calibration was made; make it again with `relievo calibrate`');
-  return parsed.data;
-}
+/** @throws Problem not-found; invalid-request for what is no calibration of tools, or was changed after it was made */
+export const readCalibration = (path: string): Promise<Calibration> => readCalibrationFile({ path, of: 'tools', schema: SCHEMA as z.ZodType<Calibration>, idOf, command: 'relievo calibrate' });
 
 /** Short, for a table. */
 export const calibrationName = ({ id, simulated }: Calibration): string => `${simulated ? 'simulated ' : ''}${id.slice(0, 12)}`;

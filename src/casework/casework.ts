@@ -14,12 +14,16 @@ import { RememberedRequests } from './access/requests.ts';
 import type { BatchCalibration, Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
+import { EVALUATION, Evaluations } from './evaluations/evaluations.ts';
+import { panelCalibrations } from './evaluations/panel-calibrations.ts';
 import { DESIGN_PARAMETERS } from './designs/parameters.ts';
 import { Designs, PLACE } from './designs/designs.ts';
 import { Examiner, type Follower } from './intake/examine.ts';
 import { vectorSource } from './intake/index-source.ts';
 import { EXAMINE, Intake } from './intake/intake.ts';
 import { IntakeStore } from './intake/store.ts';
+import { LINK_SEARCH, LinkSearches } from './link-searches/link-searches.ts';
+import type { LoadedCalibrations } from './loaded-calibrations.ts';
 import { Pictures } from './pictures.ts';
 import { BatchCalibrationList } from './profiles/batch-calibrations.ts';
 import { Panels } from './profiles/panels.ts';
@@ -31,7 +35,7 @@ import { StoredFaces } from './stored-face.ts';
 import { SEARCH_PARAMETERS } from './searches/parameters.ts';
 import { SEARCH, Searches } from './searches/searches.ts';
 
-export interface CaseworkOptions {
+export interface CaseworkOptions extends LoadedCalibrations {
   readonly db: Database;
   readonly vault: Vault;
   readonly evidence: Evidence;
@@ -54,6 +58,8 @@ export interface Casework {
   readonly panels: Panels;
   readonly profiles: Profiles;
   readonly profileSearches: ProfileSearches;
+  readonly evaluations: Evaluations;
+  readonly linkSearches: LinkSearches;
   readonly batchCalibrations: BatchCalibrationList;
   readonly pictures: Pictures;
   readonly jobs: JobStore;
@@ -70,7 +76,7 @@ export interface Casework {
   close(): Promise<void>;
 }
 
-export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, batchCalibrations: known }: CaseworkOptions): Promise<Casework> {
+export async function openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version, calibration, designCalibration, batchCalibrations: known, linkCalibration }: CaseworkOptions): Promise<Casework> {
   const provenance = { engineVersion: version, parameters: { ...engine.parameters, search: parametersDigestOf('search', SEARCH_PARAMETERS), designs: parametersDigestOf('designs', DESIGN_PARAMETERS), calibration: calibration.id } };
   const source = vectorSource(db, engine);
   const index = await CandidateIndex.open({ source, folder: join(configuration.dataFolder, 'index'), log: (sentence) => log.info(sentence) });
@@ -92,6 +98,9 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const profiles = new Profiles({ db, clock, records, panels });
   const batchCalibrations = new BatchCalibrationList(known, panels);
   const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, batchCalibrations, openSpace: (settings) => new IndexedProfiles(settings) });
+  const ofPanels = panelCalibrations(batchCalibrations.list().map((loaded) => loaded.calibration), linkCalibration, () => panels.known());
+  const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: ofPanels, links: linkCalibration } });
+  const linkSearches = new LinkSearches({ db, clock, jobs, records, searches, profileSearches, evaluations });
   const photographs = refresh.queue();
   if (photographs > 0) log.info({ photographs }, 'parameters have changed: features and marks of stored faces are made again in the background');
   designs.queue();
@@ -104,13 +113,15 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
     panels,
     profiles,
     profileSearches,
+    evaluations,
+    linkSearches,
     batchCalibrations,
     pictures: new Pictures(db, vault, engine),
     jobs,
     vault,
     index,
     calibration: { id: calibration.id, simulated: calibration.simulated, text: calibrationText(calibration) },
-    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler },
+    handlers: { [EXAMINE]: intake.handler, [SEARCH]: searches.handler, [REFRESH]: refresh.handler, [PLACE]: designs.handler, [PROFILE_SEARCH]: profileSearches.handler, [EVALUATION]: evaluations.handler, [LINK_SEARCH]: linkSearches.handler },
     checks: [
       { name: 'database', check: () => (db.isOpen ? undefined : 'the database is closed') },
       { name: 'index', check: () => (index.watermark === source.watermark() ? undefined : 'the index follows the database') },

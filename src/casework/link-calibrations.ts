@@ -41,10 +41,10 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of designs, or was changed after it was made */
-export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile(path, DESIGNS, designCalibrationId, 'relievo calibrate-designs');
+export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile({ path, of: 'designs', schema: DESIGNS, idOf: designCalibrationId, command: 'relievo calibrate-designs' });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of links, or was changed after it was made */
-export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile(path, LINKS, linkCalibrationId, 'relievo calibrate-links');
+export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile({ path, of: 'links', schema: LINKS, idOf: linkCalibrationId, command: 'relievo calibrate-links' });
 
 const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casework; ';
 
@@ -56,5 +56,5 @@ export function designText({ id, about, simulated, kind, counts: { designs, matc
 /** The same for a link. */
 export function linkText({ id, about, simulated, states, bounds: { link: { low, high } }, counts: { specimens, seizures, tools, batches } }: LinkCalibration): string {
   const one = { tool: states['design-tool'], batch: states.batch + states['design-batch'], both: states['design-tool-batch'] };
-  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two sources counting once.`;
+  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two seizures counting once.`;
 }

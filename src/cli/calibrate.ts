@@ -48,7 +48,7 @@ export function registerCalibrate(program: Command): void {
       if (wantsProfiles(folder, flags)) return calibrateProfiles(folder, flags);
       if (flags.work === undefined) throw problem('invalid-request', {}, [{ pointer: '/--work', detail: 'calibrating on photographs needs a folder for measured faces and scores' }]);
       const calibration = await calibrateFolder(folder, flags.work, { about: flags.about, simulated: flags.simulated ?? false, kind: flags.kind, model: flags.model }, true);
-      await written(flags.out, calibration, calibrationText(calibration));
+      await writeCalibration(flags.out, calibration, calibrationText(calibration));
     });
 }
 
@@ -58,10 +58,11 @@ const wantsProfiles = (folder: string, { profiles, panel, recipe, distance, keep
 async function calibrateProfiles(folder: string, { out, about, simulated = false, panel, recipe, distance, keepGoing }: Flags): Promise<void> {
   process.stderr.write('calibrating; a minute for a hundred batches\n');
   const calibration = await calibrateProfileFolder(folder, { about, simulated, panel, recipe, distance, keepGoing });
-  await written(out, calibration, batchCalibrationText(calibration));
+  await writeCalibration(out, calibration, batchCalibrationText(calibration));
 }
 
-async function written(out: string, calibration: object, text: string): Promise<void> {
+/** Also tells what was made. */
+export async function writeCalibration(out: string, calibration: object, text: string): Promise<void> {
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, `${JSON.stringify(calibration)}\n`);
   process.stdout.write(`${text}\nWritten to ${out}.\n`);

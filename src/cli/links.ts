@@ -1,10 +1,9 @@
 /** `relievo calibrate-designs` and `relievo calibrate-links`: labelled folders -> what three lines of evidence are weighed by. Offline. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, designText, linkText, readBatchCalibrations, readCalibration, readDesignCalibration } from '../casework/index.ts';
 import { calibrateDesigns, calibrateLinks, type DesignCalibration, type LabelledDesigns, type LinkCalibration } from '../likelihood/index.ts';
+import { writeCalibration } from './calibrate.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';
@@ -31,7 +30,7 @@ export function registerLinks(program: Command): void {
     .addOption(new Option('--kind <kind>', 'the specimens it is for').choices(['tablet', 'brick']).default('tablet'))
     .action(async (folder: string, { kind, ...flags }: Flags & { readonly kind: SpecimenKind }) => {
       const calibration = await designCalibrationOf(folder, flags.work, { about: flags.about, simulated: flags.simulated ?? false, kind }, true);
-      await written(flags.out, calibration, designText(calibration));
+      await writeCalibration(flags.out, calibration, designText(calibration));
     });
   command('calibrate-links', 'Make a calibration of links from a labelled folder of photographs and profiles: how panels of one powder are weighed together, and what linked specimens and seizures have in common.', '`file`, `kind`, `specimen_id`, `seizure_id`, `design_id`, `tool_id`, `batch_id`; and profiles.csv with `specimen_id`')
     .addOption(new Option('--designs <file>', 'calibration of designs (made by `relievo calibrate-designs`)').default(BUNDLED_DESIGN_CALIBRATION, 'the bundled one, which is simulated'))
@@ -40,14 +39,8 @@ export function registerLinks(program: Command): void {
     .action(async (folder: string, flags: Flags & { readonly designs: string; readonly tools: string; readonly batches: string }) => {
       const sources = { designs: await readDesignCalibration(flags.designs), tools: await readCalibration(flags.tools), batches: await readBatchCalibrations(flags.batches) };
       const calibration = await linkCalibrationOf(folder, flags.work, { about: flags.about, simulated: flags.simulated ?? false }, sources, true);
-      await written(flags.out, calibration, linkText(calibration));
+      await writeCalibration(flags.out, calibration, linkText(calibration));
     });
-}
-
-async function written(path: string, calibration: object, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(calibration)}\n`);
-  process.stdout.write(`${text}\nWritten to ${path}.\n`);
 }
 
 /** @throws Problem invalid-request when the folder has no labels or too few pairs */

@@ -21,6 +21,8 @@ export const ID_PREFIXES = {
   ev: 'event',
   pr: 'profile',
   ps: 'profile search',
+  el: 'evaluation',
+  ls: 'search for links',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -67,6 +67,8 @@ export const PROBLEMS = define({
   'profile-invalid': { status: 422, title: 'The profiles are not valid', action: 'Correct the fields listed in `errors`.' },
   // profiles -> comparison
   'profile-settings-invalid': { status: 422, title: 'Profiles cannot be compared this way', action: 'Choose another recipe or distance, or give what is missing: {reason}.' },
+  // two specimens or seizures -> lines of evidence
+  'nothing-to-compare': { status: 422, title: 'The two have nothing to be compared by', action: 'Add photographs, or profiles of one panel, to both, and wait until they are examined: {reason}.' },
   // faces -> candidates
   'vector-dimension-mismatch': { status: 422, title: 'The feature vector does not fit the index', action: 'Extract the features again with this version: the vector has {found} numbers, the index {required}.' },
 } as const);

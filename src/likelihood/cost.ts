@@ -1,7 +1,8 @@
 /** How good likelihood ratios are, and how far the data behind them carry. Log LRs are base 10. */
 import { countBelow, type LabelledScores } from './verification.ts';
 
-const bits = (natural: number): number => Math.log1p(Math.exp(-natural)) / Math.LN2;
+/** Cost of an LR that is for what is true, in bits; its natural logarithm may be of any size. */
+export const lostBits = (natural: number): number => (natural < -36 ? -natural : Math.log1p(Math.exp(-natural))) / Math.LN2;
 
 /**
  * Cllr, the mean cost in bits of log10 LRs: 0 for certainty that is right, 1 for LRs of 1, more for LRs that mislead.
@@ -10,7 +11,7 @@ const bits = (natural: number): number => Math.log1p(Math.exp(-natural)) / Math.
  */
 export function costOf({ matches, nonMatches }: LabelledScores): number {
   if (matches.length === 0 || nonMatches.length === 0) throw new RangeError('Cllr needs pairs of one source and pairs of two');
-  const mean = (values: Float64Array, sign: number): number => values.reduce((sum, l) => sum + bits(sign * l * Math.LN10), 0) / values.length;
+  const mean = (values: Float64Array, sign: number): number => values.reduce((sum, l) => sum + lostBits(sign * l * Math.LN10), 0) / values.length;
   return (mean(matches, 1) + mean(nonMatches, -1)) / 2;
 }
 

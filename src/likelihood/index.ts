@@ -1,7 +1,7 @@
 /** Scores and profiles -> validation metrics, likelihood ratios. */
 export { calibrate, evaluatePair, evidenceOf, faceEvidence, idOf } from './calibration.ts';
 export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
-export { costOf, empiricalBounds, misleading } from './cost.ts';
+export { costOf, empiricalBounds, lostBits, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';
 export { CURVE_MODELS, fitCurve } from './curve.ts';
 export type { CurveModel, Observation } from './curve.ts';

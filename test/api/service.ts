@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApi, type Api } from '../../src/api/index.ts';
-import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, openCasework, readBatchCalibrations, readCalibration, type Casework, type Engine, type KeyHolder } from '../../src/casework/index.ts';
+import { BUNDLED_CALIBRATION, loadCalibrations, openCasework, readCalibration, type Casework, type Engine, type KeyHolder, type LoadedCalibrations } from '../../src/casework/index.ts';
 import { openEvidence } from '../../src/evidence/index.ts';
 import { systemClock as clock } from '../../src/platform/clock/index.ts';
 import { readConfiguration } from '../../src/platform/config/index.ts';
@@ -47,11 +47,13 @@ export interface ServiceOptions {
   readonly holder?: KeyHolder;
   /** False: jobs stay queued. */
   readonly working?: boolean;
+  /** Instead of the bundled ones. */
+  readonly calibrations?: Partial<LoadedCalibrations>;
   /** A key that was made at an earlier start in the same folder. */
   readonly key?: string;
 }
 
-export async function startService({ engine = smallEngine, folder, settings = {}, holder = { agency: 'operator', country: null }, working = true, key }: ServiceOptions = {}): Promise<TestService> {
+export async function startService({ engine = smallEngine, folder, settings = {}, holder = { agency: 'operator', country: null }, working = true, calibrations = {}, key }: ServiceOptions = {}): Promise<TestService> {
   const dataFolder = folder ?? mkdtempSync(join(tmpdir(), 'relievo-test-'));
   const { configuration } = readConfiguration({}, { RELIEVO_DATA: dataFolder, RELIEVO_RATE_LIMIT: '100000', ...settings });
   const log = silentLog();
@@ -59,7 +61,7 @@ export async function startService({ engine = smallEngine, folder, settings = {}
   const vault = await openVault(join(dataFolder, 'vault'), clock);
   const evidence = await openEvidence({ database: db, vault, clock, limits: { ...configuration.imageLimits, keepGps: configuration.keepGps } });
   const jobs = createJobStore(db, clock);
-  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version: '0.0.0-test', calibration: await readCalibration(BUNDLED_CALIBRATION), batchCalibrations: await readBatchCalibrations(configuration.batchCalibrations ?? BUNDLED_BATCH_CALIBRATIONS) });
+  const casework = await openCasework({ db, vault, evidence, jobs, clock, engine, log, configuration, version: '0.0.0-test', calibration: await readCalibration(BUNDLED_CALIBRATION), ...(await loadCalibrations(configuration)), ...calibrations });
   const first = casework.keys.firstKey(holder);
   const app = await buildApi({ casework, configuration, clock, log, version: '0.0.0-test', checks: casework.checks, gauges: casework.gauges });
   const workers = working ? startWorkers({ store: jobs, handlers: casework.handlers, concurrency: 2, clock, log, onlyProcess: true }) : undefined;

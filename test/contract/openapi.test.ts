@@ -49,7 +49,7 @@ function note(method: string, address: string, answer: Answer): Answer {
 
 /** An address of the path with ids that are well formed and unknown. */
 function unknownAddress({ path }: { path: string }): string {
-  const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb', profiles: 'pr', 'profile-searches': 'ps' }[path.split('/')[2]!];
+  const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb', profiles: 'pr', 'profile-searches': 'ps', evaluations: 'el', 'link-searches': 'ls' }[path.split('/')[2]!];
   return path.replace('/panels/{id}', '/panels/no-such-panel').replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{key}', 'crop').replace('{code}', 'no-such-code');
 }
 
@@ -206,6 +206,30 @@ describe('the way that works', () => {
     await idle.stop();
   });
 
+  it('evaluations', async () => {
+    const other = await register(service, await picture(4), { country: 'DE' });
+    const request = { first: { specimenId: ids['specimen'] }, second: { seizureId: other.seizureId } };
+    const done = await ask('POST', '/v1/evaluations', { json: request, headers: { prefer: 'wait=20' } });
+    expect([done.status, done.body.job.resultUrl, done.headers.get('location')]).toEqual([201, `/v1/evaluations/${done.body.evaluation.id}`, `/v1/evaluations/${done.body.evaluation.id}`]);
+    expect((await ask('GET', done.body.job.resultUrl)).body).toEqual(done.body.evaluation);
+    expect((await whileHeld(() => ask('POST', '/v1/evaluations', { json: request }))).status).toBe(202);
+    ids['other-specimen'] = other.specimenId;
+  });
+
+  it('searches for links', async () => {
+    const request = { probe: { specimenId: ids['specimen'] }, limit: 5 };
+    const done = await ask('POST', '/v1/link-searches', { json: request, headers: { prefer: 'wait=20' } });
+    expect([done.status, done.body.job.resultUrl]).toEqual([201, `/v1/link-searches/${done.body.search.id}`]);
+    expect((await ask('GET', done.body.job.resultUrl)).body).toEqual(done.body.search);
+    expect((await ask('GET', done.body.search.candidatesUrl)).body.items.length).toBeGreaterThan(0);
+    await whileHeld(async () => {
+      const queued = await ask('POST', '/v1/link-searches', { json: request });
+      expect(queued.status).toBe(202);
+      expect((await ask('GET', queued.body.search.candidatesUrl)).body).toMatchObject({ status: 409, code: 'search-unfinished' });
+      return queued;
+    });
+  });
+
   it('problems', async () => {
     const { body } = await ask('GET', '/v1/problems');
     expect(body.items.map(({ code }: { code: string }) => code)).toEqual(Object.keys(PROBLEMS));
@@ -233,6 +257,8 @@ describe('the ways that are refused', () => {
       '/v1/specimens': { json: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0', kind: 'tablet' } },
       '/v1/searches': { json: { probe: { imageSha256: '0'.repeat(64) } } },
       '/v1/profile-searches': { json: { probe: { profileId: 'pr_01JABCDEFGHJKMNPQRSTVWXYZ0' } } },
+      '/v1/link-searches': { json: { probe: { specimenId: 'sp_01JABCDEFGHJKMNPQRSTVWXYZ0' } } },
+      '/v1/evaluations': { json: { first: { specimenId: 'sp_01JABCDEFGHJKMNPQRSTVWXYZ0' }, second: { seizureId: 'sz_01JABCDEFGHJKMNPQRSTVWXYZ0' } } },
     };
     expect((await ask(route.method, unknownAddress(route), bodies[route.path] ?? someBody(route))).status).toBe(404);
   });
@@ -263,6 +289,16 @@ describe('the ways that are refused', () => {
     expect((await ask('POST', '/v1/profile-searches', { json: { probe: { profileId: ids['profile'] }, recipe: 'n-plus-s' } })).body.code).toBe('profile-settings-invalid');
   });
 
+  it('evaluations of one thing twice, of a part of it, and of what has nothing in common', async () => {
+    const post = (first: object, second: object) => ask('POST', '/v1/evaluations', { json: { first, second } });
+    const [specimenId, seizureId] = [ids['specimen'], ids['seizure']];
+    for (const [first, second] of [[{ specimenId }, { specimenId }], [{ seizureId }, { seizureId }], [{ specimenId }, { seizureId }]] as const) expect((await post(first, second)).body).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ pointer: '/second' }] });
+    expect((await post({ specimenId, seizureId }, { specimenId: ids['other-specimen'] })).body).toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/first' }] });
+    const { body: bare } = await ask('POST', '/v1/specimens', { json: { seizureId, kind: 'tablet' } });
+    expect((await ask('POST', '/v1/link-searches', { json: { probe: { specimenId: bare.id } } })).body).toMatchObject({ status: 422, code: 'nothing-to-compare' });
+    expect((await post({ specimenId: bare.id }, { specimenId: ids['other-specimen'] })).body).toMatchObject({ status: 422, code: 'nothing-to-compare', reason: 'the first has no faces and no profiles, the second faces and no profiles' });
+  });
+
   it('images that are none', async () => {
     const put = (body: Uint8Array, type = 'image/png') => ask('PUT', `/v1/images/${createHash('sha256').update(body).digest('hex')}`, { body, headers: { 'content-type': type } });
     expect((await put(Buffer.from('GIF89a...'))).body.code).toBe('image-type-unsupported');
@@ -286,6 +322,8 @@ describe('the ways that are refused', () => {
       ['/v1/panels', PANEL, { ...PANEL, version: 2 }],
       [`/v1/specimens/${ids['specimen']}/profiles`, { profiles: [PROFILE] }, { profiles: [{ ...PROFILE, id: 'other' }] }],
       ['/v1/profile-searches', { probe: { profileId: ids['profile'] } }, { probe: { profileId: ids['profile'] }, limit: 3 }],
+      ['/v1/link-searches', { probe: { specimenId: ids['specimen'] } }, { probe: { specimenId: ids['specimen'] }, limit: 3 }],
+      ['/v1/evaluations', { first: { specimenId: ids['specimen'] }, second: { specimenId: ids['other-specimen'] } }, { first: { specimenId: ids['other-specimen'] }, second: { specimenId: ids['specimen'] } }],
     ];
     for (const [path, first, other] of posts) {
       const headers = { 'idempotency-key': path };

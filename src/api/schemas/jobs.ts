@@ -6,8 +6,8 @@ export const JobStatus = z.enum(['queued', 'running', 'done', 'failed']);
 export const Job = z
   .object({
     id: z.string(),
-    kind: z.string().describe('`examine`: a photograph that came; `search`; `refresh`: features and marks of a stored photograph made again after their parameters changed; `place`: new faces laid on the frame of their design; `profile-search`'),
-    subject: z.string().nullable().describe('id of what the job is about: a photograph or a search of either sort'),
+    kind: z.string().describe('`examine`: a photograph that came; `search`; `refresh`: features and marks of a stored photograph made again after their parameters changed; `place`: new faces laid on the frame of their design; `profile-search`; `evaluation`: two specimens or seizures compared by all that is known of them; `link-search`'),
+    subject: z.string().nullable().describe('id of what the job is about: a photograph, a search of any sort, an evaluation'),
     status: JobStatus,
     phase: z.string().nullable(),
     done: z.int(),

@@ -5,17 +5,18 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
 import { findDistance, profilingDigest, readProfiles, recipeFor, samePanel, settingsDigest, settingsFor, type PanelReference, type Profile, type ProfileSettings } from '../../profiling/index.ts';
 import { reservedId } from '../access/requests.ts';
+import type { Progress } from '../intake/examine.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Page, Principal, Provenance } from '../types.ts';
 import type { BatchCalibrationList } from './batch-calibrations.ts';
 import type { Panels } from './panels.ts';
 import { PROFILE_SEARCH_PARAMETERS } from './parameters.ts';
 import type { Profiles } from './profiles.ts';
-import { runProfileSearch, type ProfileProbe } from './run.ts';
+import { type ProfileProbe, type ProfileRunOptions, runProfileSearch } from './run.ts';
 import { ProfileSearchStore } from './searches.store.ts';
 import { comparable, Spaces, type OpenSpace } from './spaces.ts';
 import { ProfileStore } from './store.ts';
-import type { ExcludedCandidate, ProfileCandidate, ProfileSearch, ProfileSearchRequest, StoredProfile } from './types.ts';
+import type { ExcludedCandidate, ProfileCandidate, ProfilePlan, ProfileSearch, ProfileSearchRequest, StoredProfile } from './types.ts';
 import { windowsFor } from './windows.ts';
 
 export const PROFILE_SEARCH = 'profile-search';
@@ -134,6 +135,13 @@ export class ProfileSearches {
       return { profileSearchId };
     };
   };
+
+  /** Specimens nearest to a stored profile by its panel's own recipe and distance; nothing is kept of it. @throws Problem profile-settings-invalid, invalid-request for a control sample */
+  async nearest(profileId: string, { scope, limit }: Pick<ProfileRunOptions, 'scope' | 'limit'>, progress: Progress): Promise<{ readonly specimenIds: readonly string[]; readonly plan: ProfilePlan }> {
+    const { request } = this.#understood({ probe: { profileId }, scope: 'all', limit });
+    const { ranked, plan } = await runProfileSearch(this.#probe(request), { settings: this.#settings(request.panel, request), scope, windows: [], limit }, { store: this.#profiles, spaces: this.#spaces, progress: (phase, done, total) => progress(phase, done, total) });
+    return { specimenIds: ranked.map(({ serial }) => this.#profiles.specimenOf(serial)), plan };
+  }
 
   /** What is asked, with the panel's defaults written out; what cannot be searched is refused now. */
   #understood({ probe, panel: named, recipe, distance, ...rest }: AskedProfileSearch): { readonly request: ProfileSearchRequest; readonly stored: StoredProfile | undefined } {

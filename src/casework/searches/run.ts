@@ -17,17 +17,13 @@ import type { FeatureSet, MarkSet } from '../../features/index.ts';
 import type { CandidateIndex, KeyFilter } from '../../retrieval/index.ts';
 import type { Designs } from '../designs/designs.ts';
 import type { Engine } from '../engine.ts';
+import type { ComparedFace } from '../face-ratios.ts';
 import type { Filters } from './filters.ts';
 import { SEARCH_PARAMETERS as P } from './parameters.ts';
 import type { FacePlace, FaceScope, SearchStore } from './store.ts';
 import type { AnsweredPlan, ToolEvidence } from './types.ts';
 
-export interface ProbeFace {
-  readonly features: FeatureSet;
-  readonly marks: MarkSet | null;
-  readonly pxPerMm: number | null;
-  /** Digest of each stage's parameters that made it. */
-  readonly madeWith: Readonly<Record<string, string>>;
+export interface ProbeFace extends ComparedFace {
   readonly imageSha256: string;
   readonly specimenId: string | null;
 }

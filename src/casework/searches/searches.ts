@@ -3,7 +3,7 @@ import { problem, type CountryCode } from '../../domain/index.ts';
 import type { Evidence } from '../../evidence/index.ts';
 import type { ToolComparison } from '../../comparison/index.ts';
 import { largestFace } from '../../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence } from '../../likelihood/index.ts';
+import type { Calibration, Evaluation } from '../../likelihood/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Job, JobHandler, JobStore } from '../../platform/jobs/index.ts';
@@ -11,6 +11,7 @@ import type { CandidateIndex } from '../../retrieval/index.ts';
 import { reservedId } from '../access/requests.ts';
 import type { Designs } from '../designs/designs.ts';
 import type { Engine } from '../engine.ts';
+import { evidenceOfFace, toolRatio } from '../face-ratios.ts';
 import type { Examiner, FoundFace, Progress } from '../intake/examine.ts';
 import type { IncomingImage, Intake } from '../intake/intake.ts';
 import { IntakeStore } from '../intake/store.ts';
@@ -19,9 +20,9 @@ import type { Refresh } from '../refresh/refresh.ts';
 import { StoredFaces } from '../stored-face.ts';
 import type { Page, Photograph, Principal, Provenance } from '../types.ts';
 import { Filters } from './filters.ts';
-import { runSearch, type ProbeFace } from './run.ts';
+import { type ProbeFace, type RunAnswer, type RunOptions, runSearch } from './run.ts';
 import { SearchStore, type CandidateRow } from './store.ts';
-import type { Candidate, Comparison, Search, SearchRequest } from './types.ts';
+import type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest } from './types.ts';
 
 export const SEARCH = 'search';
 
@@ -118,17 +119,11 @@ export class Searches {
 
   /** The worker's side of `search`. */
   readonly handler: JobHandler<SearchPayload> = async ({ searchId }, { progress }) => {
-    const { engine, index, clock, provenance, examiner } = this.#with;
+    const { clock, provenance, examiner } = this.#with;
     const search = this.search(searchId);
     const probe = await this.#probe(search, progress);
-    // Whoever uploaded before searching finds what was uploaded.
-    await index.catchUp();
     const { scope, limit, mode, filter } = search.request;
-    const answer = await runSearch(
-      probe,
-      { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode },
-      { store: this.#store, filters: this.#filters, index, engine, designs: this.#with.designs, features: (serial) => this.#faces.features(serial), marks: (serial) => this.#faces.marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress },
-    );
+    const answer = await this.#run(probe, { scope: { ...filter, ...(scope === 'other-countries' ? { notCountry: search.homeCountry! } : {}) }, limit, mode }, progress);
     return () => {
       if (probe.found) examiner.write(probe.found.photographId, probe.found.faces);
       answer.ranked.forEach((ranked, i) => void this.#store.addCandidate({ ...ranked, searchId, rank: i + 1, comparisonId: clock.newId('cm') }));
@@ -136,6 +131,19 @@ export class Searches {
       return { searchId };
     };
   };
+
+  /** Specimens a search by a stored face finds, best first; nothing is kept of it. @throws Problem not-found; those of an original that cannot be read */
+  async nearest(faceId: string, options: RunOptions, progress: Progress): Promise<{ readonly specimenIds: readonly string[]; readonly plan: AnsweredPlan }> {
+    const { ranked, plan } = await this.#run(await this.#storedProbe(faceId, progress), options, progress);
+    return { specimenIds: ranked.map(({ serial }) => this.#store.place(serial)!.specimenId), plan };
+  }
+
+  async #run(probe: ProbeFace, options: RunOptions, progress: Progress): Promise<RunAnswer> {
+    const { engine, index, designs } = this.#with;
+    // Whoever uploaded before searching finds what was uploaded.
+    await index.catchUp();
+    return runSearch(probe, options, { store: this.#store, filters: this.#filters, index, engine, designs, features: (serial) => this.#faces.features(serial), marks: (serial) => this.#faces.marks(serial), evaluate: (...pair) => this.#evaluate(...pair), progress });
+  }
 
   async #probe(search: Search, progress: Progress): Promise<ReadyProbe> {
     const { intake, examiner, engine } = this.#with;
@@ -156,12 +164,9 @@ export class Searches {
 
   async #evaluate(probe: ProbeFace, serial: number, tool: ToolComparison): Promise<Evaluation> {
     const { engine, calibration } = this.#with;
-    const { marks, comparison, tools } = engine.parameters as Record<'marks' | 'comparison' | 'tools', string>;
     const face = this.#intake.faceBySerial(serial)!;
-    // Faces outlive the parameters that made them: an LR needs both made as the calibration's were.
-    const ofBoth = (stage: string, wanted: string): string => [probe.madeWith, face.provenance.parameters].map((made) => made[stage]!).find((digest) => digest !== wanted) ?? wanted;
-    const digests = { measure: ofBoth('imaging', calibration.digests.measure), features: ofBoth('features', calibration.digests.features), marks, comparison, tools };
-    return evaluatePair(calibration, digests, evidenceOf(faceEvidence(probe.features, probe.marks!, probe.pxPerMm), faceEvidence(this.#faces.features(serial)!, (await this.#faces.marks(serial))!, face.quality.pxPerMm), tool.toolScore));
+    const candidate = { features: this.#faces.features(serial)!, marks: (await this.#faces.marks(serial))!, pxPerMm: face.quality.pxPerMm, madeWith: face.provenance.parameters };
+    return toolRatio(engine, calibration, [probe, candidate], [evidenceOfFace({ ...probe, marks: probe.marks! }), evidenceOfFace(candidate)], tool.toolScore);
   }
 
   /** The photograph of casework that shows this image, or the probe of an earlier search, or a new probe. */

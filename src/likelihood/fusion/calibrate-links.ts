@@ -4,7 +4,8 @@
  *
  * 1. counts      what pairs of specimens of two seizures have in common
  * 2. panels      fused by these pairs
- * 3. bounds      ELUB of the fused batch line and of the link, in which a pair of sources counts once
+ * 3. bounds      ELUB of the fused batch line and of the link, in which two seizures count once, however many of their specimens
+ *                were compared
  * The LRs must come of calibrations that have not seen these specimens.
  */
 import { createHash } from 'node:crypto';
@@ -63,11 +64,11 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const panels = fitPanelFusions(pairs.map((pair) => ({ ratios: ofBatch(pair.panels, pressing), match: pair.shared.batch })));
   // 3 bounds
   const fused = pairs.map((pair) => fusedRatio(panels, ofBatch(pair.panels, pressing)));
-  const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.batch, second.batch] }])));
+  const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.seizure, second.seizure] }])));
   const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
   const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
     log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: Math.min(batch.high, Math.max(batch.low, known(fused[k]))) }, states),
-    match: isLinked(shared), sources: [`${first.tool} ${first.batch}`, `${second.tool} ${second.batch}`],
+    match: isLinked(shared), sources: [first.seizure, second.seizure],
   })));
   const calibration: Omit<LinkCalibration, 'id'> = {
     format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
@@ -81,8 +82,8 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
 export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /**
- * log10 LR of one batch by all panels that a pair has, within the bounds; undefined where the reference had too few pairs with
- * just these panels.
+ * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where the reference had too few pairs with
+ * any two of them.
  * @param ratios of each panel, as its own calibration gives it
  */
 export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {

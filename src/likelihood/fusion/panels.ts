@@ -2,11 +2,12 @@
  * Likelihood ratios of one batch by several panels -> one line.
  *
  * Panels of one powder do not speak independently: what differs in its impurities mostly differs in its cutting agents. The
- * logarithms are weighed by logistic regression on pairs of a reference that have all of these panels; a panel whose weight
- * would be negative is left out. One panel alone is taken as it is.
+ * logarithms are weighed by logistic regression on pairs of a reference that have all of these panels. A panel whose weight
+ * would be negative is left out, and none counts for more than it says: what a reference of few batches adds to a panel's own
+ * LR is chance, or what its batches share besides. One panel alone is taken as it is.
  * Source: Morrison 2013, Tutorial on logistic-regression calibration and fusion, Australian Journal of Forensic Sciences 45, 173-197.
  */
-import { fitLogistic, predictor } from '../logistic.ts';
+import { fitLogistic, predictor, sigmoid } from '../logistic.ts';
 import { LIKELIHOOD_PARAMETERS } from '../parameters.ts';
 
 /** log10 LR of each panel that has one. */
@@ -42,15 +43,28 @@ function fitted(set: readonly string[], pairs: readonly LabelledPanels[]): Panel
   const matches = pairs.filter(({ match }) => match).length;
   const counts = { matches, nonMatches: pairs.length - matches };
   if (Math.min(counts.matches, counts.nonMatches) < LEAST_PAIRS) return undefined;
+  const weight = (match: boolean): number => pairs.length / 2 / (match ? counts.matches : counts.nonMatches);
   for (let used = [...set]; used.length > 0; ) {
-    const [intercept, ...weights] = fitLogistic(
-      pairs.map(({ ratios, match }) => ({ x: used.map((panel) => ratios[panel]! * Math.LN10), match, weight: pairs.length / 2 / (match ? counts.matches : counts.nonMatches) })),
-      LIKELIHOOD_PARAMETERS.penalty.value,
-    );
-    if (Math.min(...weights) >= 0) return { panels: set, intercept: intercept! / Math.LN10, weights: set.map((panel) => (used.includes(panel) ? weights[used.indexOf(panel)]! : 0)), counts };
+    const [, ...weights] = fitLogistic(pairs.map(({ ratios, match }) => ({ x: used.map((panel) => ratios[panel]! * Math.LN10), match, weight: weight(match) })), LIKELIHOOD_PARAMETERS.penalty.value);
+    if (Math.min(...weights) >= 0) {
+      const held = set.map((panel) => (used.includes(panel) ? Math.min(1, weights[used.indexOf(panel)]!) : 0));
+      const sums = pairs.map(({ ratios, match }) => ({ at: predictor([0, ...held], set.map((panel) => ratios[panel]! * Math.LN10)), match, weight: weight(match) }));
+      return { panels: set, intercept: interceptOf(sums) / Math.LN10, weights: held, counts };
+    }
     used = used.filter((_, k) => weights[k] !== Math.min(...weights));
   }
   return undefined;
+}
+
+/** What is added to natural log LRs so that they are right on average: the slope of their likelihood falls all the way, and its zero is found by halving. */
+function interceptOf(pairs: readonly { readonly at: number; readonly match: boolean; readonly weight: number }[]): number {
+  let [low, high] = [-50, 50];
+  while (high - low > 1e-9) {
+    const middle = (low + high) / 2;
+    if (pairs.reduce((sum, { at, match, weight }) => sum + weight * (Number(match) - sigmoid(at + middle)), 0) > 0) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What the reference says of who pressed specimens of one batch, and of two. */
@@ -63,22 +77,27 @@ export interface PressingShares {
 }
 
 /**
- * Diameter and thickness are of one pressing, a batch is of one powder, and a powder may be pressed by several tools. The LR of
- * one pressing over two is turned into that of one batch over two by the shares of one tool: tablets of other sizes may still
- * be of one powder, and tablets of one size of two.
+ * What panels say of one batch. Diameter and thickness are of one pressing, a batch is of one powder, and a powder may be
+ * pressed by several tools: the LR of one pressing over two is turned into that of one batch over two by the shares of one
+ * tool, so that tablets of other sizes may still be of one powder, and tablets of one size of two. Where the powder itself was
+ * analysed sizes are left out: what tablets of one design have alike in size is none of its powder's doing.
  */
 export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: PressingShares): PanelRatios {
+  const powder = Object.entries(ratios).filter(([panel]) => !panels.includes(panel));
+  if (powder.length > 0) return Object.fromEntries(powder);
   const mixed = (log: number, share: number): number => Math.log10(share * 10 ** log + 1 - share);
-  return Object.fromEntries(Object.entries(ratios).map(([panel, log]) => [panel, panels.includes(panel) ? mixed(log, oneBatch) - mixed(log, twoBatches) : log]));
+  return Object.fromEntries(Object.entries(ratios).map(([panel, log]) => [panel, mixed(log, oneBatch) - mixed(log, twoBatches)]));
 }
 
 /**
- * log10 LR by the fusion of exactly these panels; undefined where the reference had too few such pairs.
+ * log10 LR by the fusion of these panels or, where the reference had too few pairs with all of them, of the most of them that
+ * it had enough with; undefined where it had none of two.
  * @param ratios of one batch
  */
 export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number | undefined {
-  const panels = Object.keys(ratios).sort();
+  const panels = Object.keys(ratios);
   if (panels.length === 1) return ratios[panels[0]!];
-  const fusion = fusions.find((f) => f.panels.length === panels.length && f.panels.every((panel, k) => panel === panels[k]));
+  const fitting = fusions.filter((fusion) => fusion.panels.every((panel) => panel in ratios));
+  const [fusion] = fitting.sort((a, b) => b.panels.length - a.panels.length || b.counts.matches - a.counts.matches);
   return fusion && predictor([fusion.intercept, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
 }

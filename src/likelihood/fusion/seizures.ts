@@ -87,17 +87,35 @@ function logMean(logs: readonly number[]): number {
  */
 function groupsOf(count: number, within: readonly RatioBetween[]): number[][] {
   const groups = Array.from({ length: count }, (_, i) => [i]);
-  const together = (a: readonly number[], b: readonly number[]): number => {
-    const means = within.map((line) => meanOf(a.flatMap((i) => b.map((j) => line(i, j))))).filter((mean) => !Number.isNaN(mean));
-    return means.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...means);
+  // Sums and numbers of the LRs between any two groups, by line: they add up as groups are laid together.
+  const tables = within.map((line) => {
+    const logs = groups.map((_, i) => groups.map((__, j) => (i === j ? Number.NaN : line(Math.min(i, j), Math.max(i, j)))));
+    return { sums: logs.map((row) => row.map((log) => (Number.isNaN(log) ? 0 : log))), known: logs.map((row) => row.map((log) => Number(!Number.isNaN(log)))) };
+  });
+  const together = (a: number, b: number): number => {
+    let [least, any] = [Number.POSITIVE_INFINITY, false];
+    for (const { sums, known } of tables) if (known[a]![b]! > 0) [least, any] = [Math.min(least, sums[a]![b]! / known[a]![b]!), true];
+    return any ? least : Number.NEGATIVE_INFINITY;
   };
   for (;;) {
     let best = { mean: 0, a: -1, b: -1 };
     for (let a = 0; a < groups.length; a++) for (let b = a + 1; b < groups.length; b++) {
-      const mean = together(groups[a]!, groups[b]!);
+      const mean = together(a, b);
       if (mean > best.mean) best = { mean, a, b };
     }
     if (best.a < 0) return groups;
     groups[best.a]!.push(...groups.splice(best.b, 1)[0]!);
+    for (const { sums, known } of tables) for (const table of [sums, known]) mergeRows(table, best.a, best.b);
   }
+}
+
+/** Row and column b of a symmetric table added to those of a, and taken out. */
+function mergeRows(table: number[][], a: number, b: number): void {
+  const [row] = table.splice(b, 1);
+  const merged = table[a]!.map((value, k) => value + row![k]!).toSpliced(b, 1);
+  for (const [k, other] of table.entries()) {
+    other.splice(b, 1);
+    other[a] = merged[k]!;
+  }
+  table[a] = merged;
 }

@@ -3,7 +3,6 @@ import type { Evaluation } from '../calibration.ts';
 import type { Bounds } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
-import { PROFILE_DRAWS } from './draws.ts';
 import { onCurve } from './line.ts';
 import { agreementOf, type ProfileDistances, scorerOf, type SideScore } from './models.ts';
 import { profileLikelihoodDigest } from './parameters.ts';
@@ -26,8 +25,8 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
   const scorer = scorerOf(model, distances);
   const agreement = agreementOf(model, distances);
   const combined = rememberedSides((side) => combine(side, resolution));
-  const drawnSums = sumsByDraw(calibration);
   const draws = 'draws' in line ? line.draws : [];
+  const drawnSums = sumsByDraw(calibration, draws.length);
   const logs = new Float64Array(draws.length);
   const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
     if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
@@ -106,9 +105,9 @@ function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (s
 }
 
 /** How rare a side is by the population of each draw; kept with the side. */
-function sumsByDraw({ model, counts: { sources } }: ProfileCalibration): (side: SourceDensities, view: PopulationView) => Float64Array {
-  if (model.kind !== 'heavy') return () => new Float64Array(PROFILE_DRAWS);
-  const draws = [...drawSources(sources, PROFILE_DRAWS)].map((drawn) => drawnSources(model.population, drawn));
+function sumsByDraw({ model, counts: { sources } }: ProfileCalibration, count: number): (side: SourceDensities, view: PopulationView) => Float64Array {
+  if (model.kind !== 'heavy') return () => new Float64Array(count);
+  const draws = [...drawSources(sources, count)].map((drawn) => drawnSources(model.population, drawn));
   const kept = new WeakMap<SourceDensities, Float64Array>();
   return (side, view) => {
     let found = kept.get(side);

@@ -27,6 +27,9 @@ export interface Configuration {
   readonly calibrationFile: string | undefined;
   /** Absolute path of the folder of calibrations of batches; undefined: the bundled ones. */
   readonly batchCalibrations: string | undefined;
+  /** Absolute paths of the calibrations of designs and of links; undefined: the bundled ones. */
+  readonly designCalibrationFile: string | undefined;
+  readonly linkCalibrationFile: string | undefined;
   readonly requestsPerMinute: number;
   /** For the client commands. */
   readonly serviceUrl: string;
@@ -84,6 +87,8 @@ export function readConfiguration(environment: Environment = process.env, overri
     keepGps: read('RELIEVO_KEEP_GPS'),
     calibrationFile: absolute(read('RELIEVO_CALIBRATION')),
     batchCalibrations: absolute(read('RELIEVO_BATCH_CALIBRATIONS')),
+    designCalibrationFile: absolute(read('RELIEVO_DESIGN_CALIBRATION')),
+    linkCalibrationFile: absolute(read('RELIEVO_LINK_CALIBRATION')),
     requestsPerMinute: read('RELIEVO_RATE_LIMIT'),
     serviceUrl: read('RELIEVO_URL') ?? 'http://127.0.0.1:8117',
     apiKey: read('RELIEVO_API_KEY'),

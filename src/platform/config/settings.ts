@@ -34,8 +34,10 @@ export const SETTINGS = {
   RELIEVO_KEEP_GPS: setting(flag, 'false', "Keep the GPS position of a photograph's EXIF block in the record (the sealed original always keeps it)."),
   RELIEVO_CALIBRATION: setting(z.string().min(1).optional(), undefined, 'Calibration that turns tool scores into likelihood ratios (made by `relievo calibrate`). Without it, the bundled one, which is simulated and not for casework.'),
   RELIEVO_BATCH_CALIBRATIONS: setting(z.string().min(1).optional(), undefined, 'Folder of calibrations (.json, made by `relievo calibrate` of profiles) that turn profiles into likelihood ratios of one batch. Without it, the bundled ones, which are simulated and not for casework.'),
+  RELIEVO_DESIGN_CALIBRATION: setting(z.string().min(1).optional(), undefined, 'Calibration that turns design scores into likelihood ratios of one design, for evaluations of pairs (made by `relievo calibrate-designs`). Without it, the bundled one, which is simulated and not for casework.'),
+  RELIEVO_LINK_CALIBRATION: setting(z.string().min(1).optional(), undefined, 'Calibration that weighs several panels of one powder together and makes the LR of a link of three lines (made by `relievo calibrate-links`). Without it, the bundled one, which is simulated and not for casework.'),
   RELIEVO_RATE_LIMIT: setting(count(1, 1_000_000), '1200', 'Requests one API key may make in a minute.'),
-  RELIEVO_URL: setting(z.url({ protocol: /^https?$/ }).optional(), undefined, 'Service the client commands (import, search) talk to. Without it, `http://127.0.0.1:8117`.'),
+  RELIEVO_URL: setting(z.url({ protocol: /^https?$/ }).optional(), undefined, 'Service the client commands (import, search, link) talk to. Without it, `http://127.0.0.1:8117`.'),
   RELIEVO_API_KEY: setting(z.string().min(1).optional(), undefined, 'API key the client commands send.'),
 } as const;
 

@@ -1,0 +1,6 @@
+/** Parameters of an evaluation. They decide how much of two seizures is compared, never what a score means. */
+import { parameter, type ParameterTable } from '../../domain/index.ts';
+
+export const EVALUATION_PARAMETERS = Object.freeze({
+  mostSpecimens: parameter(60, 'specimens', [1, 1000], 'Specimens of a seizure that are compared, those registered first.', 'More specimens of one tool make its word steadier, not louder. Two full seizures of two faces a specimen are 28,680 pairs of faces: a minute or two on two cores.'),
+} satisfies ParameterTable);
