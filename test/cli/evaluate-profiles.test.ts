@@ -116,7 +116,7 @@ describe('likelihood ratios', () => {
     expect(ratios!.cllr).toBeCloseTo((cost('1', 1) + cost('0', -1)) / 2, 9);
     expect(ratios!.cllr).toBeLessThan(0.5);
     expect(ratios!.answered).toBe(pairs.length - none.length);
-  });
+  }, 120_000);
 
   it('do not lean on the pair\'s own batches: batches of noise get no LR that says much', async () => {
     const random = new Random('noise');
@@ -125,7 +125,7 @@ describe('likelihood ratios', () => {
     // measured 0.99: a line fitted to the pairs themselves would find something in them
     expect(Math.abs(slices[0]!.ratios!.cllr - 1)).toBeLessThan(0.05);
     expect(slices[0]!.ratios!.misleading).toEqual({ matches: 0, nonMatches: 0 });
-  });
+  }, 120_000);
 
   it('come from another folder where that is asked for, and are none of a small one', async () => {
     const { ratiosAbout, slices } = await evaluateProfileTable(MDMA, join(root, 'other-lr'), { calibrateOn: OTHER });
