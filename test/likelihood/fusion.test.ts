@@ -72,11 +72,13 @@ describe('panels of one powder', () => {
     expect(apart!.counts).toEqual({ matches: 400, nonMatches: 3600 });
   });
 
-  it('are taken as they are when alone, and not weighed at all where the reference had too few such pairs', () => {
+  it('are taken as they are when alone; where the reference had too few such pairs the one that says less counts', () => {
     const fusions = fitPanelFusions(pairs(7, false));
     expect(fusedRatio(fusions, { impurities: 1.25 })).toBe(1.25);
-    expect(fusedRatio(fusions, {})).toBeUndefined();
-    expect(fusedRatio(fusions, { impurities: 1, isotopes: 1 })).toBeUndefined();
+    expect(() => fusedRatio(fusions, {})).toThrow(RangeError);
+    expect(fusedRatio(fusions, { impurities: 2, isotopes: 1 })).toBe(1);
+    expect(fusedRatio(fusions, { impurities: -0.5, isotopes: -1 })).toBe(-0.5);
+    expect(fusedRatio(fusions, { impurities: 2, isotopes: -1 })).toBe(0);
     // the two that the reference knows speak, the third is not heard
     expect(fusedRatio(fusions, { impurities: 1, cutting: 1, isotopes: 5 })).toBe(fusedRatio(fusions, { impurities: 1, cutting: 1 }));
     expect(fitPanelFusions(pairs(7, false).slice(0, 30))).toEqual([]);
@@ -216,7 +218,7 @@ describe('a calibration of links', () => {
     }
     expect(batchRatio(calibration, { impurities: 50 })).toBe(calibration.bounds.batch.high);
     expect(batchRatio(calibration, { impurities: 0.5 })).toBe(0.5);
-    expect(batchRatio(calibration, { isotopes: 1, impurities: 1 })).toBeUndefined();
+    expect(batchRatio(calibration, {})).toBeUndefined();
   });
 
   it('refuses a reference without linked pairs', () => {

@@ -20,7 +20,7 @@ const figure = {
   log10Lr: z
     .object({
       value: z.number(), low: z.number(), high: z.number(),
-      bounded: z.boolean().describe('a calibration behind it carries no more'),
+      bounded: z.boolean().describe('the calibrations behind all of its pairs carry no more'),
       simulated: z.boolean().describe('a simulated calibration stands behind it: not for casework'),
     })
     .nullable()

@@ -13,7 +13,7 @@ export function lineOf(table: PairTable, calibrations: readonly CalibrationRecor
   const { log10Lr, groups, loudest, pairs } = ratioAt('log10Lr');
   const between = [...pairsBetween(table)].map(([i, j]) => at(i, j));
   const answer: LineAnswer = loudest
-    ? { ratio: { log10Lr, low: Math.min(log10Lr, ratioAt('low').log10Lr), high: Math.max(log10Lr, ratioAt('high').log10Lr), bounded: between.some((pair) => 'bounded' in pair && pair.bounded) } }
+    ? { ratio: { log10Lr, low: Math.min(log10Lr, ratioAt('low').log10Lr), high: Math.max(log10Lr, ratioAt('high').log10Lr), bounded: between.every((pair) => 'without' in pair || pair.bounded) } }
     : { uncalibrated: whyNone(between) };
   return {
     answer,

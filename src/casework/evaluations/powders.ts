@@ -86,7 +86,7 @@ function ratioOf(a: readonly (readonly Profile[])[], b: readonly (readonly Profi
   const ratios = evaluations.flatMap((evaluation) => ('ratio' in evaluation ? evaluation.ratio : []));
   if (ratios.length === 0) return { without: [...new Set(evaluations.flatMap((evaluation) => ('uncalibrated' in evaluation ? evaluation.uncalibrated : [])))].join('; ') };
   const mean = (end: RatioEnd): number => ratios.reduce((sum, ratio) => sum + ratio[end], 0) / ratios.length;
-  return { log10Lr: mean('log10Lr'), low: mean('low'), high: mean('high'), bounded: ratios.some(({ bounded }) => bounded) };
+  return { log10Lr: mean('log10Lr'), low: mean('low'), high: mean('high'), bounded: ratios.every(({ bounded }) => bounded) };
 }
 
 interface PanelPair {
@@ -104,11 +104,10 @@ function together(all: readonly PanelPair[], links: LinkCalibration | null): Pai
   if (!weighed && speaking.length === 1 && !only.calibration?.pressing) return only.pair;
   if (!links) return { without: `there are LRs of ${names}, and no calibration of links is loaded that says what they say of one batch together` };
   if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
-  const at = (end: RatioEnd): number | undefined => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])));
+  const at = (end: RatioEnd): number => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])))!;
   const log10Lr = at('log10Lr');
-  if (log10Lr === undefined) return { without: `the calibration of links had too few pairs that have any two of: ${names}` };
   const { low, high } = links.bounds.batch;
-  return { log10Lr, low: Math.min(log10Lr, at('low')!), high: Math.max(log10Lr, at('high')!), bounded: log10Lr === low || log10Lr === high || speaking.some(({ pair }) => pair.bounded) };
+  return { log10Lr, low: Math.min(log10Lr, at('low')), high: Math.max(log10Lr, at('high')), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
 }
 
 function whyNone(all: readonly PanelPair[]): string {

@@ -15,7 +15,7 @@ export interface LineRatio {
   readonly log10Lr: number;
   readonly low: number;
   readonly high: number;
-  /** True where a calibration could not carry more. */
+  /** True where the calibrations behind all of its pairs could carry no more. */
   readonly bounded: boolean;
 }
 

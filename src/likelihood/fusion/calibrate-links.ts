@@ -63,7 +63,7 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const pressing = { panels: [...pressed].sort(), ...pressingShares(states) };
   const panels = fitPanelFusions(pairs.map((pair) => ({ ratios: ofBatch(pair.panels, pressing), match: pair.shared.batch })));
   // 3 bounds
-  const fused = pairs.map((pair) => fusedRatio(panels, ofBatch(pair.panels, pressing)));
+  const fused = pairs.map((pair) => (hasPanels(pair.panels) ? fusedRatio(panels, ofBatch(pair.panels, pressing)) : undefined));
   const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.seizure, second.seizure] }])));
   const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
   const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
@@ -82,14 +82,14 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
 export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /**
- * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where the reference had too few pairs with
- * any two of them.
+ * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where it has none.
  * @param ratios of each panel, as its own calibration gives it
  */
 export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {
-  const fused = fusedRatio(panels, ofBatch(ratios, pressing));
-  return fused === undefined ? undefined : Math.min(batch.high, Math.max(batch.low, fused));
+  return hasPanels(ratios) ? Math.min(batch.high, Math.max(batch.low, fusedRatio(panels, ofBatch(ratios, pressing)))) : undefined;
 }
+
+const hasPanels = (ratios: PanelRatios): boolean => Object.keys(ratios).length > 0;
 
 type Known = LinkReference['specimens'][number];
 

@@ -91,13 +91,17 @@ export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: P
 
 /**
  * log10 LR by the fusion of these panels or, where the reference had too few pairs with all of them, of the most of them that
- * it had enough with; undefined where it had none of two.
+ * it had enough with. Where it had none of two, the panel counts that says less: that much they say however far they repeat
+ * each other. It is nothing where they disagree.
  * @param ratios of one batch
+ * @throws RangeError without any panel
  */
-export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number | undefined {
-  const panels = Object.keys(ratios);
-  if (panels.length === 1) return ratios[panels[0]!];
+export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number {
   const fitting = fusions.filter((fusion) => fusion.panels.every((panel) => panel in ratios));
   const [fusion] = fitting.sort((a, b) => b.panels.length - a.panels.length || b.counts.matches - a.counts.matches);
-  return fusion && predictor([fusion.intercept, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
+  if (fusion) return predictor([fusion.intercept, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
+  const logs = Object.values(ratios);
+  if (logs.length === 0) throw new RangeError('no panel has an LR');
+  const sign = Math.sign(logs[0]!);
+  return logs.every((log) => Math.sign(log) === sign) ? sign * Math.min(...logs.map(Math.abs)) : 0;
 }
