@@ -9,7 +9,8 @@
  * The LRs must come of calibrations that have not seen these specimens.
  */
 import { createHash } from 'node:crypto';
-import type { Bounds } from '../cost.ts';
+import { type Bounds, costOf } from '../cost.ts';
+import { minimumCost } from '../isotonic.ts';
 import { likelihoodDigest } from '../parameters.ts';
 import { linkRatio, type StateCounts } from './link.ts';
 import { fitPanelFusions, fusedRatio, ofBatch, type PanelFusion, type PanelRatios, type PressingShares } from './panels.ts';
@@ -31,6 +32,8 @@ export interface LinkCalibration {
   readonly states: StateCounts;
   readonly bounds: { readonly batch: Bounds; readonly link: Bounds };
   readonly counts: { readonly specimens: number; readonly seizures: number; readonly tools: number; readonly batches: number };
+  /** Of the link, on the pairs it was made of: what is fitted to them is counts and few weights. */
+  readonly validation: { readonly cllr: number; readonly cllrMin: number };
 }
 
 export interface LineCalibrations {
@@ -66,13 +69,17 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const fused = pairs.map((pair) => (hasPanels(pair.panels) ? fusedRatio(panels, ofBatch(pair.panels, pressing)) : undefined));
   const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.seizure, second.seizure] }])));
   const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
-  const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
-    log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: Math.min(batch.high, Math.max(batch.low, known(fused[k]))) }, states),
+  const links = pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
+    log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: held(known(fused[k]), batch) }, states),
     match: isLinked(shared), sources: [first.seizure, second.seizure],
-  })));
+  }));
+  const link = sourceBounds(links);
+  const logs = (match: boolean): Float64Array => Float64Array.from(links.filter((pair) => pair.match === match), ({ log10Lr }) => held(log10Lr, link)).sort();
+  const scores = { matches: logs(true), nonMatches: logs(false), unscored: 0 };
   const calibration: Omit<LinkCalibration, 'id'> = {
     format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
     counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
+    validation: { cllr: costOf(scores), cllrMin: minimumCost(scores) },
   };
   const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<LinkCalibration, 'id'>;
   return { ...rounded, id: linkCalibrationId(rounded) };
@@ -86,9 +93,10 @@ export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): str
  * @param ratios of each panel, as its own calibration gives it
  */
 export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {
-  return hasPanels(ratios) ? Math.min(batch.high, Math.max(batch.low, fusedRatio(panels, ofBatch(ratios, pressing)))) : undefined;
+  return hasPanels(ratios) ? held(fusedRatio(panels, ofBatch(ratios, pressing)), batch) : undefined;
 }
 
+const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 const hasPanels = (ratios: PanelRatios): boolean => Object.keys(ratios).length > 0;
 
 type Known = LinkReference['specimens'][number];
