@@ -1,5 +1,5 @@
 /** Evaluations as the API shows them: three lines that are never merged, and the LR of a link beside them. */
-import { type ComparedSide, type EvaluatedLine, type EvaluatedLink, type EvaluationAnswer, type EvaluationSide, isSimulated, isSimulatedLink, type LineAnswer, type StoredEvaluation } from '../casework/index.ts';
+import { COMPARISON_PICTURES, type ComparedSide, type EvaluatedLine, type EvaluatedLink, type EvaluationAnswer, type EvaluationSide, isSimulated, isSimulatedLink, type LineAnswer, type StoredEvaluation, TOOL_PICTURES } from '../casework/index.ts';
 import { HYPOTHESES, inWords, LINK_ASSUMPTION, PRESSING_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
 import { problemView } from './views.ts';
 
@@ -18,6 +18,12 @@ function figureView(answer: LineAnswer, hypotheses: readonly [string, string], s
 }
 
 const groupsView = (groups: readonly (readonly string[])[]): string[][] => groups.map((group) => [...group]);
+
+/** Of the two faces that speak loudest in a line, where there are such. */
+const picturesView = (evaluationId: string, { design, tool }: EvaluationAnswer['lines']) =>
+  ([['design', design, COMPARISON_PICTURES], ['tool', tool, TOOL_PICTURES]] as const).flatMap(([line, { loudest }, pictures]) =>
+    loudest ? pictures.map(({ key, title }) => ({ line, key, title, url: `/v1/evaluations/${evaluationId}/pictures/${line}/${key}` })) : [],
+  );
 
 const lineView = (line: EvaluatedLine, hypotheses: readonly [string, string]) => ({
   ...figureView(line.answer, hypotheses, isSimulated(line)),
@@ -64,6 +70,7 @@ export function evaluationView({ id, status, problem, request, answer, provenanc
     statement: answer && statementOf(answer),
     lines: answer && linesView(answer.lines),
     link: answer && linkView(answer),
+    pictures: answer ? picturesView(id, answer.lines) : [],
     provenance: provenance && { ...provenance, parameters: { ...provenance.parameters } },
     jobId,
     createdAt,
