@@ -1,5 +1,5 @@
 /** Evaluations from end to end: simulated photographs and profiles of the demonstration, the real engine, a real database. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -229,6 +229,9 @@ describe('the commands', () => {
     expect(text).toContain(`Link: ${LINK_ASSUMPTION}`);
     for (const { id } of [designs, links, ...batches]) expect(text).toContain(`Calibration ${id.slice(0, 12)} `);
     expect(text).not.toMatch(/\d ?%/);
+    const pictures = join(folder, 'pictures');
+    expect(await printed('link', ids['SZ-02']!, ids['SZ-06']!, '--pictures', pictures)).toContain('10 pictures are in');
+    expect(readdirSync(pictures)).toEqual(expect.arrayContaining(['design-overlay.png', 'tool-tool-cells.png']));
     const json = JSON.parse(await printed('link', ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
     expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { assumption: LINK_ASSUMPTION } });
   }, 60_000);
