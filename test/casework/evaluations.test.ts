@@ -162,6 +162,20 @@ describe('two specimens', () => {
   }, 60_000);
 });
 
+describe('specimens with control samples alone', () => {
+  it('have nothing to compare', async () => {
+    const [columns, sample] = [PROFILE_HEAD!, PROFILES[0]!].map((line) => line.split(','));
+    for (const name of ['control 1', 'control 2']) {
+      const { body: seizure } = await service.call('POST', '/v1/seizures', { json: { country: 'DK', seizedOn: '2026-01-01', reference: name } });
+      ids[name] = await specimenOf(seizure.id, name);
+      const body = `${[...columns!, 'control'].join(',')}\n${[...sample!.with(2, name), 'yes'].join(',')}`;
+      expect((await service.call('POST', `/v1/specimens/${ids[name]}/profiles`, { body, headers: { 'content-type': 'text/csv' } })).status).toBe(201);
+    }
+    const { status, body } = await service.call('POST', '/v1/evaluations', { json: { first: { specimenId: ids['control 1'] }, second: { specimenId: ids['control 2'] } } });
+    expect([status, body.code, body.reason]).toEqual([422, 'nothing-to-compare', 'the first has no faces and no profiles, the second no faces and no profiles']);
+  });
+});
+
 describe('a search for links', () => {
   const search = async (request: object): Promise<{ search: any; items: any[] }> => {
     const { status, body } = await service.call('POST', '/v1/link-searches', { json: request, headers: { prefer: 'wait=60' } });

@@ -106,8 +106,10 @@ function together(all: readonly PanelPair[], links: LinkCalibration | null): Pai
   if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
   const at = (end: RatioEnd): number => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])))!;
   const log10Lr = at('log10Lr');
+  // Where one tool presses two batches more often than one, a size that agrees speaks for two: the ends change places.
+  const ends = [log10Lr, at('low'), at('high')];
   const { low, high } = links.bounds.batch;
-  return { log10Lr, low: Math.min(log10Lr, at('low')), high: Math.max(log10Lr, at('high')), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
+  return { log10Lr, low: Math.min(...ends), high: Math.max(...ends), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
 }
 
 function whyNone(all: readonly PanelPair[]): string {
