@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
-import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
+import { type BatchCalibration, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, calibrationId } from '../likelihood/index.ts';
 import { ratioText } from './calibration.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
@@ -56,10 +56,10 @@ const SCHEMA = z.strictObject({
 
 /** @throws Problem not-found; invalid-request for what is no calibration of batches, or was changed after it was made */
 export const readBatchCalibration = (path: string): Promise<BatchCalibration> =>
-  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, idOf: batchCalibrationId, changedPart, command: 'relievo calibrate --profiles' });
+  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, changedPart, command: 'relievo calibrate --profiles' });
 
 function changedPart(calibration: BatchCalibration): string | undefined {
-  const kind = PAIR_KINDS.find((k) => calibration[k] && calibration[k].id !== profileCalibrationId(calibration[k]));
+  const kind = PAIR_KINDS.find((k) => calibration[k] && calibration[k].id !== calibrationId(calibration[k]));
   return kind && `/${kind}/id`;
 }
 

@@ -1,7 +1,7 @@
 /** A calibration as a file: read, checked, written. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Calibration, CURVE_MODELS, idOf } from '../likelihood/index.ts';
+import { type Calibration, CURVE_MODELS } from '../likelihood/index.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
 /** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
@@ -27,7 +27,7 @@ const SCHEMA = z.strictObject({
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of tools, or was changed after it was made */
-export const readCalibration = (path: string): Promise<Calibration> => readCalibrationFile({ path, of: 'tools', schema: SCHEMA as z.ZodType<Calibration>, idOf, command: 'relievo calibrate' });
+export const readCalibration = (path: string): Promise<Calibration> => readCalibrationFile({ path, of: 'tools', schema: SCHEMA as z.ZodType<Calibration>, command: 'relievo calibrate' });
 
 /** Short, for a table. */
 export const calibrationName = ({ id, simulated }: Calibration): string => `${simulated ? 'simulated ' : ''}${id.slice(0, 12)}`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Drug, simulateProfiles } from '../../fixtures/press-simulator/index.ts';
 import { batchCalibrationText, readBatchCalibration } from '../../src/casework/index.ts';
-import { batchCalibrationId, type BatchCalibration, calibrateBatches, costOf, evaluateBatch, type Evaluation, type ProfileModelName } from '../../src/likelihood/index.ts';
+import { calibrationId, type BatchCalibration, calibrateBatches, costOf, evaluateBatch, type Evaluation, type ProfileModelName } from '../../src/likelihood/index.ts';
 import { findPanel, type Panel, type Profile, readTable } from '../../src/profiling/index.ts';
 
 const folders: string[] = [];
@@ -121,7 +121,7 @@ describe.each([
     }
     const within = { ...calibration.within!, bounds: { low: -9, high: 9 } };
     const { id: _, ...rest } = { ...calibration, within };
-    await writeFile(path, JSON.stringify({ ...rest, id: batchCalibrationId(rest) }));
+    await writeFile(path, JSON.stringify({ ...rest, id: calibrationId(rest) }));
     await expect(readBatchCalibration(path)).rejects.toMatchObject({ errors: [{ pointer: '/calibration/within/id' }] });
   });
 });

@@ -26,7 +26,7 @@ export function checkSources({ designs, batches }: Pick<LineSources, 'designs' |
   if (batches.length === 0) errors.push({ pointer: '/--batches', detail: 'the folder has no calibration of batches (.json)' });
   for (const [panel, own] of Map.groupBy(batches, ({ panel: { id } }) => id)) {
     if (own.length > 1) errors.push({ pointer: '/--batches', detail: `the folder has ${own.length} calibrations of panel ${panel}; keep the one that the service shall use` });
-    for (const { id, settings } of own.map((calibration) => ({ id: calibration.id, settings: batchSettings(calibration) }))) if ('uncalibrated' in settings) errors.push({ pointer: '/--batches', detail: `${id.slice(0, 12)} of panel ${panel}: ${settings.uncalibrated}; make it again with \`relievo calibrate\`` });
+    for (const { id, settings } of own.map((calibration) => ({ id: calibration.id, settings: batchSettings(calibration) }))) if ('uncalibrated' in settings) errors.push({ pointer: '/--batches', detail: `${id.slice(0, 12)} of panel ${panel}: ${settings.uncalibrated}; make it again with \`relievo calibrate\`, or leave it out of the folder` });
   }
   if (errors.length > 0) throw problem('invalid-request', {}, errors);
 }

@@ -8,9 +8,9 @@
  *                were compared
  * The LRs must come of calibrations that have not seen these specimens.
  */
-import { createHash } from 'node:crypto';
-import type { Bounds } from '../cost.ts';
+import { type Bounds, held } from '../cost.ts';
 import { likelihoodDigest } from '../parameters.ts';
+import { calibrationId, roundedTo } from '../stored.ts';
 import { linkRatio, type StateCounts } from './link.ts';
 import { fitPanelFusions, fusedRatio, ofBatch, type PanelFusion, type PanelRatios, type PressingShares } from './panels.ts';
 import { isLinked, type PairState, type SharedSources, stateOf, STATES } from './propositions.ts';
@@ -67,26 +67,23 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.seizure, second.seizure] }])));
   const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
   const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
-    log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: Math.min(batch.high, Math.max(batch.low, known(fused[k]))) }, states),
+    log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: held(known(fused[k]), batch) }, states),
     match: isLinked(shared), sources: [first.seizure, second.seizure],
   })));
   const calibration: Omit<LinkCalibration, 'id'> = {
     format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
     counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
   };
-  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<LinkCalibration, 'id'>;
-  return { ...rounded, id: linkCalibrationId(rounded) };
+  const rounded = roundedTo(6, calibration);
+  return { ...rounded, id: calibrationId(rounded) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /**
  * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where it has none.
  * @param ratios of each panel, as its own calibration gives it
  */
 export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCalibration, 'panels' | 'pressing' | 'bounds'>, ratios: PanelRatios): number | undefined {
-  return hasPanels(ratios) ? Math.min(batch.high, Math.max(batch.low, fusedRatio(panels, ofBatch(ratios, pressing)))) : undefined;
+  return hasPanels(ratios) ? held(fusedRatio(panels, ofBatch(ratios, pressing)), batch) : undefined;
 }
 
 const hasPanels = (ratios: PanelRatios): boolean => Object.keys(ratios).length > 0;

@@ -1,6 +1,6 @@
 /** A calibration and two sides -> the LR of one batch, within its bounds, or why there is none. */
 import type { Evaluation } from '../calibration.ts';
-import type { Bounds } from '../cost.ts';
+import { held } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
 import { onCurve } from './line.ts';
@@ -81,8 +81,6 @@ function keepLeast(kept: Float64Array, v: number): void {
   for (; k > 0 && kept[k - 1] > v; k--) kept[k] = kept[k - 1];
   kept[k] = v;
 }
-
-const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
 const evaluators = new WeakMap<ProfileCalibration, ProfileEvaluator>();
 
