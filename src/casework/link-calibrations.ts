@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type DesignCalibration, type LinkCalibration, STATES } from '../likelihood/index.ts';
-import { ratioText } from './calibration.ts';
+import { ratioText, SIMULATED } from './calibration.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
 /** Both come with Relievo; they are simulated, and so is what rests on them. */
@@ -45,8 +45,6 @@ export const readDesignCalibration = (path: string): Promise<DesignCalibration> 
 
 /** @throws Problem not-found; invalid-request for what is no calibration of links, or was changed after it was made */
 export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile({ path, of: 'links', schema: LINKS, command: 'relievo calibrate-links' });
-
-const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casework; ';
 
 /** One sentence that every output with an LR of it repeats. */
 export function designText({ id, about, simulated, kind, counts: { designs, matches, nonMatches }, bounds: { low, high }, validation: { cllr, cllrMin } }: DesignCalibration): string {

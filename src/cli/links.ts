@@ -45,7 +45,7 @@ export function registerLinks(program: Command): void {
 }
 
 /** @throws Problem invalid-request when the folder has no labels or too few pairs */
-export async function designCalibrationOf(folder: string, work: string, about: Pick<DesignCalibration, 'about' | 'simulated' | 'kind'>, progress = false): Promise<DesignCalibration> {
+async function designCalibrationOf(folder: string, work: string, about: Pick<DesignCalibration, 'about' | 'simulated' | 'kind'>, progress = false): Promise<DesignCalibration> {
   const { manifest, faces, tables } = await compareFolder(folder, work, { designsOnly: true, progress });
   const designs = manifest.label('design_id') ?? refuse('every photograph needs design_id');
   const specimens = manifest.label('specimen_id');
@@ -59,7 +59,7 @@ export async function designCalibrationOf(folder: string, work: string, about: P
 }
 
 /** @throws Problem invalid-request when the folder has no labels, no linked pairs, or calibrations do not fit it; not-found without profiles.csv */
-export async function linkCalibrationOf(folder: string, work: string, about: Pick<LinkCalibration, 'about' | 'simulated'>, sources: LineSources, progress = false): Promise<LinkCalibration> {
+async function linkCalibrationOf(folder: string, work: string, about: Pick<LinkCalibration, 'about' | 'simulated'>, sources: LineSources, progress = false): Promise<LinkCalibration> {
   const reference = await specimenEvidence(folder, work, sources, progress);
   return orRefuse(() => calibrateLinks(reference, { ...about, calibrations: idsOfLines(sources), pressing: pressingPanels(sources) }));
 }

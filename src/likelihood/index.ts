@@ -41,7 +41,7 @@ export type { LineValues, StateCounts } from './fusion/link.ts';
 export { fitPanelFusions, fusedRatio, ofBatch } from './fusion/panels.ts';
 export type { LabelledPanels, PanelFusion, PanelRatios, PressingShares } from './fusion/panels.ts';
 export { HYPOTHESES, isLinked, PROPOSITIONS, stateOf, STATES } from './fusion/propositions.ts';
-export type { PairState, Proposition, PropositionLines, SharedSources } from './fusion/propositions.ts';
+export type { PairState, Proposition, SharedSources } from './fusion/propositions.ts';
 export { seizureLink, seizureRatio } from './fusion/seizures.ts';
 export type { RatioBetween, SeizureRatio, SeizureRatios } from './fusion/seizures.ts';
 export { sourceBounds } from './fusion/source-bounds.ts';

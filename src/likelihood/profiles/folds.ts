@@ -26,13 +26,13 @@ export const scoredPairs = (set: ReferenceSet, pairs: readonly RowPair[], scores
 });
 
 /** A model with what turns its scores into log10 LRs. */
-export interface FittedProfiles {
+interface FittedProfiles {
   readonly model: ProfileModel;
   readonly toLog10: (score: number) => number;
 }
 
 /** Fitted to a whole set, without intervals. */
-export function fitProfiles(name: ProfileModelName, set: ReferenceSet, distances?: ProfileDistances): FittedProfiles {
+function fitProfiles(name: ProfileModelName, set: ReferenceSet, distances?: ProfileDistances): FittedProfiles {
   const model = fitModel(name, set, distances);
   const pairs = labelledPairs(set, foldPairs.value);
   const scored = scoredPairs(set, pairs, scoresWithout(model, set, pairs, distances).map((s) => s.score));
