@@ -26,7 +26,7 @@ export { areaUnderCurve, equalErrorRate, errorTradeOff, splitPairs, trueAcceptRa
 export type { ErrorRates, LabelledScores } from './verification.ts';
 export { calibrateProfiles } from './profiles/calibrate.ts';
 export type { ProfileCalibration, ProfileCalibrationRequest } from './profiles/calibrate.ts';
-export { evaluateProfiles, profileEvaluator } from './profiles/evaluate.ts';
+export { profileEvaluator } from './profiles/evaluate.ts';
 export type { ProfileEvaluator } from './profiles/evaluate.ts';
 export { PROFILE_MODELS } from './profiles/models.ts';
 export type { ProfileDistance, ProfileDistances, ProfileModelName } from './profiles/models.ts';
@@ -48,7 +48,7 @@ export { sourceBounds } from './fusion/source-bounds.ts';
 export type { SourcePair } from './fusion/source-bounds.ts';
 export { calibrateBatches } from './batches/calibrate.ts';
 export type { BatchCalibration, BatchCalibrationRequest } from './batches/calibrate.ts';
-export { batchEvaluator, batchSettings, evaluateBatch } from './batches/evaluate.ts';
+export { batchEvaluator, batchSettings } from './batches/evaluate.ts';
 export type { BatchEvaluator } from './batches/evaluate.ts';
 export { BATCH_PARAMETERS, batchDigest } from './batches/parameters.ts';
 export { PAIR_KIND_WORDS, PAIR_KINDS } from './batches/settings.ts';

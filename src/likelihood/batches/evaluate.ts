@@ -52,15 +52,6 @@ export function batchEvaluator(calibration: BatchCalibration, panels: readonly P
   };
 }
 
-const evaluators = new WeakMap<BatchCalibration, { readonly panels: readonly Panel[]; readonly evaluator: BatchEvaluator }>();
-
-/** The LR of one pair of specimens; what is made of a calibration is kept with it. */
-export function evaluateBatch(calibration: BatchCalibration, a: readonly Profile[], b: readonly Profile[], panels: readonly Panel[] = PANELS): Evaluation {
-  let own = evaluators.get(calibration);
-  if (own?.panels !== panels) evaluators.set(calibration, (own = { panels, evaluator: batchEvaluator(calibration, panels) }));
-  return own.evaluator.evaluate(a, b);
-}
-
 /**
  * Analytes that two sides were long enough apart for to be left out, where there are such; or the first gate that is shut. What
  * one of the two was not analysed for is left out by the model itself.

@@ -82,16 +82,6 @@ function keepLeast(kept: Float64Array, v: number): void {
   kept[k] = v;
 }
 
-const evaluators = new WeakMap<ProfileCalibration, ProfileEvaluator>();
-
-/** The LR of one pair; what is made of a calibration is kept with it. */
-export function evaluateProfiles(calibration: ProfileCalibration, a: readonly ProfileVector[], b: readonly ProfileVector[], distances?: ProfileDistances): Evaluation {
-  if (distances) return profileEvaluator(calibration, distances).evaluate(a, b);
-  let own = evaluators.get(calibration);
-  if (!own) evaluators.set(calibration, (own = profileEvaluator(calibration)));
-  return own.evaluate(a, b);
-}
-
 function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (side: readonly ProfileVector[]) => Combined {
   const made = new WeakMap<object, Combined>();
   return (side) => {
