@@ -91,6 +91,11 @@ describe('panels of one pair', () => {
     expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null, 'mdma-impurities')).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
     const pressing = { panels: ['mdma-impurities'], oneBatch: 0.25, twoBatches: 0.01 };
     expect(await between(both.slice(1), { 'mdma-impurities': -6 }, { ...links, pressing }, 'mdma-impurities')).toMatchObject({ log10Lr: expect.closeTo(Math.log10(0.75 / 0.99), 4) });
+    // beside an analysed powder it is left out, also where no calibration of links knows it
+    const beside = { 'cutting-agents': 0.4, 'mdma-impurities': -3 };
+    expect(await between(both, beside, null, 'mdma-impurities')).toEqual(ratio(0.4));
+    const { 'mdma-impurities': _, ...known } = links.calibrations.batch;
+    expect(await between(both, beside, { ...links, calibrations: { ...links.calibrations, batch: known } }, 'mdma-impurities')).toEqual(ratio(0.4));
     // an interval holds its value also where sizes that agree speak for two batches
     const turned = await between(both.slice(1), { 'mdma-impurities': 1 }, { ...links, pressing: { ...pressing, oneBatch: 0.01, twoBatches: 0.25 } }, 'mdma-impurities');
     if ('without' in turned) throw new Error(turned.without);

@@ -96,7 +96,10 @@ interface PanelPair {
 }
 
 function together(all: readonly PanelPair[], links: LinkCalibration | null): PairRatio {
-  const speaking = all.flatMap(({ pair, ...rest }) => ('without' in pair ? [] : [{ ...rest, pair }]));
+  const answered = all.flatMap(({ pair, ...rest }) => ('without' in pair ? [] : [{ ...rest, pair }]));
+  const powder = answered.filter(({ calibration }) => !calibration?.pressing);
+  // Sizes beside an analysed powder say nothing of the batch, whichever calibration they are by.
+  const speaking = powder.length > 0 ? powder : answered;
   const [only] = speaking;
   if (!only) return { without: whyNone(all) };
   const names = speaking.map(({ panel }) => panel).join(', ');
