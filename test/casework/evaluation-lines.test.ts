@@ -83,6 +83,15 @@ describe('panels of one pair', () => {
     expect(await compare([by('gc-fid')], [by('gc-ms'), by('lc-ms')])).toEqual({ without: 'gc-fid is not gc-ms; gc-fid is not lc-ms' });
   });
 
+  it('stand behind the line where they speak between the sides: sizes beside an analysed powder do not', async () => {
+    const dependencies = { calibrations: calibrationsOf({ 'cutting-agents': 0.4, 'mdma-impurities': -3 }, 'mdma-impurities'), links, progress: () => undefined, signal: new AbortController().signal };
+    const behind = async (...sides: readonly (readonly Profile[])[]): Promise<string[]> => (await comparePowders(sides.map((profiles, k) => ({ specimenId: `${k}`, profiles })), 1, dependencies)).behind.map(({ panel }) => panel);
+    expect(await behind(both, both)).toEqual(['cutting-agents']);
+    expect(await behind(both, both.slice(1))).toEqual(['mdma-impurities']);
+    expect(await behind(both, both, both.slice(1))).toEqual(['cutting-agents', 'mdma-impurities']);
+    expect(await behind(both, [])).toEqual([]);
+  });
+
   it('have no LR together where the calibration of links does not weigh these, and none alone where there is none', async () => {
     const logs = { 'cutting-agents': 1, 'mdma-impurities': 1 };
     expect(await between(both, logs, null)).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
