@@ -4,7 +4,7 @@ import { HYPOTHESES, inWords, LINK_ASSUMPTION, PRESSING_HYPOTHESES, VERBAL_SCALE
 import { problemView } from './views.ts';
 
 /** Printed with every LR of a link. */
-export const LINK_STATEMENT = 'It says where to look first. It replaces none of the three lines: same design is not same tool, same tool is not same batch, and none of them is a decision.';
+const LINK_STATEMENT = 'It says where to look first. It replaces none of the three lines: same design is not same tool, same tool is not same batch, and none of them is a decision.';
 
 function figureView(answer: LineAnswer, hypotheses: readonly [string, string], simulated: boolean) {
   const ratio = 'ratio' in answer ? answer.ratio : null;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../domain/index.ts';
-import { type BatchCalibration, batchCalibrationId, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, profileCalibrationId } from '../likelihood/index.ts';
-import { ratioText } from './calibration.ts';
+import { type BatchCalibration, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, calibrationId } from '../likelihood/index.ts';
+import { ratioText, SIMULATED } from './calibration.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
 /** Those that come with Relievo: simulated, and so are their likelihood ratios. */
@@ -56,10 +56,10 @@ const SCHEMA = z.strictObject({
 
 /** @throws Problem not-found; invalid-request for what is no calibration of batches, or was changed after it was made */
 export const readBatchCalibration = (path: string): Promise<BatchCalibration> =>
-  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, idOf: batchCalibrationId, changedPart, command: 'relievo calibrate --profiles' });
+  readCalibrationFile({ path, of: 'batches', schema: SCHEMA as z.ZodType<BatchCalibration>, changedPart, command: 'relievo calibrate --profiles' });
 
 function changedPart(calibration: BatchCalibration): string | undefined {
-  const kind = PAIR_KINDS.find((k) => calibration[k] && calibration[k].id !== profileCalibrationId(calibration[k]));
+  const kind = PAIR_KINDS.find((k) => calibration[k] && calibration[k].id !== calibrationId(calibration[k]));
   return kind && `/${kind}/id`;
 }
 
@@ -75,7 +75,7 @@ export async function readBatchCalibrations(folder: string): Promise<BatchCalibr
 export function batchCalibrationText(calibration: BatchCalibration): string {
   const { id, about, simulated, panel, recipe, distance, counts, without } = calibration;
   const parts = PAIR_KINDS.map((kind) => (calibration[kind] ? partText(PAIR_KIND_WORDS[kind], calibration[kind]) : `${PAIR_KIND_WORDS[kind]} no LRs: ${without[kind]}`));
-  return `Calibration ${id.slice(0, 12)} (batches; panel ${panel.id} ${panel.version}, recipe ${recipe.id}, distance ${distance.id}; ${simulated ? 'SIMULATED: it shows how LRs work and is not for casework; ' : ''}${about}): ${counts.profiles} profiles of ${counts.batches} batches, ${counts.laboratories || 'no'} named ${counts.laboratories === 1 ? 'laboratory' : 'laboratories'}; ${parts.join('; ')}.`;
+  return `Calibration ${id.slice(0, 12)} (batches; panel ${panel.id} ${panel.version}, recipe ${recipe.id}, distance ${distance.id}; ${simulated ? SIMULATED : ''}${about}): ${counts.profiles} profiles of ${counts.batches} batches, ${counts.laboratories || 'no'} named ${counts.laboratories === 1 ? 'laboratory' : 'laboratories'}; ${parts.join('; ')}.`;
 }
 
 const partText = (words: string, { name, counts, bounds, validation }: ProfileCalibration): string =>

@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { problem, type Problem } from '../domain/index.ts';
+import { calibrationId } from '../likelihood/index.ts';
 
 interface CalibrationFile<T> {
   readonly path: string;
   /** What the calibration is of, in a word. */
   readonly of: string;
   readonly schema: z.ZodType<T>;
-  /** SHA-256 of the calibration without its id, in the file's own order of keys. */
-  readonly idOf: (calibration: T) => string;
   /** Pointer to the id of a part that is not that part's; undefined where there is none. */
   readonly changedPart?: (calibration: T) => string | undefined;
   /** That makes such a calibration. */
@@ -19,7 +18,7 @@ interface CalibrationFile<T> {
 const refused = (pointer: string, detail: string): Problem => problem('invalid-request', {}, [{ pointer: `/calibration${pointer}`, detail }]);
 
 /** @throws Problem not-found; invalid-request for what is no such calibration, or was changed after it was made */
-export async function readCalibrationFile<T extends { readonly id: string }>({ path, of, schema, idOf, changedPart, command }: CalibrationFile<T>): Promise<T> {
+export async function readCalibrationFile<T extends { readonly id: string }>({ path, of, schema, changedPart, command }: CalibrationFile<T>): Promise<T> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw problem('not-found', { what: path });
   });
@@ -35,7 +34,7 @@ export async function readCalibrationFile<T extends { readonly id: string }>({ p
     throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
   }
   const calibration = json as T;
-  const changed = idOf(calibration) === calibration.id ? changedPart?.(calibration) : '/id';
+  const changed = calibrationId(calibration) === calibration.id ? changedPart?.(calibration) : '/id';
   if (changed !== undefined) throw refused(changed, `${path} was changed after the calibration was made; make it again with \`${command}\``);
   return calibration;
 }

@@ -1,7 +1,7 @@
 /** A calibration as a file: read, checked, written. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Calibration, CURVE_MODELS, idOf } from '../likelihood/index.ts';
+import { type Calibration, CURVE_MODELS } from '../likelihood/index.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
 /** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
@@ -27,14 +27,17 @@ const SCHEMA = z.strictObject({
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of tools, or was changed after it was made */
-export const readCalibration = (path: string): Promise<Calibration> => readCalibrationFile({ path, of: 'tools', schema: SCHEMA as z.ZodType<Calibration>, idOf, command: 'relievo calibrate' });
+export const readCalibration = (path: string): Promise<Calibration> => readCalibrationFile({ path, of: 'tools', schema: SCHEMA as z.ZodType<Calibration>, command: 'relievo calibrate' });
+
+/** Before what a simulated calibration is of, in every sentence that tells it. */
+export const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casework; ';
 
 /** Short, for a table. */
 export const calibrationName = ({ id, simulated }: Calibration): string => `${simulated ? 'simulated ' : ''}${id.slice(0, 12)}`;
 
 /** One sentence that every output with an LR of it repeats. */
 export function calibrationText({ id, about, simulated, model, kind, counts, bounds, validation }: Calibration): string {
-  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? 'SIMULATED: it shows how LRs work and is not for casework; ' : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
+  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? SIMULATED : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
 }
 
 /** An LR as people read it: `12`, `1/3.4`. */

@@ -11,7 +11,7 @@ import type { Vault } from '../platform/vault/index.ts';
 import { CandidateIndex, IndexedProfiles } from '../retrieval/index.ts';
 import { AccessKeys } from './access/keys.ts';
 import { RememberedRequests } from './access/requests.ts';
-import type { BatchCalibration, Calibration } from '../likelihood/index.ts';
+import type { Calibration } from '../likelihood/index.ts';
 import { calibrationText } from './calibration.ts';
 import type { Engine } from './engine.ts';
 import { EVALUATION, Evaluations } from './evaluations/evaluations.ts';
@@ -46,7 +46,6 @@ export interface CaseworkOptions extends LoadedCalibrations {
   readonly configuration: Pick<Configuration, 'dataFolder' | 'keySecretFile'>;
   readonly version: string;
   readonly calibration: Calibration;
-  readonly batchCalibrations: readonly BatchCalibration[];
 }
 
 export interface Casework {

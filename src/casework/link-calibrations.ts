@@ -1,8 +1,8 @@
 /** Calibrations of designs and of links as files: read, checked, told in a sentence. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type DesignCalibration, designCalibrationId, type LinkCalibration, linkCalibrationId, STATES } from '../likelihood/index.ts';
-import { ratioText } from './calibration.ts';
+import { type DesignCalibration, type LinkCalibration, STATES } from '../likelihood/index.ts';
+import { ratioText, SIMULATED } from './calibration.ts';
 import { readCalibrationFile } from './calibration-file.ts';
 
 /** Both come with Relievo; they are simulated, and so is what rests on them. */
@@ -42,12 +42,10 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of designs, or was changed after it was made */
-export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile({ path, of: 'designs', schema: DESIGNS, idOf: designCalibrationId, command: 'relievo calibrate-designs' });
+export const readDesignCalibration = (path: string): Promise<DesignCalibration> => readCalibrationFile({ path, of: 'designs', schema: DESIGNS, command: 'relievo calibrate-designs' });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of links, or was changed after it was made */
-export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile({ path, of: 'links', schema: LINKS, idOf: linkCalibrationId, command: 'relievo calibrate-links' });
-
-const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casework; ';
+export const readLinkCalibration = (path: string): Promise<LinkCalibration> => readCalibrationFile({ path, of: 'links', schema: LINKS, command: 'relievo calibrate-links' });
 
 /** One sentence that every output with an LR of it repeats. */
 export function designText({ id, about, simulated, kind, counts: { designs, matches, nonMatches }, bounds: { low, high }, validation: { cllr, cllrMin } }: DesignCalibration): string {

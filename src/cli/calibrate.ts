@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { type Calibration, calibrate, CURVE_MODELS, type CurveModel } from '../likelihood/index.ts';
 import { batchCalibrationText, calibrationText } from '../casework/index.ts';
@@ -35,7 +35,7 @@ export function registerCalibrate(program: Command): void {
     .argument('<folder>', 'folder with manifest.csv: `file`, `design_id`, `tool_id`, and `mm_per_px` where photographs show no ruler; `specimen_id` where a specimen was photographed more than once: its pairs are left out. Or with profiles.csv: `batch_id`, two specimens or more of most batches')
     .requiredOption('--out <file>', 'where the calibration is written (JSON)')
     .option('--work <dir>', 'photographs, and needed for them: folder for measured faces and scores; run again to resume')
-    .requiredOption('--about <text>', 'what the set is: whose tools, photographed how; every LR repeats it')
+    .addOption(aboutOption('what the set is: whose tools, photographed how; every LR repeats it'))
     .option('--simulated', 'photographs or profiles are simulated, and every LR must say so')
     .addOption(new Option('--kind <kind>', 'photographs: the specimens it is for').choices(['tablet', 'brick']).default('tablet'))
     .addOption(new Option('--model <model>', 'photographs: how a score becomes a likelihood ratio').choices(CURVE_MODELS).default('logistic'))
@@ -52,6 +52,13 @@ export function registerCalibrate(program: Command): void {
     });
 }
 
+/** A calibration that says nothing of its origin could not be read again. */
+export const aboutOption = (description: string): Option =>
+  new Option('--about <text>', description).makeOptionMandatory().argParser((text: string) => {
+    if (text.trim() === '') throw new InvalidArgumentError('say what the set is');
+    return text;
+  });
+
 const wantsProfiles = (folder: string, { profiles, panel, recipe, distance, keepGoing }: Flags): boolean =>
   [profiles, panel, recipe, distance, keepGoing].some((asked) => asked !== undefined) || (holdsProfiles(folder) && !existsSync(join(folder, 'manifest.csv')));
 
@@ -61,10 +68,14 @@ async function calibrateProfiles(folder: string, { out, about, simulated = false
   await writeCalibration(out, calibration, batchCalibrationText(calibration));
 }
 
-/** Also tells what was made. */
+/** Also tells what was made. @throws Problem invalid-request where the file cannot be written */
 export async function writeCalibration(out: string, calibration: object, text: string): Promise<void> {
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, `${JSON.stringify(calibration)}\n`);
+  try {
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(calibration)}\n`);
+  } catch (error) {
+    throw problem('invalid-request', {}, [{ pointer: '/--out', detail: `${out} cannot be written: ${(error as Error).message}` }]);
+  }
   process.stdout.write(`${text}\nWritten to ${out}.\n`);
 }
 

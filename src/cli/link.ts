@@ -83,7 +83,7 @@ async function nameOf(client: Client, id: string): Promise<string> {
 }
 
 /** The lines as a table, then what they rest on, then the link with its assumption. */
-export function evaluationText({ statement, lines, link: ofLink }: EvaluationView, [first, second]: readonly [string, string]): string {
+function evaluationText({ statement, lines, link: ofLink }: EvaluationView, [first, second]: readonly [string, string]): string {
   const { design, tool, batch } = lines!;
   const named: readonly (readonly [string, LineView])[] = [['design', design], ['tool', tool], ['batch', batch], ...batch.panels.map((panel) => [`  ${panel.panel}`, panel] as const)];
   const rows = [...named, ['link', ofLink!] as const].map(([name, figure]) => [name, figure.hypotheses.join(' / '), ...ratioColumns(figure), 'pairs' in figure ? `${figure.pairs.evaluated} of ${figure.pairs.of}` : '']);

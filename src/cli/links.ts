@@ -3,11 +3,12 @@ import { type Command, Option } from 'commander';
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { BUNDLED_BATCH_CALIBRATIONS, BUNDLED_CALIBRATION, BUNDLED_DESIGN_CALIBRATION, designText, linkText, readBatchCalibrations, readCalibration, readDesignCalibration } from '../casework/index.ts';
 import { calibrateDesigns, calibrateLinks, type DesignCalibration, type LabelledDesigns, type LinkCalibration } from '../likelihood/index.ts';
-import { writeCalibration } from './calibrate.ts';
+import { aboutOption, writeCalibration } from './calibrate.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';
-import { idsOfLines, type LineSources, pressingPanels, specimenEvidence } from './links/evidence.ts';
+import { specimenEvidence } from './links/evidence.ts';
+import { idsOfLines, type LineSources, pressingPanels } from './links/sources.ts';
 
 interface Flags {
   readonly out: string;
@@ -24,7 +25,7 @@ export function registerLinks(program: Command): void {
     .argument('<folder>', `folder with manifest.csv: ${columns}`)
     .requiredOption('--out <file>', 'where the calibration is written (JSON)')
     .requiredOption('--work <dir>', 'folder for measured faces and scores; run again to resume')
-    .requiredOption('--about <text>', 'what the set is: whose tablets, photographed and analysed how; every LR repeats it')
+    .addOption(aboutOption('what the set is: whose tablets, photographed and analysed how; every LR repeats it'))
     .option('--simulated', 'the set is simulated, and every LR must say so');
   command('calibrate-designs', 'Make a calibration of logo designs from a labelled folder: what a design score is worth as evidence of one design.', '`file`, `kind`, `design_id`; `specimen_id` where a specimen was photographed more than once')
     .addOption(new Option('--kind <kind>', 'the specimens it is for').choices(['tablet', 'brick']).default('tablet'))
@@ -44,7 +45,7 @@ export function registerLinks(program: Command): void {
 }
 
 /** @throws Problem invalid-request when the folder has no labels or too few pairs */
-export async function designCalibrationOf(folder: string, work: string, about: Pick<DesignCalibration, 'about' | 'simulated' | 'kind'>, progress = false): Promise<DesignCalibration> {
+async function designCalibrationOf(folder: string, work: string, about: Pick<DesignCalibration, 'about' | 'simulated' | 'kind'>, progress = false): Promise<DesignCalibration> {
   const { manifest, faces, tables } = await compareFolder(folder, work, { designsOnly: true, progress });
   const designs = manifest.label('design_id') ?? refuse('every photograph needs design_id');
   const specimens = manifest.label('specimen_id');
@@ -57,8 +58,8 @@ export async function designCalibrationOf(folder: string, work: string, about: P
   return orRefuse(() => calibrateDesigns(pairs, about, scoreDigests(engineStamp())));
 }
 
-/** @throws Problem invalid-request when the folder has no labels or no linked pairs */
-export async function linkCalibrationOf(folder: string, work: string, about: Pick<LinkCalibration, 'about' | 'simulated'>, sources: LineSources, progress = false): Promise<LinkCalibration> {
+/** @throws Problem invalid-request when the folder has no labels, no linked pairs, or calibrations do not fit it; not-found without profiles.csv */
+async function linkCalibrationOf(folder: string, work: string, about: Pick<LinkCalibration, 'about' | 'simulated'>, sources: LineSources, progress = false): Promise<LinkCalibration> {
   const reference = await specimenEvidence(folder, work, sources, progress);
   return orRefuse(() => calibrateLinks(reference, { ...about, calibrations: idsOfLines(sources), pressing: pressingPanels(sources) }));
 }

@@ -12,14 +12,14 @@ interface LinkSearchFlags extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-export interface LinkSearchView {
+interface LinkSearchView {
   readonly id: string;
   readonly status: 'waiting' | 'done' | 'refused';
   readonly problem: ProblemView | null;
   readonly statement: string | null;
 }
 
-export interface LinkCandidateView {
+interface LinkCandidateView {
   readonly rank: number;
   readonly foundBy: readonly { readonly by: string; readonly rank: number }[];
   readonly designScore: number | null;
@@ -69,7 +69,7 @@ async function finishedSearch(client: Client, request: object): Promise<LinkSear
 }
 
 /** Candidates as lines for people. */
-export function linkTable(candidates: readonly LinkCandidateView[]): string {
+function linkTable(candidates: readonly LinkCandidateView[]): string {
   return table(
     ['rank', 'country', 'seizure', 'seized on', 'specimen', 'design', 'tool', 'batch', 'LR of a link', 'design score', 'found by'],
     candidates.map(({ rank, seizure, specimen, lines, link, designScore, foundBy }) => [

@@ -8,15 +8,15 @@
  * 4. bounds      what the pairs of designs that were left out in turn can carry (ELUB)
  * An LR is given only where every parameter that shaped the score is the calibration's, and the pair lies in its scope.
  */
-import { createHash } from 'node:crypto';
 import type { SpecimenKind } from '../domain/index.ts';
 import type { FeatureSet, MarkSet } from '../features/index.ts';
-import { type Bounds, costOf, empiricalBounds, misleading } from './cost.ts';
+import { type Bounds, costOf, empiricalBounds, held, misleading } from './cost.ts';
 import { type CurveModel, extentOf, fitCurve, type Observation } from './curve.ts';
 import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
 import { minimumCost } from './isotonic.ts';
 import { fitLogistic, predictor, sigmoid } from './logistic.ts';
 import { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
+import { calibrationId, roundedTo } from './stored.ts';
 import type { LabelledScores } from './verification.ts';
 
 /** What one comparison tells a calibration. */
@@ -158,7 +158,7 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
   // 4 bounds
   const left = leftOut(pairs, designs, about.model);
   const bounds = empiricalBounds(left);
-  const clamped = { ...left, matches: left.matches.map((l) => clamp(l, bounds)), nonMatches: left.nonMatches.map((l) => clamp(l, bounds)) };
+  const clamped = { ...left, matches: left.matches.map((l) => held(l, bounds)), nonMatches: left.nonMatches.map((l) => held(l, bounds)) };
   const calibration: Omit<Calibration, 'id'> = {
     format: 'relievo-tool-calibration/1', ...about, digests: { ...(lamps[1] > 1 ? { ...single, lights } : single), likelihood: likelihoodDigest }, weights,
     curve: { at: grid, value, low, high },
@@ -168,17 +168,12 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
     ...(madeOf ? { madeOf: [...madeOf].sort() } : {}),
   };
-  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<Calibration, 'id'>;
-  return { ...rounded, id: idOf(rounded) };
+  const rounded = roundedTo(6, calibration);
+  return { ...rounded, id: calibrationId(rounded) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const idOf = (calibration: Omit<Calibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /** So that rounding never puts a calibration's own pairs out of its scope. */
 const down = (v: number): number => Math.floor(v * 1000) / 1000;
-
-const clamp = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
 /** A curve of drawn designs, moved as far as a single drawn design lies off it. */
 function intervals(model: CurveModel, designs: readonly string[], observed: (times: (design: string) => number) => Observation[], grid: readonly number[], value: readonly number[]): { low: number[]; high: number[] } {
@@ -261,6 +256,6 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   const { at, value, low, high } = calibration.curve;
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);
-  const log10Lr = clamp(raw, calibration.bounds);
-  return { ratio: { log10Lr, low: Math.min(log10Lr, clamp(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, clamp(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr, calibration: { id: calibration.id, simulated: calibration.simulated } } };
+  const log10Lr = held(raw, calibration.bounds);
+  return { ratio: { log10Lr, low: Math.min(log10Lr, held(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, held(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr, calibration: { id: calibration.id, simulated: calibration.simulated } } };
 }

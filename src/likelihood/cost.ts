@@ -26,6 +26,9 @@ export interface Bounds {
   readonly high: number;
 }
 
+/** A log10 LR within bounds. */
+export const held = (log10Lr: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, log10Lr));
+
 const BOUND_STEP = 0.01;
 const FURTHEST = 10;
 

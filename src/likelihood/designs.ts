@@ -5,14 +5,14 @@
  * 1. curve     score -> log10 LR by logistic regression, whole designs drawn again for its interval
  * 2. bounds    ELUB in which two designs count once, however many photographs of them were compared
  */
-import { createHash } from 'node:crypto';
 import type { Calibration, Evaluation, ScoreDigests } from './calibration.ts';
-import { type Bounds, costOf } from './cost.ts';
+import { type Bounds, costOf, held } from './cost.ts';
 import { minimumCost } from './isotonic.ts';
 import { sourceBounds } from './fusion/source-bounds.ts';
 import { drawSources } from './intervals.ts';
 import { likelihoodDigest } from './parameters.ts';
 import { fitScoreCurve, onCurve, type ScoreCurve } from './profiles/line.ts';
+import { calibrationId, roundedTo } from './stored.ts';
 
 /** What shapes a design score, and the calibration's own parameters. */
 export type DesignDigests = Pick<ScoreDigests, 'measure' | 'features' | 'comparison'>;
@@ -60,14 +60,9 @@ export function calibrateDesigns(pairs: readonly LabelledDesigns[], about: Pick<
     counts: { designs: names.length, matches, nonMatches: pairs.length - matches },
     validation: { cllr: costOf(scores), cllrMin: minimumCost(scores) },
   };
-  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<DesignCalibration, 'id'>;
-  return { ...rounded, id: designCalibrationId(rounded) };
+  const rounded = roundedTo(6, calibration);
+  return { ...rounded, id: calibrationId(rounded) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const designCalibrationId = (calibration: Omit<DesignCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
-
-const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 
 /** The LR of one pair, within the bounds, or why there is none. */
 export function evaluateDesigns(calibration: DesignCalibration, digests: DesignDigests, { designScore, kind }: { readonly designScore: number; readonly kind: DesignCalibration['kind'] }): Evaluation {

@@ -83,6 +83,15 @@ describe('panels of one pair', () => {
     expect(await compare([by('gc-fid')], [by('gc-ms'), by('lc-ms')])).toEqual({ without: 'gc-fid is not gc-ms; gc-fid is not lc-ms' });
   });
 
+  it('stand behind the line where they speak between the sides: sizes beside an analysed powder do not', async () => {
+    const dependencies = { calibrations: calibrationsOf({ 'cutting-agents': 0.4, 'mdma-impurities': -3 }, 'mdma-impurities'), links, progress: () => undefined, signal: new AbortController().signal };
+    const behind = async (...sides: readonly (readonly Profile[])[]): Promise<string[]> => (await comparePowders(sides.map((profiles, k) => ({ specimenId: `${k}`, profiles })), 1, dependencies)).behind.map(({ panel }) => panel);
+    expect(await behind(both, both)).toEqual(['cutting-agents']);
+    expect(await behind(both, both.slice(1))).toEqual(['mdma-impurities']);
+    expect(await behind(both, both, both.slice(1))).toEqual(['cutting-agents', 'mdma-impurities']);
+    expect(await behind(both, [])).toEqual([]);
+  });
+
   it('have no LR together where the calibration of links does not weigh these, and none alone where there is none', async () => {
     const logs = { 'cutting-agents': 1, 'mdma-impurities': 1 };
     expect(await between(both, logs, null)).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
@@ -91,6 +100,16 @@ describe('panels of one pair', () => {
     expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null, 'mdma-impurities')).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
     const pressing = { panels: ['mdma-impurities'], oneBatch: 0.25, twoBatches: 0.01 };
     expect(await between(both.slice(1), { 'mdma-impurities': -6 }, { ...links, pressing }, 'mdma-impurities')).toMatchObject({ log10Lr: expect.closeTo(Math.log10(0.75 / 0.99), 4) });
+    // beside an analysed powder it is left out, also where no calibration of links knows it
+    const beside = { 'cutting-agents': 0.4, 'mdma-impurities': -3 };
+    expect(await between(both, beside, null, 'mdma-impurities')).toEqual(ratio(0.4));
+    const { 'mdma-impurities': _, ...known } = links.calibrations.batch;
+    expect(await between(both, beside, { ...links, calibrations: { ...links.calibrations, batch: known } }, 'mdma-impurities')).toEqual(ratio(0.4));
+    // an interval holds its value also where sizes that agree speak for two batches
+    const turned = await between(both.slice(1), { 'mdma-impurities': 1 }, { ...links, pressing: { ...pressing, oneBatch: 0.01, twoBatches: 0.25 } }, 'mdma-impurities');
+    if ('without' in turned) throw new Error(turned.without);
+    expect(turned.log10Lr - turned.low).toBeGreaterThan(0.01);
+    expect(turned.high - turned.log10Lr).toBeGreaterThan(0.01);
     expect(await between(both, logs, { ...links, panels: [] })).toMatchObject({ log10Lr: Math.min(...Object.values(logs)) });
     expect(await between(both, logs, { ...links, calibrations: { ...links.calibrations, batch: { ...links.calibrations.batch, 'cutting-agents': 'c'.repeat(64) } } })).toEqual({ without: 'the calibration of links weighs LRs of other calibrations than those of: cutting-agents, mdma-impurities' });
     expect(await between([profile('trace-elements')], {})).toEqual({ without: 'no calibration of batches of panel trace-elements is loaded' });
@@ -166,6 +185,15 @@ describe('specimens with several faces', () => {
     expect(table.at(1, 2)).toEqual({ without: 'too coarse' });
     expect(table.at(0, 3)).toEqual({ without: 'a specimen has no faces' });
     expect(table.items).toEqual(['x', 'y', 'z', 'bare']);
+  });
+
+  it('are at a bound where all pairs of their faces are', async () => {
+    const boundedOf = async (all: boolean): Promise<PairRatio> => {
+      const faces = pairTable(['a', 'b', 'c'], 2, (i, j) => ({ log10Lr: 1, low: 0, high: 2, bounded: all || (i === 0 && j === 2) }));
+      return (await bySpecimens(faces, [{ specimenId: 'x', faces: [0, 1] }, { specimenId: 'y', faces: [2] }], 1)).at(0, 1);
+    };
+    expect(await boundedOf(true)).toMatchObject({ bounded: true });
+    expect(await boundedOf(false)).toMatchObject({ bounded: false });
   });
 });
 

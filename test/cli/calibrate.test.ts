@@ -13,7 +13,7 @@ import { evaluateFolder } from '../../src/cli/evaluate.ts';
 import { engineStamp } from '../../src/cli/evaluate/engine.ts';
 import { scoreDigests } from '../../src/cli/evaluate/likelihood.ts';
 import { ownCalibrationWarning } from '../../src/cli/evaluate/own-calibration.ts';
-import { type Calibration, idOf, likelihoodDigest } from '../../src/likelihood/index.ts';
+import { type Calibration, calibrationId, likelihoodDigest } from '../../src/likelihood/index.ts';
 
 const RELIEVO = fileURLToPath(new URL('../../relievo.mjs', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'relievo-calibrate-'));
@@ -84,7 +84,7 @@ describe('a calibration of a folder', () => {
     expect(ownCalibrationWarning({ shared: 3, of: 30 })).toContain('in part by its own calibration: figures are too good. 3 of the 30');
     expect(ownCalibrationWarning({ shared: 0, of: 30 })).toBeUndefined();
     const { id: _, madeOf: __, ...before } = calibration;
-    writeFileSync(join(work, 'before.json'), JSON.stringify({ ...before, id: idOf(before) }));
+    writeFileSync(join(work, 'before.json'), JSON.stringify({ ...before, id: calibrationId(before) }));
     expect((await evaluateFolder(set, out, { calibration: join(work, 'before.json') })).warning).toBeUndefined();
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('does not say which photographs made it');
   });
@@ -92,7 +92,7 @@ describe('a calibration of a folder', () => {
   it('made with other parameters leaves every score uncalibrated, and says which', async () => {
     const { id: _, ...rest } = calibration;
     const other = { ...rest, digests: { ...rest.digests, marks: 'f'.repeat(64) } };
-    writeFileSync(join(work, 'other.json'), JSON.stringify({ ...other, id: idOf(other) }));
+    writeFileSync(join(work, 'other.json'), JSON.stringify({ ...other, id: calibrationId(other) }));
     await evaluateFolder(set, out, { calibration: join(work, 'other.json') });
     const rows = readFileSync(join(out, 'pairs.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
     expect(rows.some((r) => r[6] === 'uncalibrated')).toBe(true);

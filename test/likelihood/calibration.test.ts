@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, idOf, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
+import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, calibrationId, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
 
 const digests: ScoreDigests = { measure: 'a', features: 'b', marks: 'c', comparison: 'd', tools: 'e' };
 const about = { about: 'a drawn set', simulated: true, kind: 'tablet', model: 'logistic' } as const;
@@ -65,11 +65,11 @@ describe('a calibration', () => {
     const { madeOf, id: other, ...told } = calibrate(pairs, about, digests, ['b', 'a']);
     expect(madeOf).toEqual(['a', 'b']);
     expect({ ...told, id: calibration.id }).toEqual(calibration);
-    expect([other, idOf({ ...told, madeOf })]).not.toContain(calibration.id);
+    expect([other, calibrationId({ ...told, madeOf })]).not.toContain(calibration.id);
     expect(JSON.parse(JSON.stringify(calibration))).toEqual(calibration);
     const { id, ...rest } = calibration;
-    expect(idOf(rest)).toBe(id);
-    expect(idOf({ ...rest, weights: rest.weights.map((w) => w + 1e-6) })).not.toBe(id);
+    expect(calibrationId(rest)).toBe(id);
+    expect(calibrationId({ ...rest, weights: rest.weights.map((w) => w + 1e-6) })).not.toBe(id);
   });
 
   it('gives no LR once any stage that shaped the score has other parameters', () => {

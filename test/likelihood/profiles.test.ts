@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateProfiles, costOf, minimumCost, profileCalibrationId, profileEvaluator, type LabelledScores, type ProfileCalibration, type ProfileMeasurement } from '../../src/likelihood/index.ts';
+import { calibrateProfiles, costOf, minimumCost, calibrationId, profileEvaluator, type LabelledScores, type ProfileCalibration, type ProfileMeasurement } from '../../src/likelihood/index.ts';
 
 const ANALYTES = ['a', 'b', 'c', 'd', 'e'];
 const about = { about: 'drawn profiles', simulated: true, provenance: { panel: 'drawn' }, analytes: ANALYTES } as const;
@@ -56,8 +56,8 @@ describe('a calibration of profiles', () => {
   it('is a file: read again it gives the same LRs, and its id is of its content', () => {
     const read = JSON.parse(JSON.stringify(calibration)) as ProfileCalibration;
     expect(profileEvaluator(read).evaluate([test[0]!], [test[1]!])).toEqual(evaluator.evaluate([test[0]!], [test[1]!]));
-    expect(profileCalibrationId(read)).toBe(calibration.id);
-    expect(profileCalibrationId({ ...read, about: 'another' })).not.toBe(calibration.id);
+    expect(calibrationId(read)).toBe(calibration.id);
+    expect(calibrationId({ ...read, about: 'another' })).not.toBe(calibration.id);
   });
 
   it('says why there is no LR: too little in common, other analytes, other parameters', () => {

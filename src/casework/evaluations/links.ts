@@ -1,5 +1,5 @@
 /** What pairs of specimens say of three propositions -> the LR of a link, by a calibration of links, or why there is none. */
-import { type LinkCalibration, type Proposition, PROPOSITIONS, type RatioBetween, seizureLink, type SeizureRatio } from '../../likelihood/index.ts';
+import { held, type LinkCalibration, type Proposition, PROPOSITIONS, type RatioBetween, seizureLink, type SeizureRatio } from '../../likelihood/index.ts';
 import { linkText } from '../link-calibrations.ts';
 import { groupsById, type PairTable, type RatioEnd, valueOf } from './pairs.ts';
 import type { EvaluatedLines, EvaluatedLink, LineAnswer } from './types.ts';
@@ -29,7 +29,7 @@ function orWhyNone(lines: EvaluatedLines, missing: readonly Proposition[], calib
 
 const idsOf = ({ calibrations: { design, tool, batch } }: LinkCalibration, proposition: Proposition): readonly string[] => ({ design: [design], tool: [tool], batch: Object.values(batch) })[proposition];
 
-function evaluated({ states, bounds: { link: { low, high } } }: LinkCalibration, { specimens }: LinkedSides): { readonly answer: LineAnswer; readonly groups: EvaluatedLink['groups'] } {
+function evaluated({ states, bounds: { link: bounds } }: LinkCalibration, { specimens }: LinkedSides): { readonly answer: LineAnswer; readonly groups: EvaluatedLink['groups'] } {
   const { items, first } = specimens.design;
   const side = (from: number, to: number, end: RatioEnd, designEnd: RatioEnd): Readonly<Record<Proposition, RatioBetween>> => {
     const of = (proposition: Proposition, at: RatioEnd): RatioBetween => (i, j) => valueOf(specimens[proposition].at(from + i, to + j), at);
@@ -38,11 +38,10 @@ function evaluated({ states, bounds: { link: { low, high } } }: LinkCalibration,
   // The groups are those of the values at either end of the interval too: it is of what lies between the two.
   const within = { first, second: items.length - first, withinFirst: side(0, 0, 'log10Lr', 'log10Lr'), withinSecond: side(first, first, 'log10Lr', 'log10Lr') };
   const at = (end: RatioEnd, designEnd: RatioEnd): SeizureRatio => seizureLink({ ...within, between: side(0, first, end, designEnd) }, states);
-  const held = (log: number): number => Math.min(high, Math.max(low, log));
   const { log10Lr: raw, groups } = at('log10Lr', 'log10Lr');
-  const log10Lr = held(raw);
+  const log10Lr = held(raw, bounds);
   // It grows with tool and batch; with the design it may grow or fall.
-  const ends = (end: 'low' | 'high'): number[] => (['low', 'high'] as const).map((designEnd) => held(at(end, designEnd).log10Lr));
+  const ends = (end: 'low' | 'high'): number[] => (['low', 'high'] as const).map((designEnd) => held(at(end, designEnd).log10Lr, bounds));
   return {
     answer: { ratio: { log10Lr, low: Math.min(log10Lr, ...ends('low')), high: Math.max(log10Lr, ...ends('high')), bounded: raw !== log10Lr } },
     groups: groupsById(specimens.design, groups),

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { batchRatio, type Evaluation, type LinkCalibration } from '../../likelihood/index.ts';
 import { type PanelReference, type Profile, samePanel } from '../../profiling/index.ts';
-import type { CalibrationRecord } from './types.ts';
+import type { CalibrationRecord, LineRatio } from './types.ts';
 import { type PairRatio, PairStore, type PairTable, pairTable, type RatioEnd } from './pairs.ts';
 
 /** A calibration of batches, ready for pairs of specimens. */
@@ -42,6 +42,8 @@ export interface PanelPairs {
 
 export interface PowderPairs {
   readonly panels: readonly PanelPairs[];
+  /** Of them those that some pair between the sides has its LR of all panels by. */
+  readonly behind: readonly PanelPairs[];
   readonly all: PairTable;
 }
 
@@ -59,8 +61,13 @@ export async function comparePowders(specimens: readonly PowderItem[], first: nu
     panels.push({ panel, calibration, pairs: pairTable(items, first, (i, j) => kept.get(i, j)) });
   }
   const all = new PairStore<PairRatio>(items.length, { without: 'the two sides have no panel in common' });
-  for (let i = 0; i < items.length; i++) for (let j = i + 1; j < items.length; j++) all.set(i, j, together(panels.map(({ panel, calibration, pairs }) => ({ panel, calibration, pair: pairs.at(i, j) })), links));
-  return { panels, all: pairTable(items, first, (i, j) => all.get(i, j)) };
+  const behind = new Set<string>();
+  for (let i = 0; i < items.length; i++) for (let j = i + 1; j < items.length; j++) {
+    const own = panels.map(({ panel, calibration, pairs }) => ({ panel, calibration, pair: pairs.at(i, j) }));
+    all.set(i, j, together(own, links));
+    if (i < first && j >= first) for (const { panel } of speakingOf(own)) behind.add(panel);
+  }
+  return { panels, behind: panels.filter(({ panel }) => behind.has(panel)), all: pairTable(items, first, (i, j) => all.get(i, j)) };
 }
 
 async function byPanel(profiles: readonly (readonly Profile[])[], panel: string, calibration: PanelCalibration | undefined, { progress, signal }: PowderDependencies): Promise<PairStore<PairRatio>> {
@@ -95,8 +102,15 @@ interface PanelPair {
   readonly pair: PairRatio;
 }
 
+/** Sizes beside an analysed powder say nothing of the batch, whichever calibration they are by. */
+function speakingOf(all: readonly PanelPair[]): readonly (PanelPair & { readonly pair: LineRatio })[] {
+  const answered = all.flatMap(({ pair, ...rest }) => ('without' in pair ? [] : [{ ...rest, pair }]));
+  const powder = answered.filter(({ calibration }) => !calibration?.pressing);
+  return powder.length > 0 ? powder : answered;
+}
+
 function together(all: readonly PanelPair[], links: LinkCalibration | null): PairRatio {
-  const speaking = all.flatMap(({ pair, ...rest }) => ('without' in pair ? [] : [{ ...rest, pair }]));
+  const speaking = speakingOf(all);
   const [only] = speaking;
   if (!only) return { without: whyNone(all) };
   const names = speaking.map(({ panel }) => panel).join(', ');
@@ -106,8 +120,10 @@ function together(all: readonly PanelPair[], links: LinkCalibration | null): Pai
   if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
   const at = (end: RatioEnd): number => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])))!;
   const log10Lr = at('log10Lr');
+  // Where one tool presses two batches more often than one, a size that agrees speaks for two: the ends change places.
+  const ends = [log10Lr, at('low'), at('high')];
   const { low, high } = links.bounds.batch;
-  return { log10Lr, low: Math.min(log10Lr, at('low')), high: Math.max(log10Lr, at('high')), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
+  return { log10Lr, low: Math.min(...ends), high: Math.max(...ends), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
 }
 
 function whyNone(all: readonly PanelPair[]): string {

@@ -59,10 +59,9 @@ export async function runEvaluation(first: SideItems, second: SideItems, { ofOne
 
 const recordOf = ({ id, simulated }: Omit<CalibrationRecord, 'text'>, text: string): CalibrationRecord => ({ id, simulated, text });
 
-function batchLine({ panels, all }: PowderPairs): BatchLine {
+function batchLine({ panels, behind, all }: PowderPairs): BatchLine {
   const lines = panels.map((own) => ({ panel: own.panel, pressing: own.calibration?.pressing ?? false, ...lineOf(own.pairs, recordsOf(own)) }));
-  const behind = lines.filter(({ answer }) => 'ratio' in answer).flatMap(({ calibrations }) => calibrations);
-  return { ...lineOf(all, behind), panels: lines };
+  return { ...lineOf(all, behind.flatMap(recordsOf)), panels: lines };
 }
 
 const recordsOf = ({ calibration }: PanelPairs): CalibrationRecord[] => (calibration ? [recordOf(calibration, calibration.text)] : []);

@@ -29,9 +29,9 @@ function ratioOf({ at }: PairTable, left: readonly number[], right: readonly num
   }).log10Lr;
   const log10Lr = ratioAt('log10Lr');
   if (Number.isNaN(log10Lr)) return { without: 'no pair of their faces has an LR' };
-  const bounded = left.some((i) => right.some((j) => {
+  const bounded = left.every((i) => right.every((j) => {
     const pair = at(i, j);
-    return 'bounded' in pair && pair.bounded;
+    return 'without' in pair || pair.bounded;
   }));
   return { log10Lr, low: Math.min(log10Lr, ratioAt('low')), high: Math.max(log10Lr, ratioAt('high')), bounded };
 }

@@ -47,8 +47,9 @@ export class EvaluationStore {
     return this.#db.prepare<{ serial: number }>('SELECT serial FROM faces WHERE specimen_id = ? ORDER BY serial').all([specimenId]).map(({ serial }) => serial);
   }
 
+  /** Of its own profiles; control samples are none. */
   panelIds(specimenId: string): string[] {
-    return this.#db.prepare<{ panel_id: string }>('SELECT DISTINCT panel_id FROM profiles WHERE specimen_id = ? ORDER BY panel_id').all([specimenId]).map((row) => row.panel_id);
+    return this.#db.prepare<{ panel_id: string }>("SELECT DISTINCT panel_id FROM profiles WHERE specimen_id = ? AND NOT json_extract(profile, '$.control') ORDER BY panel_id").all([specimenId]).map((row) => row.panel_id);
   }
 
   /** The newest comparison of two faces, whichever was searched with. */

@@ -8,19 +8,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../domain/index.ts';
-import { type BatchCalibration, batchEvaluator, type Calibration, type DesignCalibration, evaluateDesigns, type LineCalibrations, type LinkReference, type PanelRatios } from '../../likelihood/index.ts';
-import { findPanel, readTable, samePanel } from '../../profiling/index.ts';
+import { batchEvaluator, evaluateDesigns, type LinkReference, type PanelRatios } from '../../likelihood/index.ts';
+import { type Profile, readTable, samePanel } from '../../profiling/index.ts';
 import { engineStamp } from '../evaluate/engine.ts';
 import { ratiosOf, scoreDigests } from '../evaluate/likelihood.ts';
 import { compareFolder } from '../evaluate.ts';
-import { PROFILES_FILE } from '../evaluate/profiles/table.ts';
-
-export interface LineSources {
-  readonly designs: DesignCalibration;
-  readonly tools: Calibration;
-  /** One a panel. */
-  readonly batches: readonly BatchCalibration[];
-}
+import { holdsProfiles, PROFILES_FILE } from '../evaluate/profiles/table.ts';
+import { checkSources, checkUnseen, type LineSources } from './sources.ts';
 
 export interface SpecimenEvidence extends LinkReference {
   readonly ids: readonly string[];
@@ -28,24 +22,24 @@ export interface SpecimenEvidence extends LinkReference {
   readonly scores: (i: number, j: number) => { readonly design: number; readonly tool: number };
 }
 
-export const idsOfLines = ({ designs, tools, batches }: LineSources): LineCalibrations => ({ design: designs.id, tool: tools.id, batch: Object.fromEntries(batches.map(({ panel, id }) => [panel.id, id])) });
-
-/** Panels of what a press makes of a powder. */
-export const pressingPanels = ({ batches }: LineSources): string[] => batches.map(({ panel }) => panel).filter((panel) => findPanel(panel)?.kind === 'physical').map(({ id }) => id);
-
-/** @throws Problem invalid-request where the manifest lacks specimen_id, seizure_id, design_id, tool_id or batch_id; those of a table */
+/**
+ * @throws Problem not-found without profiles.csv; invalid-request where the manifest lacks specimen_id, seizure_id, design_id, tool_id
+ * or batch_id, no specimen has a profile, or a calibration cannot be used on this set; those of a table
+ */
 export async function specimenEvidence(folder: string, work: string, { designs, tools, batches }: LineSources, progress = false): Promise<SpecimenEvidence> {
+  checkSources({ designs, batches });
+  if (!holdsProfiles(folder)) throw problem('not-found', { what: join(folder, PROFILES_FILE) });
   // 1 photographs
   const { manifest, faces, tables } = await compareFolder(folder, work, { progress });
+  await checkUnseen({ tools }, manifest);
   const digests = scoreDigests(engineStamp());
-  const ratios = ratiosOf(faces, tables, tools, engineStamp()).table;
+  const { table: ratios, uncalibrated } = ratiosOf(faces, tables, tools, engineStamp());
+  if (ratios.scores.every(Number.isNaN)) refuse('/--tools', `no two faces of the set have an LR of one tool: ${Object.keys(uncalibrated).join('; ') || 'none could be compared by their marks'}`);
   // 2 specimens
   const label = (column: Parameters<typeof manifest.label>[0]): readonly string[] => manifest.label(column) ?? missing(column);
   const [ids, seizures, designIds, toolIds, batchIds] = (['specimen_id', 'seizure_id', 'design_id', 'tool_id', 'batch_id'] as const).map(label) as [readonly string[], readonly string[], readonly string[], readonly string[], readonly string[]];
   const photographs = [...faces.keys()].filter((k) => ids.indexOf(ids[k]!) === k);
-  const { profiles } = readTable(await readFile(join(folder, PROFILES_FILE)));
-  const bySpecimen = Map.groupBy(profiles.filter(({ control }) => !control), ({ specimen }) => specimen);
-  const own = photographs.map((k) => bySpecimen.get(ids[k]!) ?? []);
+  const own = await profilesOf(folder, photographs.map((k) => ids[k]!));
   // 3 lines
   const n = faces.length;
   const kinds = faces.map(({ features }) => features?.kind ?? null);
@@ -78,6 +72,17 @@ export async function specimenEvidence(folder: string, work: string, { designs, 
   };
 }
 
-function missing(column: string): never {
-  throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: `every photograph needs ${column}` }]);
+/** Of each specimen its profiles; control samples are none of its own. */
+async function profilesOf(folder: string, specimens: readonly string[]): Promise<readonly (readonly Profile[])[]> {
+  const { profiles } = readTable(await readFile(join(folder, PROFILES_FILE)));
+  const bySpecimen = Map.groupBy(profiles.filter(({ control }) => !control), ({ specimen }) => specimen);
+  const own = specimens.map((specimen) => bySpecimen.get(specimen) ?? []);
+  if (own.every((list) => list.length === 0)) refuse(`/${PROFILES_FILE}`, 'no profile is of a specimen of manifest.csv: both name them by specimen_id');
+  return own;
+}
+
+const missing = (column: string): never => refuse('/manifest.csv', `every photograph needs ${column}`);
+
+function refuse(pointer: string, detail: string): never {
+  throw problem('invalid-request', {}, [{ pointer, detail }]);
 }

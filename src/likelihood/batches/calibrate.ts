@@ -6,12 +6,12 @@
  * 3. models     one for pairs within a laboratory, one for pairs across two: by profiles of other specimens of a batch, whose
  *               methods may be compared. None where too few batches have such pairs.
  */
-import { createHash } from 'node:crypto';
 import { Problem, problem } from '../../domain/index.ts';
 import { distanceBetween, labelsOf, measurePopulation, type Panel, type PanelReference, type PopulationFigures, prepareProfile, type PreparedProfile, type Profile, type RecipeReference, recipeFor, samePanel, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
 import { calibrateProfiles, type ProfileCalibration } from '../profiles/calibrate.ts';
 import { PROFILE_MODELS, type ProfileDistance, type ProfileModelName } from '../profiles/models.ts';
 import type { PairRule, ProfileMeasurement, ProfileVector } from '../profiles/reference.ts';
+import { calibrationId, roundedTo } from '../stored.ts';
 import { BATCH_PARAMETERS } from './parameters.ts';
 import { type BatchDigests, type BatchSettings, digestsOf, PAIR_KIND_WORDS, PAIR_KINDS, type PairKind, pairKindOf, vectorOn } from './settings.ts';
 import { type VectorFigures, vectorFigures, profileVectors } from './vectors.ts';
@@ -57,10 +57,10 @@ export interface BatchCalibrationRequest extends Pick<BatchCalibration, 'about' 
 export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, distance, about, simulated, models, draws }: BatchCalibrationRequest): BatchCalibration {
   const used = evenly(profiles.filter((profile) => !profile.control && profile.batch !== undefined && samePanel(profile.panel, panel)));
   // 1 settings
-  const population = rounded(measurePopulation(used, panel, recipeFor(panel, recipe)));
+  const population = roundedTo(9, measurePopulation(used, panel, recipeFor(panel, recipe)));
   const settings = { ...settingsFor(panel, { population, ...(recipe !== undefined && { recipe }), ...(distance !== undefined && { distance }) }), population };
   // 2 vectors
-  const figures = rounded(vectorFigures(used, settings));
+  const figures = roundedTo(9, vectorFigures(used, settings));
   const { vector } = profileVectors(settings, figures);
   const whole = used.map((profile) => vector(profile));
   const { labels } = labelsOf(vectorAnalytes(panel), settings.recipe);
@@ -90,19 +90,13 @@ export function calibrateBatches(profiles: readonly Profile[], { panel, recipe, 
     without: { within: typeof within === 'string' ? within : null, across: typeof across === 'string' ? across : null },
     counts: { profiles: measurements.length, batches: new Set(measurements.map(({ source }) => source)).size, laboratories },
   };
-  return { ...calibration, id: batchCalibrationId(calibration) };
+  return { ...calibration, id: calibrationId(calibration) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const batchCalibrationId = (calibration: Omit<BatchCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 interface BatchMeasurement extends ProfileMeasurement {
   readonly profile: Profile;
   readonly prepared: PreparedProfile;
 }
-
-/** As it is read again from its file. */
-const rounded = <T>(value: T): T => JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))) as T;
 
 /** All, or of a large table whole batches, evenly over their names. */
 function evenly(profiles: readonly Profile[]): readonly Profile[] {

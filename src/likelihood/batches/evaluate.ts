@@ -41,31 +41,22 @@ export function batchEvaluator(calibration: BatchCalibration, panels: readonly P
   return {
     evaluate: (a, b) => {
       if (a.length === 0 || b.length === 0) return { uncalibrated: 'a side has no profile' };
-      const [kept, refused] = keptBy(a.map(sides.prepared), b.map(sides.prepared), settings);
+      const [aged, refused] = agedBetween(a.map(sides.prepared), b.map(sides.prepared), settings);
       if (refused) return { uncalibrated: `not comparable (${refused.reason}): ${refused.detail}` };
       const kind = a.every((p) => b.every((q) => pairKindOf(p, q, laboratories) === 'within')) ? 'within' : 'across';
       const evaluator = evaluators[kind];
       if (!evaluator) return { uncalibrated: without[kind] ?? `the calibration has no pairs ${kind}` };
-      const found = evaluator.evaluate([sides.vector(a, kept)], [sides.vector(b, kept)]);
+      const found = evaluator.evaluate([sides.vector(a, aged)], [sides.vector(b, aged)]);
       return 'ratio' in found ? { ratio: { ...found.ratio, calibration: { id, simulated } } } : found;
     },
   };
-}
-
-const evaluators = new WeakMap<BatchCalibration, { readonly panels: readonly Panel[]; readonly evaluator: BatchEvaluator }>();
-
-/** The LR of one pair of specimens; what is made of a calibration is kept with it. */
-export function evaluateBatch(calibration: BatchCalibration, a: readonly Profile[], b: readonly Profile[], panels: readonly Panel[] = PANELS): Evaluation {
-  let own = evaluators.get(calibration);
-  if (own?.panels !== panels) evaluators.set(calibration, (own = { panels, evaluator: batchEvaluator(calibration, panels) }));
-  return own.evaluator.evaluate(a, b);
 }
 
 /**
  * Analytes that two sides were long enough apart for to be left out, where there are such; or the first gate that is shut. What
  * one of the two was not analysed for is left out by the model itself.
  */
-function keptBy(a: readonly PreparedProfile[], b: readonly PreparedProfile[], settings: BatchSettings): readonly [aged: string, refused: NotComparable | undefined] {
+function agedBetween(a: readonly PreparedProfile[], b: readonly PreparedProfile[], settings: BatchSettings): readonly [aged: string, refused: NotComparable | undefined] {
   const aged = new Set<string>();
   for (const x of a) for (const y of b) {
     const gates = passGates(x.numbers, y.numbers, settings);

@@ -8,10 +8,10 @@
  *                were compared
  * The LRs must come of calibrations that have not seen these specimens.
  */
-import { createHash } from 'node:crypto';
-import { type Bounds, costOf } from '../cost.ts';
+import { type Bounds, costOf, held } from '../cost.ts';
 import { minimumCost } from '../isotonic.ts';
 import { likelihoodDigest } from '../parameters.ts';
+import { calibrationId, roundedTo } from '../stored.ts';
 import { linkRatio, type StateCounts } from './link.ts';
 import { fitPanelFusions, fusedRatio, ofBatch, type PanelFusion, type PanelRatios, type PressingShares } from './panels.ts';
 import { isLinked, type PairState, type SharedSources, stateOf, STATES } from './propositions.ts';
@@ -81,12 +81,9 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
     counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
     validation: { cllr: costOf(scores), cllrMin: minimumCost(scores) },
   };
-  const rounded = JSON.parse(JSON.stringify(calibration, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v))) as Omit<LinkCalibration, 'id'>;
-  return { ...rounded, id: linkCalibrationId(rounded) };
+  const rounded = roundedTo(6, calibration);
+  return { ...rounded, id: calibrationId(rounded) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const linkCalibrationId = (calibration: Omit<LinkCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
 
 /**
  * log10 LR of one batch by the panels that a pair has, within the bounds; undefined where it has none.
@@ -96,7 +93,6 @@ export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCal
   return hasPanels(ratios) ? held(fusedRatio(panels, ofBatch(ratios, pressing)), batch) : undefined;
 }
 
-const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
 const hasPanels = (ratios: PanelRatios): boolean => Object.keys(ratios).length > 0;
 
 type Known = LinkReference['specimens'][number];

@@ -1,12 +1,8 @@
 /** The three propositions about two specimens or two seizures, and what may be true of them together. */
-import type { Evaluation } from '../calibration.ts';
 import { BATCH_HYPOTHESES, TOOL_HYPOTHESES } from '../verbal.ts';
 
 export const PROPOSITIONS = ['design', 'tool', 'batch'] as const;
 export type Proposition = (typeof PROPOSITIONS)[number];
-
-/** One evaluation a proposition: each speaks of its own and of no other. One without a ratio is LR 1, with the reason. */
-export type PropositionLines = Readonly<Record<Proposition, Evaluation>>;
 
 /** Whether the two have it in common. */
 export type SharedSources = Readonly<Record<Proposition, boolean>>;

@@ -10,11 +10,11 @@
  * 5. interval     whole sources drawn again: population and line of each draw
  * 6. bounds       what the pairs that no part of the model has seen can carry (ELUB)
  */
-import { createHash } from 'node:crypto';
 import { problem } from '../../domain/index.ts';
 import type { Validation } from '../calibration.ts';
 import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
+import { calibrationId, roundedTo } from '../stored.ts';
 import { drawnLines, drawnPairs, PROFILE_DRAWS } from './draws.ts';
 import { chooseModel, type FoldOutcome, foldsOf, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
@@ -73,7 +73,7 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const outcomes = names.filter((name) => carries(name, set)).map((name) => judgeByFolds(name, set, folds, distances));
   const chosen = chooseModel(outcomes, set.sources.length);
   // 3 model
-  const model = rounded(fitModel(chosen.name, set, distances));
+  const model = roundedTo(9, fitModel(chosen.name, set, distances));
   // 4 line
   const pairs = labelledPairs(set);
   const sides = scoresWithout(model, set, pairs, distances);
@@ -91,15 +91,9 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
     scope: { leastAnalytes: leastShared(set, pairs.slice(0, matches)) },
     validation: { ...validationOf(chosen), models: outcomes.map(({ name, cllr, cllrMin }) => ({ name, cllr, cllrMin })) },
   };
-  const kept = rounded(calibration);
-  return { ...kept, id: profileCalibrationId(kept) };
+  const kept = roundedTo(9, calibration);
+  return { ...kept, id: calibrationId(kept) };
 }
-
-/** SHA-256 of a calibration without its id. */
-export const profileCalibrationId = (calibration: Omit<ProfileCalibration, 'id'>): string => createHash('sha256').update(JSON.stringify({ ...calibration, id: undefined })).digest('hex');
-
-/** As it is read again from its file. */
-const rounded = <T>(value: T): T => JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))) as T;
 
 function validationOf({ scores, bounds, cllr, cllrMin }: FoldOutcome): Validation {
   return { cllr, cllrMin, misleading: misleading(heldWithin(scores, bounds), 100) };

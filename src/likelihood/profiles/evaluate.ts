@@ -1,6 +1,6 @@
 /** A calibration and two sides -> the LR of one batch, within its bounds, or why there is none. */
 import type { Evaluation } from '../calibration.ts';
-import type { Bounds } from '../cost.ts';
+import { held } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
 import { onCurve } from './line.ts';
@@ -80,18 +80,6 @@ function keepLeast(kept: Float64Array, v: number): void {
   if (!(v < kept[k])) return;
   for (; k > 0 && kept[k - 1] > v; k--) kept[k] = kept[k - 1];
   kept[k] = v;
-}
-
-const held = (v: number, { low, high }: Bounds): number => Math.min(high, Math.max(low, v));
-
-const evaluators = new WeakMap<ProfileCalibration, ProfileEvaluator>();
-
-/** The LR of one pair; what is made of a calibration is kept with it. */
-export function evaluateProfiles(calibration: ProfileCalibration, a: readonly ProfileVector[], b: readonly ProfileVector[], distances?: ProfileDistances): Evaluation {
-  if (distances) return profileEvaluator(calibration, distances).evaluate(a, b);
-  let own = evaluators.get(calibration);
-  if (!own) evaluators.set(calibration, (own = profileEvaluator(calibration)));
-  return own.evaluate(a, b);
 }
 
 function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (side: readonly ProfileVector[]) => Combined {

@@ -1,5 +1,5 @@
 /** Each source judged by models that were fitted without it. */
-import { costOf, empiricalBounds, type Bounds } from '../cost.ts';
+import { type Bounds, costOf, empiricalBounds, held, lostBits } from '../cost.ts';
 import { drawSources, sequence } from '../intervals.ts';
 import { minimumCost } from '../isotonic.ts';
 import type { LabelledScores } from '../verification.ts';
@@ -26,13 +26,13 @@ export const scoredPairs = (set: ReferenceSet, pairs: readonly RowPair[], scores
 });
 
 /** A model with what turns its scores into log10 LRs. */
-export interface FittedProfiles {
+interface FittedProfiles {
   readonly model: ProfileModel;
   readonly toLog10: (score: number) => number;
 }
 
 /** Fitted to a whole set, without intervals. */
-export function fitProfiles(name: ProfileModelName, set: ReferenceSet, distances?: ProfileDistances): FittedProfiles {
+function fitProfiles(name: ProfileModelName, set: ReferenceSet, distances?: ProfileDistances): FittedProfiles {
   const model = fitModel(name, set, distances);
   const pairs = labelledPairs(set, foldPairs.value);
   const scored = scoredPairs(set, pairs, scoresWithout(model, set, pairs, distances).map((s) => s.score));
@@ -124,7 +124,7 @@ const CHOICE_DRAWS = 100;
 
 /** How much a difference of two Cllr varies with the sources. */
 function chanceBetween(one: FoldOutcome, other: FoldOutcome, sources: number): number {
-  const costs = ({ pairs, bounds: { low, high } }: FoldOutcome): Float64Array => Float64Array.from(pairs, ({ first, second, log10 }) => Math.log1p(Math.exp((first === second ? -1 : 1) * Math.LN10 * Math.min(high, Math.max(low, log10)))) / Math.LN2);
+  const costs = ({ pairs, bounds }: FoldOutcome): Float64Array => Float64Array.from(pairs, ({ first, second, log10 }) => lostBits((first === second ? 1 : -1) * Math.LN10 * held(log10, bounds)));
   const [a, b] = [costs(one), costs(other)];
   const means = [...drawSources(sources, CHOICE_DRAWS)].map((times) => {
     const sums = [0, 0];
@@ -153,7 +153,7 @@ function dealt(sources: number, deal: number): Uint32Array {
 }
 
 /** LRs within bounds. */
-export function heldWithin({ matches, nonMatches, unscored }: LabelledScores, { low, high }: Bounds): LabelledScores {
-  const held = (v: number): number => Math.min(high, Math.max(low, v));
-  return { matches: matches.map(held), nonMatches: nonMatches.map(held), unscored };
+export function heldWithin({ matches, nonMatches, unscored }: LabelledScores, bounds: Bounds): LabelledScores {
+  const within = (scores: Float64Array): Float64Array => scores.map((v) => held(v, bounds));
+  return { matches: within(matches), nonMatches: within(nonMatches), unscored };
 }

@@ -27,7 +27,7 @@ export function inverseOfLower(l: Float64Array, n: number): Float64Array {
 }
 
 /** Eigenvalues and vectors (columns) of a symmetric matrix. Source: Jacobi's cyclic rotations, Golub and Van Loan 2013, 8.5. */
-export function eigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
+function eigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
   const m = symmetric.slice();
   const v = new Float64Array(n * n);
   for (let a = 0; a < n; a++) v[a * n + a] = 1;
@@ -96,7 +96,7 @@ export function product(a: Float64Array, b: Float64Array, n: number): Float64Arr
   return c;
 }
 
-export function transpose(a: Float64Array, n: number): Float64Array {
+function transpose(a: Float64Array, n: number): Float64Array {
   const t = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) t[j * n + i] = a[i * n + j];
   return t;

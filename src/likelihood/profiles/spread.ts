@@ -137,4 +137,4 @@ export function spreadDensity(model: SpreadModel): (difference: Float64Array, no
 }
 
 /** log(exp(a) + exp(b)). */
-export const logSum = (a: number, b: number): number => (a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b)));
+const logSum = (a: number, b: number): number => (a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b)));
