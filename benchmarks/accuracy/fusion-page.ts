@@ -16,11 +16,20 @@ export interface FusionVariant {
   readonly levels: readonly FusionLevel[];
 }
 
+/** Its figures: pairs are many, and only of one variant at a time. */
+export interface JudgedVariant {
+  readonly name: string;
+  readonly calibration: LinkCalibration;
+  readonly levels: readonly LevelFigures[];
+}
+
 export interface FusionResults {
-  readonly variants: readonly FusionVariant[];
+  readonly judged: readonly JudgedVariant[];
   readonly seeds: readonly [reference: string, test: string];
   readonly machine: string;
 }
+
+export const judgeVariant = ({ levels, ...variant }: FusionVariant): JudgedVariant => ({ ...variant, levels: levels.map(figuresOf) });
 
 const FALSE_LINKS = 0.01;
 /** LRs of one batch; each is judged on all pairs of one drug, one it has none of being LR 1. */
@@ -75,26 +84,31 @@ function verdictOf({ name, found, batch }: LevelFigures): string {
 
 const panelsText = ({ panels }: LinkCalibration): string => panels.map(({ panels: names, weights, counts }) => `${names.map((panel, k) => `${panel} ${weights[k]!.toFixed(2)}`).join(' + ')} (${counts.matches} pairs of one batch, ${counts.nonMatches} of two)`).join('; ');
 
-export function fusionPage({ variants, seeds, machine }: FusionResults): { readonly text: string; readonly figures: object } {
-  const judged = variants.map((variant) => ({ ...variant, levels: variant.levels.map(figuresOf) }));
+export function fusionPage({ judged, seeds, machine }: FusionResults): { readonly text: string; readonly figures: object } {
+  const verdicts = judged.map(({ name, levels }) => `${name}:\n\n${levels.map(verdictOf).join('\n')}`);
   const sections = judged.map(({ name, calibration, levels }) => `## ${name}
-
-${levels.map(verdictOf).join('\n')}
 
 ${linkText(calibration)} ${calibration.panels.length > 0 ? `Panels weighed together: ${panelsText(calibration)}` : 'No panels had to be weighed together'}.
 
 ${levels.map((level) => `### ${level.name}\n\n${level.pairs.toLocaleString('en')} pairs. Links found at 1 % false links, percent:\n\n${foundTable(level)}\n\n${costTable(level)}\n`).join('\n')}`);
   const text = `# Links found by design, marks and powder together
 
-\`npm run bench -- fusion\`; simulated photographs and profiles: test seed \`${seeds[1]}\`, of other specimens, tools, powders and
-laboratories than the reference, seed \`${seeds[0]}\`, and the bundled calibrations; the method was developed on the reference and\non seed \`fusion-benchmark-1\`. Every specimen was
-photographed once under one lamp. A link is a tool or a batch in common. A threshold lets 1 % of the pairs that are not linked
-through; pairs of which a line can say nothing are not found by it. Each line is ordered by its LR; reciprocal ranks (Cormack et
-al. 2009) take the ranks of design, marks, impurities, cutting agents and tablet measurements. In the tables of LRs a pair without
-one is LR 1, and LRs of one batch are of pairs of one drug: two drugs are two batches without a look at either.
+\`npm run bench -- fusion\`; simulated photographs and profiles. Test seed \`${seeds[1]}\`, of other specimens, tools and producers than
+the reference, seed \`${seeds[0]}\`. A market is a world of routes, fillers and laboratories: powders of one market are alike in what they
+vary by. With *calibrations of its own* those of batches were made of a third set of the market and the one of links of its
+reference, as a laboratory does; the bundled ones are of another market, and show what that costs. Designs and tools are by the
+bundled calibrations throughout. The method was developed on the reference and on the seeds \`fusion-benchmark-1\` and \`-2\`, each in a
+market of its own. Every specimen was photographed once under one lamp.
+
+A link is a tool or a batch in common. A threshold lets 1 % of the pairs that are not linked through; pairs of which a line can
+say nothing are not found by it. Each line is ordered by its LR; reciprocal ranks (Cormack et al. 2009) take the ranks of design,
+marks, impurities, cutting agents and tablet measurements. In the tables of LRs a pair without one is LR 1, and LRs of one batch
+are of pairs of one drug: two drugs are two batches without a look at either.
+
+${verdicts.join('\n\n')}
 
 ${sections.join('\n')}
 Machine: ${machine}.
 `;
-  return { text, figures: { seeds, variants: judged.map(({ name, calibration: { id, counts, states, pressing, panels, bounds }, levels }) => ({ name, calibration: { id, counts, states, pressing, panels, bounds }, levels })) } };
+  return { text, figures: { seeds, variants: judged.map(({ name, calibration: { id, counts, states, pressing, panels, bounds, validation }, levels }) => ({ name, calibration: { id, counts, states, pressing, panels, bounds, validation }, levels })) } };
 }

@@ -1,17 +1,17 @@
 /** Evaluations as the API shows them: three lines that are never merged, and the LR of a link beside them. */
-import { type ComparedSide, type EvaluatedLine, type EvaluatedLink, type EvaluationAnswer, type EvaluationSide, isSimulated, isSimulatedLink, type LineAnswer, type StoredEvaluation } from '../casework/index.ts';
-import { HYPOTHESES, inWords, LINK_ASSUMPTION, type Proposition, VERBAL_SCALE } from '../likelihood/index.ts';
+import { COMPARISON_PICTURES, type ComparedSide, type EvaluatedLine, type EvaluatedLink, type EvaluationAnswer, type EvaluationSide, isSimulated, isSimulatedLink, type LineAnswer, type StoredEvaluation, TOOL_PICTURES } from '../casework/index.ts';
+import { HYPOTHESES, inWords, LINK_ASSUMPTION, PRESSING_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
 import { problemView } from './views.ts';
 
 /** Printed with every LR of a link. */
 const LINK_STATEMENT = 'It says where to look first. It replaces none of the three lines: same design is not same tool, same tool is not same batch, and none of them is a decision.';
 
-function figureView(answer: LineAnswer, proposition: Proposition | 'link', simulated: boolean) {
+function figureView(answer: LineAnswer, hypotheses: readonly [string, string], simulated: boolean) {
   const ratio = 'ratio' in answer ? answer.ratio : null;
   return {
-    hypotheses: [...HYPOTHESES[proposition]],
+    hypotheses: [...hypotheses],
     log10Lr: ratio && { value: ratio.log10Lr, low: ratio.low, high: ratio.high, bounded: ratio.bounded, simulated },
-    words: ratio && inWords(ratio.log10Lr, ...HYPOTHESES[proposition]),
+    words: ratio && inWords(ratio.log10Lr, ...hypotheses),
     scale: VERBAL_SCALE.name,
     uncalibrated: 'uncalibrated' in answer ? answer.uncalibrated : null,
   };
@@ -19,8 +19,14 @@ function figureView(answer: LineAnswer, proposition: Proposition | 'link', simul
 
 const groupsView = (groups: readonly (readonly string[])[]): string[][] => groups.map((group) => [...group]);
 
-const lineView = (line: EvaluatedLine, proposition: Proposition) => ({
-  ...figureView(line.answer, proposition, isSimulated(line)),
+/** Of the two faces that speak loudest in a line, where there are such. */
+const picturesView = (evaluationId: string, { design, tool }: EvaluationAnswer['lines']) =>
+  ([['design', design, COMPARISON_PICTURES], ['tool', tool, TOOL_PICTURES]] as const).flatMap(([line, { loudest }, pictures]) =>
+    loudest ? pictures.map(({ key, title }) => ({ line, key, title, url: `/v1/evaluations/${evaluationId}/pictures/${line}/${key}` })) : [],
+  );
+
+const lineView = (line: EvaluatedLine, hypotheses: readonly [string, string]) => ({
+  ...figureView(line.answer, hypotheses, isSimulated(line)),
   calibrations: line.calibrations.map((one) => ({ ...one })),
   pairs: { of: line.pairs.all, evaluated: line.pairs.evaluated, without: Object.entries(line.pairs.without).map(([reason, pairs]) => ({ reason, pairs })) },
   loudest: line.loudest && { first: line.loudest.first, second: line.loudest.second, log10Lr: line.loudest.log10Lr, comparisonUrl: line.loudest.comparisonId && `/v1/comparisons/${line.loudest.comparisonId}` },
@@ -28,15 +34,15 @@ const lineView = (line: EvaluatedLine, proposition: Proposition) => ({
 });
 
 export const linesView = ({ design, tool, batch }: EvaluationAnswer['lines']) => ({
-  design: lineView(design, 'design'),
-  tool: lineView(tool, 'tool'),
-  batch: { ...lineView(batch, 'batch'), panels: batch.panels.map(({ panel, ...own }) => ({ panel, ...lineView(own, 'batch') })) },
+  design: lineView(design, HYPOTHESES.design),
+  tool: lineView(tool, HYPOTHESES.tool),
+  batch: { ...lineView(batch, HYPOTHESES.batch), panels: batch.panels.map(({ panel, pressing, ...own }) => ({ panel, ...lineView(own, pressing ? PRESSING_HYPOTHESES : HYPOTHESES.batch) })) },
 });
 
 export function linkView({ lines, link }: Pick<EvaluationAnswer, 'lines' | 'link'>) {
   const { answer, groups, missing, calibration }: EvaluatedLink = link;
   return {
-    ...figureView(answer, 'link', isSimulatedLink({ lines, link })),
+    ...figureView(answer, HYPOTHESES.link, isSimulatedLink({ lines, link })),
     groups: groups && { first: groupsView(groups.first), second: groupsView(groups.second) },
     assumption: LINK_ASSUMPTION,
     statement: LINK_STATEMENT,
@@ -64,6 +70,7 @@ export function evaluationView({ id, status, problem, request, answer, provenanc
     statement: answer && statementOf(answer),
     lines: answer && linesView(answer.lines),
     link: answer && linkView(answer),
+    pictures: answer ? picturesView(id, answer.lines) : [],
     provenance: provenance && { ...provenance, parameters: { ...provenance.parameters } },
     jobId,
     createdAt,

@@ -46,7 +46,7 @@ const SCHEMA = z.strictObject({
   about: z.string().min(1), simulated: z.boolean(), panel: named, recipe: named, distance: named,
   digests: z.strictObject({ panel: digest, settings: digest, batches: digest }),
   population: z.strictObject({ panel: named, recipe: named, profiles: count, batches: count, stepSd: amounts, lowest: amounts, labels: z.array(z.string()), centre: list, sd: list, within: list, withinCovariance: list }),
-  figures: z.strictObject({ composition: amounts, rounding: amounts }),
+  figures: z.strictObject({ composition: amounts, rounding: amounts, limits: z.strictObject({ laboratories: z.record(z.string(), amounts), usual: amounts }) }),
   analytes: z.array(z.string()).min(1),
   within: PROFILES.nullable(), across: PROFILES.nullable(),
   without: z.strictObject({ within: z.string().nullable(), across: z.string().nullable() }),

@@ -17,7 +17,7 @@ export type { LinkCandidate, LinkPlan, LinkSearch, LinkSearchRequest, ModalitySe
 export type { AskedProfileSearch } from './profiles/searches.ts';
 export type { ExcludedCandidate, LoadedBatchCalibration, Measurement, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile, UsedWindow } from './profiles/types.ts';
 export type { ProfileOptions, SentProfiles } from './profiles/profiles.ts';
-export { FACE_PICTURES, picturesOf } from './pictures.ts';
+export { COMPARISON_PICTURES, FACE_PICTURES, picturesOf, TOOL_PICTURES } from './pictures.ts';
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
 export type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';

@@ -38,6 +38,7 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
   states: z.strictObject(Object.fromEntries(STATES.map((state) => [state, count])) as Record<(typeof STATES)[number], typeof count>),
   bounds: z.strictObject({ batch: bounds, link: bounds }),
   counts: z.strictObject({ specimens: count, seizures: count, tools: count, batches: count }),
+  validation: z.strictObject({ cllr: z.number(), cllrMin: z.number() }),
 });
 
 /** @throws Problem not-found; invalid-request for what is no calibration of designs, or was changed after it was made */
@@ -52,7 +53,7 @@ export function designText({ id, about, simulated, kind, counts: { designs, matc
 }
 
 /** The same for a link. */
-export function linkText({ id, about, simulated, states, bounds: { link: { low, high } }, counts: { specimens, seizures, tools, batches } }: LinkCalibration): string {
+export function linkText({ id, about, simulated, states, bounds: { link: { low, high } }, counts: { specimens, seizures, tools, batches }, validation: { cllr, cllrMin } }: LinkCalibration): string {
   const one = { tool: states['design-tool'], batch: states.batch + states['design-batch'], both: states['design-tool-batch'] };
-  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two seizures counting once.`;
+  return `Calibration ${id.slice(0, 12)} (links; ${simulated ? SIMULATED : ''}${about}): ${specimens} specimens of ${seizures} seizures, ${tools} tools, ${batches} batches; of the pairs of two seizures ${one.tool + one.batch + one.both} are linked (${one.tool} share the tool alone, ${one.batch} the batch alone, ${one.both} both) and ${states.nothing + states.design} are not; LRs within ${ratioText(low)} to ${ratioText(high)}, two seizures counting once; Cllr ${cllr.toFixed(3)}, Cllr_min ${cllrMin.toFixed(3)} on these pairs.`;
 }

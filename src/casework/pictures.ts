@@ -9,6 +9,7 @@ import type { DrawnTool } from './drawing.ts';
 import type { Engine } from './engine.ts';
 import { IntakeStore } from './intake/store.ts';
 import type { Comparison, ToolEvidence } from './searches/types.ts';
+import { StoredFaces } from './stored-face.ts';
 import type { Face } from './types.ts';
 
 export const FACE_PICTURES = [
@@ -44,12 +45,14 @@ const KEPT = 4;
 
 export class Pictures {
   readonly #store: IntakeStore;
+  readonly #stored: StoredFaces;
   readonly #vault: Vault;
   readonly #engine: Engine;
   readonly #drawn = new Map<string, Promise<ComparisonPicture[]>>();
 
   constructor(db: Database, vault: Vault, engine: Engine) {
     this.#store = new IntakeStore(db);
+    this.#stored = new StoredFaces(this.#store, engine);
     this.#vault = vault;
     this.#engine = engine;
   }
@@ -72,15 +75,42 @@ export class Pictures {
     return found.png;
   }
 
+  /**
+   * PNG. Of two faces, compared once more: nothing of a comparison is kept but by searches.
+   * @throws Problem not-found where they cannot be laid on each other as the picture needs it
+   */
+  async ofFaces([first, second]: readonly [Face, Face], key: string): Promise<Uint8Array> {
+    const pictures = await this.#remember(`${first.id} ${second.id}`, async () => {
+      const [one, other] = [first, second].map(({ serial }) => this.#stored.features(serial));
+      if (!one || !other) throw problem('not-found', { what: `the picture ${key}` });
+      const [comparison] = await this.#engine.compare(one, [other]);
+      return this.#engine.draw(await this.#crop(first), await this.#crop(second), comparison!, await this.#toolOfFaces(first, second));
+    });
+    const found = pictures.find((picture) => picture.key === key);
+    if (!found) throw problem('not-found', { what: `the picture ${key}` });
+    return found.png;
+  }
+
+  async #toolOfFaces(first: Face, second: Face): Promise<DrawnTool | null> {
+    const [one, other] = await Promise.all([first, second].map(({ serial }) => this.#stored.both(serial)));
+    if (!one || !other) return null;
+    const [comparison] = await this.#engine.compareTools(one, [other]);
+    return comparison!.pose ? { probe: one.marks, candidate: other.marks, comparison: comparison! } : null;
+  }
+
   #draw(comparison: Comparison): Promise<ComparisonPicture[]> {
-    const known = this.#drawn.get(comparison.id);
-    if (known) return known;
-    const drawing = (async () => {
+    return this.#remember(comparison.id, async () => {
       const [probe, candidate] = [await this.#crop(comparison.probe), await this.#crop(comparison.candidate)];
       return this.#engine.draw(probe, candidate, comparison.comparison, await this.#tool(comparison));
-    })();
-    this.#drawn.set(comparison.id, drawing);
-    drawing.catch(() => this.#drawn.delete(comparison.id));
+    });
+  }
+
+  #remember(id: string, draw: () => Promise<ComparisonPicture[]>): Promise<ComparisonPicture[]> {
+    const known = this.#drawn.get(id);
+    if (known) return known;
+    const drawing = draw();
+    this.#drawn.set(id, drawing);
+    drawing.catch(() => this.#drawn.delete(id));
     if (this.#drawn.size > KEPT) this.#drawn.delete(this.#drawn.keys().next().value!);
     return drawing;
   }

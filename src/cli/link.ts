@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ratioText } from '../casework/index.ts';
 import { isId, problem } from '../domain/index.ts';
 import { asProblemOf, connect, withConnection, type Client, type ConnectionOptions, type JobView, type ProblemView } from './client.ts';
+import { downloadPictures } from './search.ts';
 import { table } from './table.ts';
 
 export interface FigureView {
@@ -29,12 +30,14 @@ export interface EvaluationView {
   readonly status: 'waiting' | 'done' | 'refused';
   readonly problem: ProblemView | null;
   readonly statement: string | null;
+  readonly pictures: readonly { readonly line: string; readonly key: string; readonly url: string }[];
   readonly lines: { readonly design: LineView; readonly tool: LineView; readonly batch: LineView & { readonly panels: readonly (LineView & { readonly panel: string })[] } } | null;
   readonly link: (FigureView & { readonly groups: LineView['groups'] | null; readonly assumption: string; readonly statement: string; readonly missing: readonly { readonly line: string; readonly reason: string }[]; readonly calibration: CalibrationView | null }) | null;
 }
 
 interface LinkFlags extends ConnectionOptions {
   readonly json?: boolean;
+  readonly pictures?: string;
 }
 
 export function registerLink(program: Command): void {
@@ -44,6 +47,7 @@ export function registerLink(program: Command): void {
     .argument('<first>', 'id of a specimen (sp_...) or a seizure (sz_...)')
     .argument('<second>', 'id of the other');
   withConnection(command)
+    .option('--pictures <folder>', 'write the pictures of the faces that speak loudest for one design and one tool there')
     .option('--json', 'print the evaluation as one JSON document')
     .action((first: string, second: string, options: LinkFlags) => link(first, second, options));
 }
@@ -54,8 +58,10 @@ async function link(first: string, second: string, options: LinkFlags): Promise<
   // Somebody is waiting at the terminal: a service that is not there is told soon.
   const client = connect(options, { retries: 2 });
   const evaluation = await evaluatePairOf(client, first, second);
+  const files = options.pictures === undefined ? [] : await downloadPictures(client, evaluation.pictures.map(({ line, key, url }) => ({ file: `${line}-${key}.png`, url })), options.pictures);
   if (options.json) return void process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`);
   const names = [await nameOf(client, first), await nameOf(client, second)] as const;
+  if (files.length > 0) process.stdout.write(`${files.length} pictures are in ${options.pictures}\n`);
   process.stdout.write(`${evaluationText(evaluation, names)}\nEvaluation ${evaluation.id} is kept at ${client.url}/v1/evaluations/${evaluation.id}\n`);
 }
 

@@ -136,13 +136,18 @@ export function toolColumns({ outcome, toolScore, log10Lr }: CandidateView['tool
 export const TOOL_NOTE = 'The tool score says how far fine marks agree; it is no probability. The LR is of one tool over two\ntools with this design; SIMULATED: its calibration is of rendered photographs and not for casework. Candidates stand in the\norder of design and tool score together.';
 
 async function writePictures(client: Client, { probe }: SearchView, candidates: readonly CandidateView[], folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
   const wanted = [
     ...['outline', 'crop'].map((key) => ({ file: `probe-${key}.png`, url: `/v1/faces/${probe.faceId}/pictures/${key}` })),
     ...candidates.flatMap(({ rank, pictures }) => pictures.filter(({ key }) => WRITTEN.has(key)).map(({ key, url }) => ({ file: `${String(rank).padStart(2, '0')}-${key}.png`, url }))),
   ];
+  return downloadPictures(client, wanted, folder);
+}
+
+/** @returns the files written */
+export async function downloadPictures(client: Client, pictures: readonly { readonly file: string; readonly url: string }[], folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const { file, url } of wanted) {
+  for (const { file, url } of pictures) {
     await writeFile(join(folder, file), await client.bytes(url));
     files.push(join(folder, file));
   }

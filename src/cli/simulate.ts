@@ -11,6 +11,7 @@ interface Flags {
   readonly tools: number;
   readonly photos: number;
   readonly seed: string;
+  readonly market?: string;
   readonly kind: 'tablet' | 'brick' | 'mixed';
   readonly light?: 'raking' | 'ring';
   readonly ringShare: number;
@@ -56,6 +57,7 @@ export function registerSimulate(program: Command): void {
     .option('--tools <n>', 'tools of each design; two of them share one drawing', whole, 4)
     .option('--photos <n>', 'photographs of each tool, every one of another specimen', whole, 4)
     .option('--seed <seed>', 'the same seed gives the same files', '1')
+    .option('--market <seed>', 'sets of one market share routes, fillers and laboratories; without it a set has its own')
     .addOption(new Option('--kind <kind>', 'what is photographed').choices(['tablet', 'brick', 'mixed']).default('tablet'))
     .addOption(new Option('--light <light>', 'only this light').choices(['raking', 'ring']))
     .option('--ring-share <share>', 'share of photographs under a ring light', between(0, 1), 0.2)

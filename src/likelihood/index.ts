@@ -15,7 +15,7 @@ export { cumulativeMatch, identify } from './identification.ts';
 export type { ProbeOutcome } from './identification.ts';
 export { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
 export { calibrationId } from './stored.ts';
-export { BATCH_HYPOTHESES, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from './verbal.ts';
+export { BATCH_HYPOTHESES, inWords, PRESSING_HYPOTHESES, TOOL_HYPOTHESES, VERBAL_SCALE } from './verbal.ts';
 export { orLowest, scoreTable } from './score-table.ts';
 export type { ScoreTable, ScoredPair } from './score-table.ts';
 export { validate } from './validate.ts';

@@ -27,5 +27,8 @@ export function inWords(log10Lr: number, first: string, second: string): string 
 /** H1 and H2 of a likelihood ratio of tools, as every output names them. */
 export const TOOL_HYPOTHESES = ['one tool', 'two tools with this design'] as const;
 
+/** H1 and H2 of measurements of what a press makes of a powder: size, mass. */
+export const PRESSING_HYPOTHESES = ['one pressing', 'two pressings'] as const;
+
 /** H1 and H2 of a likelihood ratio of batches. */
 export const BATCH_HYPOTHESES = ['one batch', 'two batches'] as const;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Drug, simulateProfiles } from '../../fixtures/press-simulator/index.ts';
-import { BUNDLED_CALIBRATION, productionEngine, readCalibration } from '../../src/casework/index.ts';
+import { BUNDLED_CALIBRATION, type Engine, productionEngine, readCalibration } from '../../src/casework/index.ts';
 import { type BatchCalibration, calibrateBatches, calibrateDesigns, calibrateLinks, type DesignCalibration, type LinkCalibration } from '../../src/likelihood/index.ts';
 import { findPanel, PANELS, readTable } from '../../src/profiling/index.ts';
 
@@ -16,10 +16,10 @@ export function random(seed: number): { next: () => number; gauss: () => number 
 /** A log10 LR of normal scores d standard deviations apart: exactly calibrated. */
 export const drawnRatio = (same: boolean, d: number, gauss: number): number => (d * (gauss + (same ? d / 2 : -d / 2))) / Math.LN10;
 
-export function drawnDesigns(kind: 'tablet' | 'brick' = 'tablet'): DesignCalibration {
+export function drawnDesigns(kind: 'tablet' | 'brick' = 'tablet', { parameters }: Pick<Engine, 'parameters'> = productionEngine): DesignCalibration {
   const { gauss } = random(23);
   const pairs = Array.from({ length: 20 }, (_, a) => Array.from({ length: a + 1 }, (__, b) => Array.from({ length: 4 }, () => ({ designScore: (a === b ? 0.75 : 0.2) + 0.1 * gauss(), designs: [`d${a}`, `d${b}`] as const })))).flat(2);
-  const { imaging, features, comparison } = productionEngine.parameters as Record<'imaging' | 'features' | 'comparison', string>;
+  const { imaging, features, comparison } = parameters as Record<'imaging' | 'features' | 'comparison', string>;
   return calibrateDesigns(pairs, { about: 'drawn scores', simulated: true, kind }, { measure: imaging, features, comparison });
 }
 

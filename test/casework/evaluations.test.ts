@@ -1,7 +1,8 @@
 /** Evaluations from end to end: simulated photographs and profiles of the demonstration, the real engine, a real database. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { productionEngine } from '../../src/casework/index.ts';
 import { buildProgram } from '../../src/cli/index.ts';
@@ -101,6 +102,20 @@ describe('two seizures', () => {
     expect(link.log10Lr.value).toBeGreaterThan(1);
     expect(link.log10Lr.value).toBeLessThanOrEqual(links.bounds.link.high);
     expect(provenance.parameters).toMatchObject({ designCalibration: designs.id, linkCalibration: links.id, 'batchCalibration:mdma-impurities': batches[0]!.id, calibration: service.casework.calibration.id });
+  }, 60_000);
+
+  it('have pictures of the faces that speak loudest for one design and for one tool, and none where no faces do', async () => {
+    const { id, pictures } = await evaluate('SZ-02', 'SZ-06');
+    expect(pictures.map(({ line, key }: any) => `${line} ${key}`)).toEqual(expect.arrayContaining(['design overlay', 'tool tool-aligned', 'tool tool-cells']));
+    for (const { url } of pictures) {
+      const answer = await fetch(`${service.url}${url}`, { headers: { authorization: `Bearer ${service.key}` } });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect((await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).width).toBeGreaterThan(200);
+    }
+    expect((await service.call('GET', `/v1/evaluations/${id}/pictures/tool/no-such`)).body).toMatchObject({ status: 404, code: 'not-found' });
+    const batchOnly = await evaluate('SZ-01', 'SZ-02');
+    expect(batchOnly.pictures.map(({ line }: any) => line)).not.toContain('tool');
+    expect((await service.call('GET', `/v1/evaluations/${batchOnly.id}/pictures/tool/tool-cells`)).status).toBe(404);
   }, 60_000);
 
   it('say of tool and batch apart what they share and what not', async () => {
@@ -237,6 +252,9 @@ describe('the commands', () => {
     expect(text).toContain(`Link: ${LINK_ASSUMPTION}`);
     for (const { id } of [designs, links, ...batches]) expect(text).toContain(`Calibration ${id.slice(0, 12)} `);
     expect(text).not.toMatch(/\d ?%/);
+    const pictures = join(folder, 'pictures');
+    expect(await printed('link', ids['SZ-02']!, ids['SZ-06']!, '--pictures', pictures)).toContain('10 pictures are in');
+    expect(readdirSync(pictures)).toEqual(expect.arrayContaining(['design-overlay.png', 'tool-tool-cells.png']));
     const json = JSON.parse(await printed('link', ids['SZ-01/1/1']!, ids['SZ-02']!, '--json'));
     expect(json).toMatchObject({ status: 'done', first: { specimenId: ids['SZ-01/1/1'] }, second: { seizureId: ids['SZ-02'] }, link: { assumption: LINK_ASSUMPTION } });
   }, 60_000);

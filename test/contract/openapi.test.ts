@@ -8,6 +8,7 @@ import { picture } from '../api/small-engine.ts';
 import type { Engine } from '../../src/casework/index.ts';
 import { smallEngine } from '../api/small-engine.ts';
 import { call, photoForm, register, startService, type Answer, type CallOptions, type TestService } from '../api/service.ts';
+import { drawnDesigns } from '../casework/drawn-calibrations.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', DOCS), 'utf8')) as { version: string };
@@ -50,7 +51,7 @@ function note(method: string, address: string, answer: Answer): Answer {
 /** An address of the path with ids that are well formed and unknown. */
 function unknownAddress({ path }: { path: string }): string {
   const prefix = { seizures: 'sz', exhibits: 'ex', specimens: 'sp', photographs: 'ph', faces: 'fa', searches: 'se', comparisons: 'cm', jobs: 'jb', profiles: 'pr', 'profile-searches': 'ps', evaluations: 'el', 'link-searches': 'ls' }[path.split('/')[2]!];
-  return path.replace('/panels/{id}', '/panels/no-such-panel').replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{key}', 'crop').replace('{code}', 'no-such-code');
+  return path.replace('/panels/{id}', '/panels/no-such-panel').replace('{id}', `${prefix}_01JABCDEFGHJKMNPQRSTVWXYZ0`).replace('{sha256}', '0'.repeat(64)).replace('{line}', 'tool').replace('{key}', 'crop').replace('{code}', 'no-such-code');
 }
 
 /** A body of a kind the route reads, with nothing useful in it. */
@@ -85,7 +86,7 @@ const PROFILE = { id: 'run 1', panel: { id: 'lab-powder' }, replicates: [{ id: '
 const ask = async (method: string, path: string, options?: CallOptions): Promise<Answer> => note(method, path, await service.call(method, path, options));
 
 beforeAll(async () => {
-  service = await startService({ engine: slow, settings: { RELIEVO_MAX_IMAGE_BYTES: '20000' } });
+  service = await startService({ engine: slow, settings: { RELIEVO_MAX_IMAGE_BYTES: '20000' }, calibrations: { designCalibration: drawnDesigns('tablet', smallEngine) } });
   photo = await picture(1);
 });
 afterAll(async () => service.stop());
@@ -212,6 +213,7 @@ describe('the way that works', () => {
     const done = await ask('POST', '/v1/evaluations', { json: request, headers: { prefer: 'wait=20' } });
     expect([done.status, done.body.job.resultUrl, done.headers.get('location')]).toEqual([201, `/v1/evaluations/${done.body.evaluation.id}`, `/v1/evaluations/${done.body.evaluation.id}`]);
     expect((await ask('GET', done.body.job.resultUrl)).body).toEqual(done.body.evaluation);
+    expect((await ask('GET', done.body.evaluation.pictures[0].url)).status).toBe(200);
     expect((await whileHeld(() => ask('POST', '/v1/evaluations', { json: request }))).status).toBe(202);
     ids['other-specimen'] = other.specimenId;
   });

@@ -61,6 +61,21 @@ describe('the spread within sources', () => {
     expect(tail).toBeGreaterThan(5);
     expect(core).toBeGreaterThan(2);
   });
+
+  it('takes no precision from values that were not detected: they differ by nought', () => {
+    const measurements = drawn(150, [0.05, 0.1, 0.2], 3);
+    const spread = (set: ReturnType<typeof referenceSet>): number[] => {
+      const { scale, core, tail } = fitSpread(set, pairsWithin(set), Float64Array.of(1, 1, 1), 0);
+      return [...scale, core, tail];
+    };
+    const limit = 0.2;
+    const hidden = measurements.map(({ source, values }) => {
+      const low = values[2]! < limit;
+      return { source, values: low ? values.with(2, limit) : values, steps: Float64Array.of(1e-6, 1e-6, low ? 3 : 1e-6) };
+    });
+    const [whole, half] = [spread(referenceSet(measurements)), spread(referenceSet(hidden))];
+    half.forEach((figure, k) => expect(Math.abs(Math.log(figure / whole[k]!))).toBeLessThan(0.35));
+  });
 });
 
 describe('the density of a population', () => {

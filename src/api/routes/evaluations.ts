@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { EvaluationSide } from '../../casework/index.ts';
 import { evaluationView } from '../evaluation-views.ts';
 import { once, sendAnswer } from '../idempotency.ts';
+import { sendPicture } from '../pictures.ts';
 import { waitSeconds } from '../preferences.ts';
-import { BODY_PROBLEMS, REPEAT_PROBLEMS, answer, id, refusals } from '../schemas/common.ts';
+import { BODY_PROBLEMS, PngResponse, REPEAT_PROBLEMS, answer, id, refusals } from '../schemas/common.ts';
 import { Evaluation, EvaluationAccepted, NewEvaluation } from '../schemas/evaluations.ts';
 import type { Api, ApiContext } from '../types.ts';
 import { jobView } from '../views.ts';
@@ -49,5 +50,11 @@ export function evaluationRoutes(app: Api, { casework, clock }: ApiContext): voi
     config: { scope: 'searches.read' },
     schema: { tags, summary: 'One evaluation: three lines, and the likelihood ratio of a link', operationId: 'getEvaluation', params, response: { 200: Evaluation, ...refusals('not-found') } },
     handler: async (request) => evaluationView(casework.evaluations.evaluation(request.params.id)),
+  });
+
+  app.get('/v1/evaluations/:id/pictures/:line/:key', {
+    config: { scope: 'searches.read' },
+    schema: { tags, summary: 'A picture of the two faces that speak loudest in a line, drawn from the sealed originals', operationId: 'getEvaluationPicture', params: params.extend({ line: z.enum(['design', 'tool']), key: z.string().max(40) }), response: { 200: PngResponse, ...refusals('not-found') } },
+    handler: async ({ params: { id: evaluationId, line, key } }, reply) => sendPicture(reply, await casework.pictures.ofFaces(casework.evaluations.loudestFaces(evaluationId, line), key)),
   });
 }

@@ -1,6 +1,6 @@
 /** Evaluations of two specimens or two seizures: three lines, and the LR of a link. */
 import { z } from 'zod';
-import { Instant, ProblemSchema, id } from './common.ts';
+import { Instant, Picture, ProblemSchema, id } from './common.ts';
 import { Job } from './jobs.ts';
 
 const side = (which: string) =>
@@ -79,6 +79,7 @@ export const Evaluation = z
     statement: z.string().nullable().describe('how much was compared, in sentences'),
     lines: z.object({ design: Line, tool: Line, batch: BatchLine }).nullable(),
     link: Link.nullable(),
+    pictures: z.array(Picture.extend({ line: z.enum(['design', 'tool']) })).describe('of the two faces that speak loudest in each of the two lines, laid on each other once more; not there when parameters have changed since'),
     provenance: Provenance.nullable(),
     jobId: z.string(),
     createdAt: Instant,

@@ -13,7 +13,7 @@ import { ProfileStore } from '../profiles/store.ts';
 import { missing, type Records } from '../records/records.ts';
 import type { Refresh } from '../refresh/refresh.ts';
 import { StoredFaces } from '../stored-face.ts';
-import type { Principal, Provenance } from '../types.ts';
+import type { Face, Principal, Provenance } from '../types.ts';
 import { EVALUATION_PARAMETERS } from './parameters.ts';
 import { type EvaluationCalibrations, runEvaluation } from './run.ts';
 import { checkCommonEvidence, itemsOf, type SideItems, type SideStores } from './sides.ts';
@@ -70,6 +70,19 @@ export class Evaluations {
 
   evaluation(id: string): StoredEvaluation {
     return this.#stores.evaluations.evaluation(id) ?? missing('the evaluation', id);
+  }
+
+  /**
+   * The two faces that speak loudest in a line, for pictures of them.
+   * @throws Problem not-found where the line has none, or was made by other parameters than the running ones: pictures of today would not show what it rests on
+   */
+  loudestFaces(id: string, line: 'design' | 'tool'): readonly [Face, Face] {
+    const { answer, provenance } = this.evaluation(id);
+    const loudest = answer?.lines[line].loudest;
+    const { parameters } = this.#with.engine;
+    if (!loudest || ['features', 'marks', 'comparison', 'tools'].some((stage) => provenance?.parameters[stage] !== parameters[stage])) return missing('pictures of the evaluation', id);
+    const face = (faceId: string): Face => this.#stores.intake.face(faceId) ?? missing('the face', faceId);
+    return [face(loudest.first), face(loudest.second)];
   }
 
   /** The worker's side of `evaluation`. */

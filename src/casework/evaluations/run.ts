@@ -60,7 +60,7 @@ export async function runEvaluation(first: SideItems, second: SideItems, { ofOne
 const recordOf = ({ id, simulated }: Omit<CalibrationRecord, 'text'>, text: string): CalibrationRecord => ({ id, simulated, text });
 
 function batchLine({ panels, behind, all }: PowderPairs): BatchLine {
-  const lines = panels.map((own) => ({ panel: own.panel, ...lineOf(own.pairs, recordsOf(own)) }));
+  const lines = panels.map((own) => ({ panel: own.panel, pressing: own.calibration?.pressing ?? false, ...lineOf(own.pairs, recordsOf(own)) }));
   return { ...lineOf(all, behind.flatMap(recordsOf)), panels: lines };
 }
 

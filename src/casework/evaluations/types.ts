@@ -55,7 +55,7 @@ export interface EvaluatedLine {
 
 /** The line of the batch, and of every panel by itself. */
 export interface BatchLine extends EvaluatedLine {
-  readonly panels: readonly ({ readonly panel: string } & EvaluatedLine)[];
+  readonly panels: readonly ({ readonly panel: string; readonly pressing: boolean } & EvaluatedLine)[];
 }
 
 export interface EvaluatedLines extends Readonly<Record<Exclude<Proposition, 'batch'>, EvaluatedLine>> {

@@ -14,6 +14,7 @@ import { needsAboveNought, numbersOf, PROFILE_PARAMETERS, type Profile, type Pro
 import type { ProfileVector } from '../profiles/reference.ts';
 import { decimalsOf, resolutionOf } from '../profiles/resolution.ts';
 import { median } from '../profiles/robust.ts';
+import { type LimitFigures, limitFigures, limitOf } from './limits.ts';
 import { BATCH_PARAMETERS } from './parameters.ts';
 
 /** What a reference set tells of each vector analyte, by id. */
@@ -22,6 +23,7 @@ export interface VectorFigures {
   readonly composition: Readonly<Record<string, number>>;
   /** Coarsest rounding of the readings, in their unit; 0 where they have many decimals. */
   readonly rounding: Readonly<Record<string, number>>;
+  readonly limits: LimitFigures;
 }
 
 const ROUNDS = 3;
@@ -30,7 +32,7 @@ export function vectorFigures(profiles: readonly Profile[], settings: ProfileSet
   const all = profiles.map((profile) => numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest));
   const { analytes } = all[0]!;
   const rounding = resolutionOf(analytes.map(({ id }) => Float64Array.from(profiles.flatMap(({ replicates }) => replicates.flatMap(({ readings }) => measuredValue(readings[id]) ?? []))))).coarsest;
-  return { composition: isClosed(settings.recipe) ? compositionOf(all, settings.recipe) : {}, rounding: Object.fromEntries(analytes.map(({ id }, i) => [id, rounding[i]!])) };
+  return { composition: isClosed(settings.recipe) ? compositionOf(all, settings.recipe) : {}, rounding: Object.fromEntries(analytes.map(({ id }, i) => [id, rounding[i]!])), limits: limitFigures(profiles, analytes) };
 }
 
 const measuredValue = (reading: Reading | undefined): number | undefined => (reading?.state === 'measured' ? reading.value : undefined);
@@ -66,7 +68,7 @@ export interface ProfileVectors {
   readonly vector: (profile: Profile, kept?: ReadonlySet<string>) => ProfileVector;
 }
 
-export function profileVectors(settings: ProfileSettings, { composition, rounding }: VectorFigures): ProfileVectors {
+export function profileVectors(settings: ProfileSettings, { composition, rounding, limits }: VectorFigures): ProfileVectors {
   const { panel, recipe, population } = settings;
   return {
     vector: (profile, kept) => {
@@ -83,7 +85,8 @@ export function profileVectors(settings: ProfileSettings, { composition, roundin
       // Ratios of two analytes are missing where one of the two is, and are not rounded by either alone.
       if (treated[0] && treated[0].length !== analytes.length) return { values: middleOf(treated) };
       treated.forEach((vector, r) => own[r]!.forEach((v, i) => Number.isNaN(v) && (vector[i] = Number.NaN)));
-      const spans = own.map((values, r) => analytes.map(({ id, scale }, i) => (Number.isNaN(values[i]!) ? null : spanOf(profile.replicates[r]!.readings[id], values[i]!, scale === 'amount', rounding[id] ?? 0, recipe))));
+      const limitsOf = own.map((_, r) => limitOf(limits, profile, analytes, r));
+      const spans = own.map((values, r) => analytes.map(({ id, scale }, i) => (Number.isNaN(values[i]!) ? null : spanOf(profile.replicates[r]!.readings[id], values[i]!, scale === 'amount', rounding[id] ?? 0, limitsOf[r]!(i), recipe))));
       const ends = own.flatMap((values, r) => analytes.flatMap((_, i) => (spans[r]![i] ?? [Number.NaN, Number.NaN]).map((end) => values.with(i, end))));
       const moved = treat(ends, (v) => Math.floor(v / (2 * analytes.length)));
       const steps = own.map((_, r) => Float64Array.from(analytes, (__, i) => {
@@ -102,11 +105,14 @@ function completed(values: Float64Array, amounts: readonly number[], recipe: Rec
   return values.map((v, i) => (Number.isNaN(v) ? scale * amounts[i]! : v));
 }
 
-/** Between which two amounts a number lies; null where that is not known. */
-function spanOf(reading: Reading | undefined, value: number, isAmount: boolean, coarsest: number, recipe: Recipe): readonly [number, number] | null {
-  const decimals = 10 ** -decimalsOf(value);
+/** Of equally likely values the SD is their span over this. */
+const SPAN_OF_SD = Math.sqrt(12);
+
+/** Between which two amounts a number lies; null where that is not known. @param limit of detection, in the unit of the value */
+function spanOf(reading: Reading | undefined, value: number, isAmount: boolean, coarsest: number, limit: number, recipe: Recipe): readonly [number, number] | null {
   const measured = reading?.state === 'measured' && (!isAmount || reading.value === value);
-  const [low, high] = measured ? [value - Math.min(coarsest, decimals) / 2, value + Math.min(coarsest, decimals) / 2] : belowOf(reading, value);
+  const half = Math.hypot(Math.min(coarsest, 10 ** -decimalsOf(value)), isAmount ? (SPAN_OF_SD * limit) / BATCH_PARAMETERS.blankDeviations.value : 0) / 2;
+  const [low, high] = measured ? [value - half, value + half] : belowOf(reading, value);
   if (!(high > low)) return null;
   if (!isAmount) return [low, high];
   return [Math.max(low, recipe.censored === 'half-limit' && needsAboveNought(recipe) ? high * 10 ** -BATCH_PARAMETERS.belowLimit.value : 0), high];

@@ -8,7 +8,8 @@
  *                were compared
  * The LRs must come of calibrations that have not seen these specimens.
  */
-import { type Bounds, held } from '../cost.ts';
+import { type Bounds, costOf, held } from '../cost.ts';
+import { minimumCost } from '../isotonic.ts';
 import { likelihoodDigest } from '../parameters.ts';
 import { calibrationId, roundedTo } from '../stored.ts';
 import { linkRatio, type StateCounts } from './link.ts';
@@ -31,6 +32,8 @@ export interface LinkCalibration {
   readonly states: StateCounts;
   readonly bounds: { readonly batch: Bounds; readonly link: Bounds };
   readonly counts: { readonly specimens: number; readonly seizures: number; readonly tools: number; readonly batches: number };
+  /** Of the link, on the pairs it was made of: what is fitted to them is counts and few weights. */
+  readonly validation: { readonly cllr: number; readonly cllrMin: number };
 }
 
 export interface LineCalibrations {
@@ -66,13 +69,17 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const fused = pairs.map((pair) => (hasPanels(pair.panels) ? fusedRatio(panels, ofBatch(pair.panels, pressing)) : undefined));
   const batch = sourceBounds(pairs.flatMap(({ first, second, shared }, k): SourcePair[] => (fused[k] === undefined ? [] : [{ log10Lr: fused[k], match: shared.batch, sources: [first.seizure, second.seizure] }])));
   const known = (v: number | undefined): number => (v === undefined || Number.isNaN(v) ? 0 : v);
-  const link = sourceBounds(pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
+  const links = pairs.map(({ first, second, shared, design, tool }, k): SourcePair => ({
     log10Lr: linkRatio({ design: known(design), tool: known(tool), batch: held(known(fused[k]), batch) }, states),
     match: isLinked(shared), sources: [first.seizure, second.seizure],
-  })));
+  }));
+  const link = sourceBounds(links);
+  const logs = (match: boolean): Float64Array => Float64Array.from(links.filter((pair) => pair.match === match), ({ log10Lr }) => held(log10Lr, link)).sort();
+  const scores = { matches: logs(true), nonMatches: logs(false), unscored: 0 };
   const calibration: Omit<LinkCalibration, 'id'> = {
     format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
     counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
+    validation: { cllr: costOf(scores), cllrMin: minimumCost(scores) },
   };
   const rounded = roundedTo(6, calibration);
   return { ...rounded, id: calibrationId(rounded) };

@@ -25,4 +25,4 @@ export const PROFILE_LIKELIHOOD_PARAMETERS = Object.freeze({
   leastSources: parameter(12, 'sources', [5, 100], 'Sources with repeated measurements that a calibration needs.', 'With fewer the bounds leave LRs below 10'),
 } satisfies ParameterTable);
 
-export const profileLikelihoodDigest: string = parametersDigestOf('profile-likelihood/1', PROFILE_LIKELIHOOD_PARAMETERS);
+export const profileLikelihoodDigest: string = parametersDigestOf('profile-likelihood/2', PROFILE_LIKELIHOOD_PARAMETERS);

@@ -8,9 +8,12 @@ const { tail: TAIL, tailDoubt, errorShare: ERROR_SHARE, errorWeight, leastSpread
 
 /** Core to start from: that of real tablets. */
 const CORE = 2;
+/** Variance that rounding and detection add, over that between sources, up to which a difference tells how values repeat. */
+const FINE = 0.1;
 
 /** With what is added by rounding and detection, and how much each counts. */
 interface Differences {
+  /** NaN where rounding or detection hides it: two values that were not detected differ by nought, and that is no precision. */
   readonly rows: readonly Float64Array[];
   readonly noise: readonly Float64Array[];
   readonly weights: Float64Array;
@@ -22,7 +25,7 @@ interface Differences {
  * @param share of the correlation that is taken out: 0 independent, 1 all
  */
 export function fitSpread(set: ReferenceSet, pairs: readonly RowPair[], between: Float64Array, share: number): SpreadModel {
-  const d = differencesOf(set, pairs);
+  const d = differencesOf(set, pairs, between);
   const total = d.weights.reduce((sum, w) => sum + w, 0);
   const scale = scalesOf(d, between);
   const standard = d.rows.map((row, k) => row.map((v, c) => v / Math.sqrt(scale[c] ** 2 + d.noise[k][c])));
@@ -41,21 +44,21 @@ export function fitSpread(set: ReferenceSet, pairs: readonly RowPair[], between:
   return model;
 }
 
-function differencesOf(set: ReferenceSet, pairs: readonly RowPair[]): Differences {
+function differencesOf(set: ReferenceSet, pairs: readonly RowPair[], between: Float64Array): Differences {
   const sizes = new Float64Array(set.sources.length);
   for (const s of set.sourceOf) sizes[s] += 1;
   return {
-    rows: pairs.map(({ first, second }) => set.rows[first].map((v, c) => v - set.rows[second][c])),
+    rows: pairs.map(({ first, second }) => set.rows[first].map((v, c) => (set.noise[first][c] + set.noise[second][c] <= FINE * between[c] ** 2 ? v - set.rows[second][c] : Number.NaN))),
     noise: pairs.map(({ first, second }) => set.noise[first].map((v, c) => v + set.noise[second][c])),
     // n (n - 1) / 2 pairs are worth n - 1 differences
     weights: Float64Array.from(pairs, ({ first }) => 2 / sizes[set.sourceOf[first]]),
   };
 }
 
-/** The middle size of a difference, of values that are neither rounded much nor below detection. */
-function scalesOf({ rows, noise, weights }: Differences, between: Float64Array): Float64Array {
-  const found = between.map((sd, c) => {
-    const fine = rows.flatMap((row, k) => (!Number.isNaN(row[c]) && noise[k][c] <= 0.1 * sd ** 2 ? [k] : []));
+/** The middle size of a difference. */
+function scalesOf({ rows, weights }: Differences, between: Float64Array): Float64Array {
+  const found = between.map((_, c) => {
+    const fine = rows.flatMap((row, k) => (Number.isNaN(row[c]) ? [] : [k]));
     if (fine.reduce((sum, k) => sum + weights[k], 0) < 6) return Number.NaN;
     return MIDDLE_TO_SD * weightedMedian(fine.map((k) => Math.abs(rows[k][c])), fine.map((k) => weights[k]));
   });
@@ -66,7 +69,7 @@ function scalesOf({ rows, noise, weights }: Differences, between: Float64Array):
 
 /** For each difference how likely it is an entry error. */
 const errorsOf = ({ scale, between, tail, core, errorShare }: SpreadModel, row: Float64Array, noise: Float64Array): Float64Array =>
-  row.map((v, c) => 1 / (1 + ((1 - errorShare) / errorShare) * Math.exp(heavyDensity(Math.abs(v), Math.sqrt((core * scale[c]) ** 2 + noise[c]), tail) - errorDensity(between[c]))));
+  row.map((v, c) => 1 / (1 + ((1 - errorShare) / errorShare) * Math.exp(heavyDensity(Math.abs(v), core * Math.sqrt(scale[c] ** 2 + noise[c]), tail) - errorDensity(between[c]))));
 
 /** Tail and core that make the differences likeliest, those apart that are entry errors. */
 function shapeOf(model: SpreadModel, d: Differences, wrong: readonly Float64Array[]): Pick<SpreadModel, 'tail' | 'core'> {
@@ -89,7 +92,7 @@ function shapeOf(model: SpreadModel, d: Differences, wrong: readonly Float64Arra
   const cost = (logTail: number, logCore: number): number => {
     const [tail, core] = [1 + Math.exp(logTail), Math.exp(logCore)];
     let sum = ((logTail - Math.log(TAIL.value - 1)) / tailDoubt.value) ** 2 / 2;
-    for (let k = 0; k < sizes.length; k++) sum -= weights[k] * heavyDensity(sizes[k], Math.sqrt(core * core + noises[k]), tail);
+    for (let k = 0; k < sizes.length; k++) sum -= weights[k] * heavyDensity(sizes[k], core * Math.sqrt(1 + noises[k]), tail);
     return sum;
   };
   let [logTail, logCore] = [Math.log(model.tail - 1), Math.log(model.core)];
@@ -107,7 +110,7 @@ function shapeOf(model: SpreadModel, d: Differences, wrong: readonly Float64Arra
 function likeliestScales({ tail, core, between }: SpreadModel, { rows, noise, weights }: Differences, wrong: readonly Float64Array[], from: Float64Array): number[] {
   return [...from].map((start, c) => {
     const known = [...rows.keys()].filter((k) => !Number.isNaN(rows[k][c]));
-    const cost = (move: number): number => known.reduce((sum, k) => sum - weights[k] * (1 - wrong[k][c]) * heavyDensity(Math.abs(rows[k][c]), Math.sqrt((core * start * Math.exp(move)) ** 2 + noise[k][c]), tail), (move / scaleDoubt.value) ** 2 / 2);
+    const cost = (move: number): number => known.reduce((sum, k) => sum - weights[k] * (1 - wrong[k][c]) * heavyDensity(Math.abs(rows[k][c]), core * Math.hypot(start * Math.exp(move), Math.sqrt(noise[k][c])), tail), (move / scaleDoubt.value) ** 2 / 2);
     return Math.max(start * Math.exp(least(cost, 0, 1.5)), leastSpread.value * between[c]);
   });
 }

@@ -4,8 +4,9 @@
  * Differences are told in units of each analyte's robust spread and made independent: their robust correlation, or a share
  * of it, is taken out symmetrically, so that each stays nearest to its own analyte. Every one then has the same density
  * (a - 1) / 2c (1 + |z| / c)^-a, a mixture of normal ones over scales that differ from source to source: peaked like those
- * of careful laboratories, with the tails of careless ones. A difference of a single analyte may also be an entry error,
- * which lies anywhere; where analytes are correlated, the most suspicious ones are tried without.
+ * of careful laboratories, with the tails of careless ones. What rounding and detection add widens the spread that z is told
+ * in. A difference of a single analyte may also be an entry error, which lies anywhere; where analytes are correlated, the most
+ * suspicious ones are tried without.
  */
 import { inverseRoot, part } from './matrices.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';
@@ -97,20 +98,20 @@ export function spreadDensity(model: SpreadModel): (difference: Float64Array, no
   const { scale, between, tail, core, errorShare, independent } = model;
   const whitener = whitenersOf(model);
   const [right, wrong] = [Math.log1p(-errorShare), Math.log(errorShare)];
-  const own = (difference: Float64Array, noise: Float64Array, share: number, c: number): number => heavyDensity(Math.abs(difference[c]), Math.sqrt(core * core * share * scale[c] ** 2 + noise[c]), tail);
+  const own = (difference: Float64Array, noise: Float64Array, share: number, c: number): number => heavyDensity(Math.abs(difference[c]), core * Math.sqrt(share * scale[c] ** 2 + noise[c]), tail);
   const errors = between.map((sd) => errorDensity(sd));
   const whole = (difference: Float64Array, noise: Float64Array, share: number, kept: Uint16Array): number => {
     const { root, logDeterminant } = whitener(kept);
     const k = kept.length;
     let sum = logDeterminant;
     for (let a = 0; a < k; a++) {
-      let [z, variance] = [0, core * core * share];
+      let [z, variance] = [0, share];
       for (let b = 0; b < k; b++) {
         const r = root[a * k + b];
         z += r * difference[kept[b]];
         variance += r * r * noise[kept[b]];
       }
-      sum += heavyDensity(Math.abs(z), Math.sqrt(variance), tail);
+      sum += heavyDensity(Math.abs(z), core * Math.sqrt(variance), tail);
     }
     return sum;
   };
