@@ -1,7 +1,7 @@
 /**
  * Do design, marks and powder together find more links than any of them alone?
  *   npm run bench -- fusion                      two simulated sets of 24 designs x 4 tools x 6 specimens (an hour on two cores)
- *   node benchmarks/accuracy/fusion.ts [--designs 24] [--tools 4] [--photos 6] [--markets 3] [--seed fusion-benchmark-3] [--reference-seed fusion-dev-1] [--work DIR] [--out benchmarks/results]
+ *   node benchmarks/accuracy/fusion.ts [--designs 24] [--tools 4] [--photos 6] [--markets 2] [--seed fusion-benchmark-3] [--reference-seed fusion-dev-1] [--work DIR] [--out benchmarks/results]
  *
  * 1. sets         a reference and a test, simulated: photographs under one lamp, and in each of several markets (routes, fillers,
  *                 laboratories) profiles of every specimen's powder
@@ -31,7 +31,7 @@ import { fusionPage, type FusionVariant, judgeVariant } from './fusion-page.ts';
 const { values } = parseArgs({
   options: {
     designs: { type: 'string', default: '24' }, tools: { type: 'string', default: '4' }, photos: { type: 'string', default: '6' },
-    markets: { type: 'string', default: '3' }, seed: { type: 'string', default: 'fusion-benchmark-3' }, 'reference-seed': { type: 'string', default: 'fusion-dev-1' },
+    markets: { type: 'string', default: '2' }, seed: { type: 'string', default: 'fusion-benchmark-3' }, 'reference-seed': { type: 'string', default: 'fusion-dev-1' },
     work: { type: 'string', default: join(tmpdir(), 'relievo-fusion') }, out: { type: 'string', default: 'benchmarks/results' },
   },
 });

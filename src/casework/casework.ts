@@ -97,7 +97,7 @@ export async function openCasework({ db, vault, evidence, jobs, clock, engine, l
   const profiles = new Profiles({ db, clock, records, panels });
   const batchCalibrations = new BatchCalibrationList(known, panels);
   const profileSearches = new ProfileSearches({ db, clock, jobs, provenance, records, panels, profiles, batchCalibrations, openSpace: (settings) => new IndexedProfiles(settings) });
-  const ofPanels = panelCalibrations(batchCalibrations.list().map((loaded) => loaded.calibration), linkCalibration, () => panels.known());
+  const ofPanels = panelCalibrations(batchCalibrations.list().map((loaded) => loaded.calibration), () => panels.known());
   const evaluations = new Evaluations({ db, clock, jobs, engine, provenance, records, refresh, calibrations: { designs: designCalibration, tools: calibration, batches: ofPanels, links: linkCalibration } });
   const linkSearches = new LinkSearches({ db, clock, jobs, records, searches, profileSearches, evaluations });
   const photographs = refresh.queue();

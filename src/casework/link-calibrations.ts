@@ -31,7 +31,7 @@ const LINKS: z.ZodType<LinkCalibration> = z.strictObject({
   format: z.literal('relievo-link-calibration/1'), ...head, digest,
   calibrations: z.strictObject({ design: digest, tool: digest, batch: z.record(z.string(), digest) }),
   panels: z.array(
-    z.strictObject({ panels: z.array(z.string()).min(2), intercept: z.number(), weights: z.array(z.number()), counts: z.strictObject({ matches: count, nonMatches: count }) })
+    z.strictObject({ panels: z.array(z.string()).min(2), weights: z.array(z.number()), counts: z.strictObject({ matches: count, nonMatches: count }) })
       .refine(({ panels, weights }) => panels.length === weights.length, 'there is not one weight a panel'),
   ),
   pressing: z.strictObject({ panels: z.array(z.string()), oneBatch: share, twoBatches: share }),

@@ -4,7 +4,7 @@
  * one batch. Without it a panel of a powder that is alone is taken as it is.
  */
 import { setImmediate } from 'node:timers/promises';
-import { batchRatio, type Evaluation, type LinkCalibration } from '../../likelihood/index.ts';
+import { batchRatio, type Evaluation, fusedRatio, type LinkCalibration, type PanelRatios } from '../../likelihood/index.ts';
 import { type PanelReference, type Profile, samePanel } from '../../profiling/index.ts';
 import type { CalibrationRecord, LineRatio } from './types.ts';
 import { type PairRatio, PairStore, type PairTable, pairTable, type RatioEnd } from './pairs.ts';
@@ -114,16 +114,18 @@ function together(all: readonly PanelPair[], links: LinkCalibration | null): Pai
   const [only] = speaking;
   if (!only) return { without: whyNone(all) };
   const names = speaking.map(({ panel }) => panel).join(', ');
-  const weighed = links !== null && speaking.every(({ panel, calibration }) => links.calibrations.batch[panel] === calibration?.id);
-  if (!weighed && speaking.length === 1 && !only.calibration?.pressing) return only.pair;
-  if (!links) return { without: `there are LRs of ${names}, and no calibration of links is loaded that says what they say of one batch together` };
-  if (!weighed) return { without: `the calibration of links weighs LRs of other calibrations than those of: ${names}` };
-  const at = (end: RatioEnd): number => batchRatio(links, Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]])))!;
-  const log10Lr = at('log10Lr');
-  // Where one tool presses two batches more often than one, a size that agrees speaks for two: the ends change places.
-  const ends = [log10Lr, at('low'), at('high')];
-  const { low, high } = links.bounds.batch;
-  return { log10Lr, low: Math.min(...ends), high: Math.max(...ends), bounded: log10Lr === low || log10Lr === high || speaking.every(({ pair }) => pair.bounded) };
+  const ratios = (end: RatioEnd): PanelRatios => Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]]));
+  const isBounded = speaking.every(({ pair }) => pair.bounded);
+  if (links !== null && speaking.every(({ panel, calibration }) => links.calibrations.batch[panel] === calibration?.id)) {
+    const { low, high } = links.bounds.batch;
+    const log10Lr = batchRatio(links, ratios('log10Lr'))!;
+    // Where one tool presses two batches more often than one, a size that agrees speaks for two: the ends change places.
+    const ends = [log10Lr, batchRatio(links, ratios('low'))!, batchRatio(links, ratios('high'))!];
+    return { log10Lr, low: Math.min(...ends), high: Math.max(...ends), bounded: log10Lr === low || log10Lr === high || isBounded };
+  }
+  if (only.calibration?.pressing) return { without: links ? `the calibration of links was made with other calibrations than those of: ${names}` : `there are LRs of ${names}, and no calibration of links is loaded that says what sizes say of one batch` };
+  // Not weighed: the panel counts that says less.
+  return { log10Lr: fusedRatio([], ratios('log10Lr')), low: fusedRatio([], ratios('low')), high: fusedRatio([], ratios('high')), bounded: isBounded };
 }
 
 function whyNone(all: readonly PanelPair[]): string {

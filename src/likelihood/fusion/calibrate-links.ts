@@ -39,7 +39,7 @@ export interface LinkCalibration {
 export interface LineCalibrations {
   readonly design: string;
   readonly tool: string;
-  /** By panel. */
+  /** By panel; those that the reference had LRs of. */
   readonly batch: Readonly<Record<string, string>>;
 }
 
@@ -77,7 +77,7 @@ export function calibrateLinks({ specimens, evidence }: LinkReference, { pressin
   const logs = (match: boolean): Float64Array => Float64Array.from(links.filter((pair) => pair.match === match), ({ log10Lr }) => held(log10Lr, link)).sort();
   const scores = { matches: logs(true), nonMatches: logs(false), unscored: 0 };
   const calibration: Omit<LinkCalibration, 'id'> = {
-    format: 'relievo-link-calibration/1', ...about, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
+    format: 'relievo-link-calibration/1', ...about, calibrations: { ...about.calibrations, batch: ofSeenPanels(about.calibrations.batch, pairs) }, digest: likelihoodDigest, pressing, panels, states, bounds: { batch, link },
     counts: { specimens: specimens.length, seizures: countOf(specimens, 'seizure'), tools: countOf(specimens, 'tool'), batches: countOf(specimens, 'batch') },
     validation: { cllr: costOf(scores), cllrMin: minimumCost(scores) },
   };
@@ -94,6 +94,12 @@ export function batchRatio({ panels, pressing, bounds: { batch } }: Pick<LinkCal
 }
 
 const hasPanels = (ratios: PanelRatios): boolean => Object.keys(ratios).length > 0;
+
+/** Of a panel that no pair of the reference had an LR of, nothing was measured. */
+function ofSeenPanels(calibrations: LineCalibrations['batch'], pairs: readonly { readonly panels: PanelRatios }[]): LineCalibrations['batch'] {
+  const seen = new Set(pairs.flatMap(({ panels }) => Object.keys(panels)));
+  return Object.fromEntries(Object.entries(calibrations).filter(([panel]) => seen.has(panel)));
+}
 
 type Known = LinkReference['specimens'][number];
 

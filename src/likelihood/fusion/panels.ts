@@ -7,17 +7,16 @@
  * LR is chance, or what its batches share besides. One panel alone is taken as it is.
  * Source: Morrison 2013, Tutorial on logistic-regression calibration and fusion, Australian Journal of Forensic Sciences 45, 173-197.
  */
-import { fitLogistic, predictor, sigmoid } from '../logistic.ts';
+import { fitLogistic, predictor } from '../logistic.ts';
 import { LIKELIHOOD_PARAMETERS } from '../parameters.ts';
 
 /** log10 LR of each panel that has one. */
 export type PanelRatios = Readonly<Record<string, number>>;
 
-/** log10 LR = intercept + sum of weight * log10 LR of the panel. */
+/** log10 LR = sum of weight * log10 LR of the panel: never on the other side than all panels. */
 export interface PanelFusion {
   /** Ascending. */
   readonly panels: readonly string[];
-  readonly intercept: number;
   readonly weights: readonly number[];
   /** Pairs it was fitted to. */
   readonly counts: { readonly matches: number; readonly nonMatches: number };
@@ -45,26 +44,16 @@ function fitted(set: readonly string[], pairs: readonly LabelledPanels[]): Panel
   if (Math.min(counts.matches, counts.nonMatches) < LEAST_PAIRS) return undefined;
   const weight = (match: boolean): number => pairs.length / 2 / (match ? counts.matches : counts.nonMatches);
   for (let used = [...set]; used.length > 0; ) {
-    const [, ...weights] = fitLogistic(pairs.map(({ ratios, match }) => ({ x: used.map((panel) => ratios[panel]! * Math.LN10), match, weight: weight(match) })), LIKELIHOOD_PARAMETERS.penalty.value);
-    if (Math.min(...weights) >= 0) {
-      const held = set.map((panel) => (used.includes(panel) ? Math.min(1, weights[used.indexOf(panel)]!) : 0));
-      const sums = pairs.map(({ ratios, match }) => ({ at: predictor([0, ...held], set.map((panel) => ratios[panel]! * Math.LN10)), match, weight: weight(match) }));
-      return { panels: set, intercept: interceptOf(sums) / Math.LN10, weights: held, counts };
-    }
+    const examples = pairs.flatMap(({ ratios, match }) => {
+      const x = used.map((panel) => ratios[panel]! * Math.LN10);
+      // Each pair and its mirror image: of all intercepts nought is then the likeliest, and panels that say nothing say nothing together.
+      return [{ x, match, weight: weight(match) }, { x: x.map((v) => -v), match: !match, weight: weight(match) }];
+    });
+    const [, ...weights] = fitLogistic(examples, LIKELIHOOD_PARAMETERS.penalty.value);
+    if (Math.min(...weights) >= 0) return { panels: set, weights: set.map((panel) => (used.includes(panel) ? Math.min(1, weights[used.indexOf(panel)]!) : 0)), counts };
     used = used.filter((_, k) => weights[k] !== Math.min(...weights));
   }
   return undefined;
-}
-
-/** What is added to natural log LRs so that they are right on average: the slope of their likelihood falls all the way, and its zero is found by halving. */
-function interceptOf(pairs: readonly { readonly at: number; readonly match: boolean; readonly weight: number }[]): number {
-  let [low, high] = [-50, 50];
-  while (high - low > 1e-9) {
-    const middle = (low + high) / 2;
-    if (pairs.reduce((sum, { at, match, weight }) => sum + weight * (Number(match) - sigmoid(at + middle)), 0) > 0) low = middle;
-    else high = middle;
-  }
-  return low;
 }
 
 /** What the reference says of who pressed specimens of one batch, and of two. */
@@ -99,7 +88,7 @@ export function ofBatch(ratios: PanelRatios, { panels, oneBatch, twoBatches }: P
 export function fusedRatio(fusions: readonly PanelFusion[], ratios: PanelRatios): number {
   const fitting = fusions.filter((fusion) => fusion.panels.every((panel) => panel in ratios));
   const [fusion] = fitting.sort((a, b) => b.panels.length - a.panels.length || b.counts.matches - a.counts.matches);
-  if (fusion) return predictor([fusion.intercept, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
+  if (fusion) return predictor([0, ...fusion.weights], fusion.panels.map((panel) => ratios[panel]!));
   const logs = Object.values(ratios);
   if (logs.length === 0) throw new RangeError('no panel has an LR');
   const sign = Math.sign(logs[0]!);
