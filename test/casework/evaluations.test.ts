@@ -306,8 +306,9 @@ describe('without the calibrations', () => {
       const { lines, link } = await evaluate('SZ-02', 'SZ-08');
       expect(lines.design.uncalibrated).toBe('no calibration of designs is loaded');
       expect(lines.tool.log10Lr.value).toBeGreaterThan(0.5);
-      expect(lines.batch.uncalibrated).toMatch(/^there are LRs of cutting-agents, mdma-impurities, and no calibration of links is loaded/);
-      expect(lines.batch.panels.slice(0, 2).every((panel: any) => panel.log10Lr !== null)).toBe(true);
+      // of two panels that nothing weighs the one counts that says less
+      const panels = lines.batch.panels.slice(0, 2).map((panel: any) => panel.log10Lr.value);
+      expect(Math.abs(lines.batch.log10Lr.value)).toBeLessThanOrEqual(Math.min(...panels.map(Math.abs)) + 1e-9);
       expect(link).toMatchObject({ log10Lr: null, uncalibrated: 'no calibration of links is loaded', calibration: null });
       expect((await service.call('GET', `/v1/evaluations/${given.id}`)).body).toEqual(given);
     });
