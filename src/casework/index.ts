@@ -1,5 +1,5 @@
-export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibration.ts';
-export { batchCalibrationText, BUNDLED_BATCH_CALIBRATIONS, readBatchCalibration, readBatchCalibrations } from './batch-calibration.ts';
+export { BUNDLED_CALIBRATION, calibrationName, calibrationText, ratioText, readCalibration } from './calibrations/tools.ts';
+export { batchCalibrationText, BUNDLED_BATCH_CALIBRATIONS, readBatchCalibration, readBatchCalibrations } from './calibrations/batches.ts';
 export { openCasework } from './casework.ts';
 export type { Casework, CaseworkOptions } from './casework.ts';
 export { productionEngine } from './engine.ts';
@@ -9,8 +9,8 @@ export type { KeyHolder } from './access/keys.ts';
 export { RememberedRequests } from './access/requests.ts';
 export type { StoredAnswer } from './access/requests.ts';
 export { vectorSource } from './intake/index-source.ts';
-export { loadCalibrations } from './loaded-calibrations.ts';
-export type { LoadedCalibrations } from './loaded-calibrations.ts';
+export { loadCalibrations } from './calibrations/loaded.ts';
+export type { LoadedCalibrations } from './calibrations/loaded.ts';
 export { isSimulated, isSimulatedLink } from './evaluations/run.ts';
 export type { BatchLine, CalibrationRecord, ComparedSide, EvaluatedLine, EvaluatedLink, EvaluationAnswer, EvaluationRequest, EvaluationSide, LineAnswer, StoredEvaluation } from './evaluations/types.ts';
 export type { LinkCandidate, LinkPlan, LinkSearch, LinkSearchRequest, ModalitySearch } from './link-searches/types.ts';
@@ -21,4 +21,4 @@ export { COMPARISON_PICTURES, FACE_PICTURES, picturesOf, TOOL_PICTURES } from '.
 export { SCOPES } from './types.ts';
 export type { Exhibit, Face, Page, Photograph, Principal, ProblemRecord, Provenance, Scope, Seizure, Specimen } from './types.ts';
 export type { AnsweredPlan, Candidate, Comparison, Search, SearchRequest, ToolEvidence } from './searches/types.ts';
-export { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, designText, linkText, readDesignCalibration, readLinkCalibration } from './link-calibrations.ts';
+export { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, designText, linkText, readDesignCalibration, readLinkCalibration } from './calibrations/links.ts';

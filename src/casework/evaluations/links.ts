@@ -1,6 +1,6 @@
 /** What pairs of specimens say of three propositions -> the LR of a link, by a calibration of links, or why there is none. */
 import { held, type LinkCalibration, type Proposition, PROPOSITIONS, type RatioBetween, seizureLink, type SeizureRatio } from '../../likelihood/index.ts';
-import { linkText } from '../link-calibrations.ts';
+import { linkText } from '../calibrations/links.ts';
 import { groupsById, type PairTable, type RatioEnd, valueOf } from './pairs.ts';
 import type { EvaluatedLines, EvaluatedLink, LineAnswer } from './types.ts';
 

@@ -1,7 +1,7 @@
 /** Calibrations of batches, ready for pairs of specimens: one a panel. */
 import { type BatchCalibration, batchEvaluator, type BatchEvaluator, batchSettings } from '../../likelihood/index.ts';
 import { findPanel, type Panel } from '../../profiling/index.ts';
-import { batchCalibrationText } from '../batch-calibration.ts';
+import { batchCalibrationText } from '../calibrations/batches.ts';
 import type { PanelCalibrations } from './powders.ts';
 
 /**

@@ -8,9 +8,9 @@
  * 5. link       what the three lines say together, of the specimens that the faces are of
  */
 import { type Calibration, type DesignCalibration, type LinkCalibration, type Proposition, PROPOSITIONS } from '../../likelihood/index.ts';
-import { calibrationText } from '../calibration.ts';
+import { calibrationText } from '../calibrations/tools.ts';
 import type { Engine } from '../engine.ts';
-import { designText } from '../link-calibrations.ts';
+import { designText } from '../calibrations/links.ts';
 import type { StoredFaces } from '../stored-face.ts';
 import { lineOf } from './lines.ts';
 import { type LinkedSides, linkOf } from './links.ts';

@@ -5,7 +5,7 @@
  */
 import { type BatchCalibration, batchEvaluator, batchSettings, type Evaluation } from '../../likelihood/index.ts';
 import { passGates, prepareProfile, type Profile, type ProfileSettings, samePanel } from '../../profiling/index.ts';
-import { batchCalibrationText } from '../batch-calibration.ts';
+import { batchCalibrationText } from '../calibrations/batches.ts';
 import type { Records } from '../records/records.ts';
 import type { Panels } from './panels.ts';
 import { comparable } from './spaces.ts';

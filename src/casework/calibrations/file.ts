@@ -1,8 +1,8 @@
 /** A calibration's file -> the calibration, or why it is none. */
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { problem, type Problem } from '../domain/index.ts';
-import { calibrationId } from '../likelihood/index.ts';
+import { problem, type Problem } from '../../domain/index.ts';
+import { calibrationId } from '../../likelihood/index.ts';
 
 interface CalibrationFile<T> {
   readonly path: string;

@@ -7,8 +7,8 @@ import { aboutOption, writeCalibration } from './calibrate.ts';
 import { engineStamp } from './evaluate/engine.ts';
 import { scoreDigests } from './evaluate/likelihood.ts';
 import { compareFolder } from './evaluate.ts';
-import { specimenEvidence } from './links/evidence.ts';
-import { idsOfLines, type LineSources, pressingPanels } from './links/sources.ts';
+import { specimenEvidence } from './calibrate-links/evidence.ts';
+import { idsOfLines, type LineSources, pressingPanels } from './calibrate-links/sources.ts';
 
 interface Flags {
   readonly out: string;
@@ -18,7 +18,7 @@ interface Flags {
 }
 
 /** Adds both commands to the program. */
-export function registerLinks(program: Command): void {
+export function registerCalibrateLinks(program: Command): void {
   const command = (name: string, description: string, columns: string): Command => program
     .command(name)
     .description(description)

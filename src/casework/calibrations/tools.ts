@@ -1,11 +1,11 @@
 /** A calibration as a file: read, checked, written. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Calibration, CURVE_MODELS } from '../likelihood/index.ts';
-import { readCalibrationFile } from './calibration-file.ts';
+import { type Calibration, CURVE_MODELS } from '../../likelihood/index.ts';
+import { readCalibrationFile } from './file.ts';
 
 /** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
-export const BUNDLED_CALIBRATION = fileURLToPath(new URL('../../fixtures/calibration/tablets.json', import.meta.url));
+export const BUNDLED_CALIBRATION = fileURLToPath(new URL('../../../fixtures/calibration/tablets.json', import.meta.url));
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const list = z.array(z.number()).min(2);

@@ -1,8 +1,8 @@
 /** Calibrations of the three lines and of a link as the service starts with them. */
-import type { Configuration } from '../platform/config/index.ts';
-import type { BatchCalibration, DesignCalibration, LinkCalibration } from '../likelihood/index.ts';
-import { BUNDLED_BATCH_CALIBRATIONS, readBatchCalibrations } from './batch-calibration.ts';
-import { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, readDesignCalibration, readLinkCalibration } from './link-calibrations.ts';
+import type { Configuration } from '../../platform/config/index.ts';
+import type { BatchCalibration, DesignCalibration, LinkCalibration } from '../../likelihood/index.ts';
+import { BUNDLED_BATCH_CALIBRATIONS, readBatchCalibrations } from './batches.ts';
+import { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, readDesignCalibration, readLinkCalibration } from './links.ts';
 
 /** null: there is none, and no LR that needs it. */
 export interface LoadedCalibrations {

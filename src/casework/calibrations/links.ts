@@ -1,13 +1,13 @@
 /** Calibrations of designs and of links as files: read, checked, told in a sentence. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type DesignCalibration, type LinkCalibration, STATES } from '../likelihood/index.ts';
-import { ratioText, SIMULATED } from './calibration.ts';
-import { readCalibrationFile } from './calibration-file.ts';
+import { type DesignCalibration, type LinkCalibration, STATES } from '../../likelihood/index.ts';
+import { ratioText, SIMULATED } from './tools.ts';
+import { readCalibrationFile } from './file.ts';
 
 /** Both come with Relievo; they are simulated, and so is what rests on them. */
-export const BUNDLED_DESIGN_CALIBRATION = fileURLToPath(new URL('../../fixtures/calibration/designs.json', import.meta.url));
-export const BUNDLED_LINK_CALIBRATION = fileURLToPath(new URL('../../fixtures/calibration/links.json', import.meta.url));
+export const BUNDLED_DESIGN_CALIBRATION = fileURLToPath(new URL('../../../fixtures/calibration/designs.json', import.meta.url));
+export const BUNDLED_LINK_CALIBRATION = fileURLToPath(new URL('../../../fixtures/calibration/links.json', import.meta.url));
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const list = z.array(z.number()).min(2);

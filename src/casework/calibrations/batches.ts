@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { problem } from '../domain/index.ts';
-import { type BatchCalibration, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, calibrationId } from '../likelihood/index.ts';
-import { ratioText, SIMULATED } from './calibration.ts';
-import { readCalibrationFile } from './calibration-file.ts';
+import { problem } from '../../domain/index.ts';
+import { type BatchCalibration, PAIR_KIND_WORDS, PAIR_KINDS, type ProfileCalibration, calibrationId } from '../../likelihood/index.ts';
+import { ratioText, SIMULATED } from './tools.ts';
+import { readCalibrationFile } from './file.ts';
 
 /** Those that come with Relievo: simulated, and so are their likelihood ratios. */
-export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../fixtures/calibration/batches', import.meta.url));
+export const BUNDLED_BATCH_CALIBRATIONS = fileURLToPath(new URL('../../../fixtures/calibration/batches', import.meta.url));
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const named = z.strictObject({ id: z.string().min(1), version: z.int().min(1) });
