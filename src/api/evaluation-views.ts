@@ -50,7 +50,7 @@ export function linkView({ lines, link }: Pick<EvaluationAnswer, 'lines' | 'link
       const own = lines[proposition].answer;
       return { line: proposition, reason: 'uncalibrated' in own ? own.uncalibrated : '' };
     }),
-    calibration: calibration && { ...calibration },
+    calibration: { ...calibration },
   };
 }
 

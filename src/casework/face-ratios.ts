@@ -16,9 +16,8 @@ export interface ComparedFace {
 type RatioParameters = Pick<Engine, 'parameters'>;
 type RatioFace = Pick<ComparedFace, 'features' | 'madeWith'>;
 
-/** The LR of one design, or why there is none. @param calibration null where none is loaded */
-export function designRatio({ parameters }: RatioParameters, calibration: DesignCalibration | null, [a, b]: readonly [RatioFace, RatioFace], designScore: number): Evaluation {
-  if (!calibration) return { uncalibrated: 'no calibration of designs is loaded' };
+/** The LR of one design, or why there is none. */
+export function designRatio({ parameters }: RatioParameters, calibration: DesignCalibration, [a, b]: readonly [RatioFace, RatioFace], designScore: number): Evaluation {
   if (a.features.kind !== b.features.kind) return { uncalibrated: 'one is a tablet, the other a brick' };
   return evaluateDesigns(calibration, { ...madeOf([a, b], calibration.digests), comparison: parameters['comparison']! }, { designScore, kind: a.features.kind });
 }

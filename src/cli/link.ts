@@ -32,7 +32,7 @@ export interface EvaluationView {
   readonly statement: string | null;
   readonly pictures: readonly { readonly line: string; readonly key: string; readonly url: string }[];
   readonly lines: { readonly design: LineView; readonly tool: LineView; readonly batch: LineView & { readonly panels: readonly (LineView & { readonly panel: string })[] } } | null;
-  readonly link: (FigureView & { readonly groups: LineView['groups'] | null; readonly assumption: string; readonly statement: string; readonly missing: readonly { readonly line: string; readonly reason: string }[]; readonly calibration: CalibrationView | null }) | null;
+  readonly link: (FigureView & { readonly groups: LineView['groups'] | null; readonly assumption: string; readonly statement: string; readonly missing: readonly { readonly line: string; readonly reason: string }[]; readonly calibration: CalibrationView }) | null;
 }
 
 interface LinkFlags extends ConnectionOptions {
@@ -88,13 +88,13 @@ function evaluationText({ statement, lines, link: ofLink }: EvaluationView, [fir
   const named: readonly (readonly [string, LineView])[] = [['design', design], ['tool', tool], ['batch', batch], ...batch.panels.map((panel) => [`  ${panel.panel}`, panel] as const)];
   const rows = [...named, ['link', ofLink!] as const].map(([name, figure]) => [name, figure.hypotheses.join(' / '), ...ratioColumns(figure), 'pairs' in figure ? `${figure.pairs.evaluated} of ${figure.pairs.of}` : '']);
   const calibrations = new Map([design, tool, batch].flatMap((line) => line.calibrations).map(({ id, text }) => [id, text]));
-  if (ofLink!.calibration) calibrations.set(ofLink!.calibration.id, ofLink!.calibration.text);
+  calibrations.set(ofLink!.calibration.id, ofLink!.calibration.text);
   return [
     `${first} and ${second}`,
     statement ?? '',
     '',
     table(['line', 'hypotheses', 'LR', 'from', 'to', 'words', 'pairs with an LR'], rows),
-    '(bound): a calibration behind it carries no more. SIMULATED: it is of rendered or drawn specimens and not for casework.',
+    '(bound): the calibrations behind all of its pairs carry no more. SIMULATED: it is of rendered or drawn specimens and not for casework.',
     '',
     ...[['design', design], ['tool', tool], ['batch', batch]].map(([name, line]) => restText(name as string, line as LineView)),
     ofLink!.groups && `link: groups of specimens by all lines together ${sizesOf(ofLink!.groups.first)} and ${sizesOf(ofLink!.groups.second)}.`,

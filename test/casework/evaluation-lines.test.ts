@@ -54,7 +54,7 @@ describe('panels of one pair', () => {
     const log = logs[panel];
     return found && { ...found, simulated: true, text: '', pressing: panel === pressing, evaluate: () => (typeof log === 'number' ? { ratio: { ...(ratio(log) as { log10Lr: number; low: number; high: number; bounded: boolean }), calibration: { id: found.id, simulated: true } } } : { uncalibrated: String(log) }) };
   };
-  const between = async (panels: readonly Profile[], logs: Readonly<Record<string, number | string>>, calibration: LinkCalibration | null = links, pressing?: string): Promise<PairRatio> => {
+  const between = async (panels: readonly Profile[], logs: Readonly<Record<string, number | string>>, calibration: LinkCalibration = links, pressing?: string): Promise<PairRatio> => {
     const { all } = await comparePowders(['x', 'y'].map((specimenId) => ({ specimenId, profiles: panels })), 1, { calibrations: calibrationsOf(logs, pressing), links: calibration, progress: () => undefined, signal: new AbortController().signal });
     return all.at(0, 1);
   };
@@ -92,18 +92,19 @@ describe('panels of one pair', () => {
     expect(await behind(both, [])).toEqual([]);
   });
 
-  it('speak as the one that says less where the calibration of links does not weigh these, and sizes not at all where there is none', async () => {
+  it('speak as the one that says less where the calibration of links does not weigh these, and sizes not at all', async () => {
     const logs = { 'cutting-agents': 1, 'mdma-impurities': 1 };
-    expect(await between(both, { 'cutting-agents': 2, 'mdma-impurities': 1 }, null)).toMatchObject({ log10Lr: 1 });
-    expect(await between(both, { 'cutting-agents': 2, 'mdma-impurities': -1 }, null)).toMatchObject({ log10Lr: 0 });
-    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null)).toEqual(ratio(9));
+    const strange = { ...links, calibrations: { ...links.calibrations, batch: {} } };
+    expect(await between(both, { 'cutting-agents': 2, 'mdma-impurities': 1 }, strange)).toMatchObject({ log10Lr: 1 });
+    expect(await between(both, { 'cutting-agents': 2, 'mdma-impurities': -1 }, strange)).toMatchObject({ log10Lr: 0 });
+    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, strange)).toEqual(ratio(9));
     // a size is no powder: what it says of one batch, only the calibration of links knows
-    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, null, 'mdma-impurities')).toEqual({ without: expect.stringContaining('no calibration of links is loaded') });
+    expect(await between(both.slice(1), { 'mdma-impurities': 9 }, strange, 'mdma-impurities')).toEqual({ without: 'the calibration of links was made with other calibrations than those of: mdma-impurities' });
     const pressing = { panels: ['mdma-impurities'], oneBatch: 0.25, twoBatches: 0.01 };
     expect(await between(both.slice(1), { 'mdma-impurities': -6 }, { ...links, pressing }, 'mdma-impurities')).toMatchObject({ log10Lr: expect.closeTo(Math.log10(0.75 / 0.99), 4) });
     // beside an analysed powder it is left out, also where no calibration of links knows it
     const beside = { 'cutting-agents': 0.4, 'mdma-impurities': -3 };
-    expect(await between(both, beside, null, 'mdma-impurities')).toEqual(ratio(0.4));
+    expect(await between(both, beside, strange, 'mdma-impurities')).toEqual(ratio(0.4));
     const { 'mdma-impurities': _, ...known } = links.calibrations.batch;
     expect(await between(both, beside, { ...links, calibrations: { ...links.calibrations, batch: known } }, 'mdma-impurities')).toEqual(ratio(0.4));
     // an interval holds its value also where sizes that agree speak for two batches
@@ -141,7 +142,7 @@ describe('a link', () => {
     return { design: of('design', [links.calibrations.design]), tool: of('tool', [links.calibrations.tool]), batch: { ...of('batch', Object.values(links.calibrations.batch)), panels: [] } };
   };
   /** Of two specimens. */
-  const link = (answers: Partial<Record<keyof EvaluatedLines, PairRatio>>, calibration: LinkCalibration | null = links, ofOneSeizure = false) => {
+  const link = (answers: Partial<Record<keyof EvaluatedLines, PairRatio>>, calibration: LinkCalibration = links, ofOneSeizure = false) => {
     const table = (name: keyof EvaluatedLines) => pairTable(['x', 'y'], 1, () => answers[name] ?? { without: 'none' });
     return linkOf(lines(answers), calibration, { specimens: { design: table('design'), tool: table('tool'), batch: table('batch') }, ofOneSeizure });
   };
@@ -160,14 +161,13 @@ describe('a link', () => {
     expect(link({ design: ratio(3), tool: ratio(5), batch: ratio(5) }).answer).toMatchObject({ ratio: { log10Lr: high, high, bounded: true } });
   });
 
-  it('has none without lines, without a calibration, within a seizure, and by lines of other calibrations', () => {
+  it('has none without lines, within a seizure, and by lines of other calibrations', () => {
     const whyNone = (...given: Parameters<typeof link>): string => {
       const { answer, groups } = link(...given);
       expect(groups === null).toBe('uncalibrated' in answer);
       return 'uncalibrated' in answer ? answer.uncalibrated : `an LR of 10^${answer.ratio.log10Lr}`;
     };
     expect(whyNone({})).toBe('no line has a likelihood ratio');
-    expect(whyNone({ tool: ratio(1) }, null)).toBe('no calibration of links is loaded');
     expect(whyNone({ tool: ratio(1) }, links, true)).toMatch(/^both are of one seizure/);
     const other = { ...links, calibrations: { ...links.calibrations, tool: 'c'.repeat(64), design: 'c'.repeat(64) } };
     expect(whyNone({ tool: ratio(1), batch: ratio(1) }, other)).toBe('the calibration of links is made of other calibrations of: tool');

@@ -59,7 +59,7 @@ export const Link = z
     assumption: z.string().describe('stands beside every figure of a link'),
     statement: z.string(),
     missing: z.array(z.object({ line: z.enum(['design', 'tool', 'batch']), reason: z.string() })).describe('lines without a likelihood ratio: they count as 1'),
-    calibration: CalibrationView.nullable(),
+    calibration: CalibrationView,
   })
   .meta({ id: 'EvidenceOfLink', description: 'What all three lines say of "a tool or a batch in common" over "neither". It stands beside the lines and replaces none of them.' });
 

@@ -4,11 +4,10 @@ import type { BatchCalibration, DesignCalibration, LinkCalibration } from '../..
 import { BUNDLED_BATCH_CALIBRATIONS, readBatchCalibrations } from './batches.ts';
 import { BUNDLED_DESIGN_CALIBRATION, BUNDLED_LINK_CALIBRATION, readDesignCalibration, readLinkCalibration } from './links.ts';
 
-/** null: there is none, and no LR that needs it. */
 export interface LoadedCalibrations {
-  readonly designCalibration: DesignCalibration | null;
+  readonly designCalibration: DesignCalibration;
   readonly batchCalibrations: readonly BatchCalibration[];
-  readonly linkCalibration: LinkCalibration | null;
+  readonly linkCalibration: LinkCalibration;
 }
 
 /**

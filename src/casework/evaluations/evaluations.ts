@@ -115,7 +115,7 @@ export class Evaluations {
     const ids = answers.flatMap(({ lines, link }) => [
       ...lines.design.calibrations.map(({ id }) => ['designCalibration', id]),
       ...lines.batch.panels.flatMap(({ panel, calibrations }) => calibrations.map(({ id }) => [`batchCalibration:${panel}`, id])),
-      ...(link.calibration ? [['linkCalibration', link.calibration.id]] : []),
+      ['linkCalibration', link.calibration.id],
     ]);
     return { engineVersion, parameters: { ...parameters, profiling: profilingDigest, likelihood: likelihoodDigest, evaluation: parametersDigestOf('evaluation', EVALUATION_PARAMETERS), ...Object.fromEntries(ids) } };
   }

@@ -10,18 +10,17 @@ export interface LinkedSides {
   readonly ofOneSeizure: boolean;
 }
 
-export function linkOf(lines: EvaluatedLines, calibration: LinkCalibration | null, sides: LinkedSides): EvaluatedLink {
+export function linkOf(lines: EvaluatedLines, calibration: LinkCalibration, sides: LinkedSides): EvaluatedLink {
   const missing = PROPOSITIONS.filter((proposition) => 'uncalibrated' in lines[proposition].answer);
-  const record = calibration && { id: calibration.id, simulated: calibration.simulated, text: linkText(calibration) };
+  const record = { id: calibration.id, simulated: calibration.simulated, text: linkText(calibration) };
   const usable = orWhyNone(lines, missing, calibration, sides);
   if (typeof usable === 'string') return { answer: { uncalibrated: usable }, groups: null, missing, calibration: record };
   return { ...evaluated(usable, sides), missing, calibration: record };
 }
 
 /** The calibration, where it can be used; else why not. */
-function orWhyNone(lines: EvaluatedLines, missing: readonly Proposition[], calibration: LinkCalibration | null, { ofOneSeizure }: LinkedSides): LinkCalibration | string {
+function orWhyNone(lines: EvaluatedLines, missing: readonly Proposition[], calibration: LinkCalibration, { ofOneSeizure }: LinkedSides): LinkCalibration | string {
   if (missing.length === PROPOSITIONS.length) return 'no line has a likelihood ratio';
-  if (!calibration) return 'no calibration of links is loaded';
   if (ofOneSeizure) return 'both are of one seizure, and the counts of the calibration are of pairs of two';
   const strange = PROPOSITIONS.filter((proposition) => !missing.includes(proposition) && !lines[proposition].calibrations.every(({ id }) => idsOf(calibration, proposition).includes(id)));
   return strange.length > 0 ? `the calibration of links is made of other calibrations of: ${strange.join(', ')}` : calibration;

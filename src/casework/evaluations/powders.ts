@@ -29,7 +29,7 @@ export interface PowderItem {
 
 export interface PowderDependencies {
   readonly calibrations: PanelCalibrations;
-  readonly links: LinkCalibration | null;
+  readonly links: LinkCalibration;
   progress(phase: string, done: number, total: number): void;
   readonly signal: AbortSignal;
 }
@@ -109,21 +109,21 @@ function speakingOf(all: readonly PanelPair[]): readonly (PanelPair & { readonly
   return powder.length > 0 ? powder : answered;
 }
 
-function together(all: readonly PanelPair[], links: LinkCalibration | null): PairRatio {
+function together(all: readonly PanelPair[], links: LinkCalibration): PairRatio {
   const speaking = speakingOf(all);
   const [only] = speaking;
   if (!only) return { without: whyNone(all) };
   const names = speaking.map(({ panel }) => panel).join(', ');
   const ratios = (end: RatioEnd): PanelRatios => Object.fromEntries(speaking.map(({ panel, pair }) => [panel, pair[end]]));
   const isBounded = speaking.every(({ pair }) => pair.bounded);
-  if (links !== null && speaking.every(({ panel, calibration }) => links.calibrations.batch[panel] === calibration?.id)) {
+  if (speaking.every(({ panel, calibration }) => links.calibrations.batch[panel] === calibration?.id)) {
     const { low, high } = links.bounds.batch;
     const log10Lr = batchRatio(links, ratios('log10Lr'))!;
     // Where one tool presses two batches more often than one, a size that agrees speaks for two: the ends change places.
     const ends = [log10Lr, batchRatio(links, ratios('low'))!, batchRatio(links, ratios('high'))!];
     return { log10Lr, low: Math.min(...ends), high: Math.max(...ends), bounded: log10Lr === low || log10Lr === high || isBounded };
   }
-  if (only.calibration?.pressing) return { without: links ? `the calibration of links was made with other calibrations than those of: ${names}` : `there are LRs of ${names}, and no calibration of links is loaded that says what sizes say of one batch` };
+  if (only.calibration?.pressing) return { without: `the calibration of links was made with other calibrations than those of: ${names}` };
   // Not weighed: the panel counts that says less.
   return { log10Lr: fusedRatio([], ratios('log10Lr')), low: fusedRatio([], ratios('low')), high: fusedRatio([], ratios('high')), bounded: isBounded };
 }

@@ -22,10 +22,10 @@ import type { BatchLine, CalibrationRecord, EvaluatedLine, EvaluatedLines, Evalu
 
 /** What turns scores and profiles into LRs, and LRs into one of a link; null where none is loaded. */
 export interface EvaluationCalibrations {
-  readonly designs: DesignCalibration | null;
+  readonly designs: DesignCalibration;
   readonly tools: Calibration;
   readonly batches: PanelCalibrations;
-  readonly links: LinkCalibration | null;
+  readonly links: LinkCalibration;
 }
 
 export interface EvaluationRunDependencies {
@@ -45,7 +45,7 @@ export async function runEvaluation(first: SideItems, second: SideItems, { ofOne
   // 2. powders
   const powders = await comparePowders([...first.powders, ...second.powders], first.powders.length, { ...dependencies, calibrations: batches, links });
   // 3. lines
-  const design = lineOf(surfaces.design, designs ? [recordOf(designs, designText(designs))] : []);
+  const design = lineOf(surfaces.design, [recordOf(designs, designText(designs))]);
   const tool = lineOf(surfaces.tool, [recordOf(tools, calibrationText(tools))]);
   // 4. pictures
   const { loudest } = tool;
@@ -72,5 +72,5 @@ export const isSimulated = ({ calibrations }: Pick<EvaluatedLine, 'calibrations'
 /** Whether one stands behind the LR of a link: its own, or that of a line that has one. */
 export function isSimulatedLink({ lines, link }: Pick<EvaluationAnswer, 'lines' | 'link'>): boolean {
   const speaking: readonly Proposition[] = PROPOSITIONS.filter((proposition) => !link.missing.includes(proposition));
-  return (link.calibration?.simulated ?? false) || speaking.some((proposition) => isSimulated(lines[proposition]));
+  return link.calibration.simulated || speaking.some((proposition) => isSimulated(lines[proposition]));
 }

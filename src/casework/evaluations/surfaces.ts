@@ -18,7 +18,7 @@ import { type PairRatio, PairStore, type PairTable, pairTable } from './pairs.ts
 export interface SurfaceDependencies {
   readonly engine: Engine;
   readonly stored: StoredFaces;
-  readonly designs: DesignCalibration | null;
+  readonly designs: DesignCalibration;
   readonly tools: Calibration;
   progress(phase: string, done: number, total: number): void;
   readonly signal: AbortSignal;

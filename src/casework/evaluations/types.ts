@@ -68,7 +68,7 @@ export interface EvaluatedLink {
   readonly groups: EvaluatedLine['groups'] | null;
   /** Lines without an LR, which count as LR 1. */
   readonly missing: readonly Proposition[];
-  readonly calibration: CalibrationRecord | null;
+  readonly calibration: CalibrationRecord;
 }
 
 /** How much of one side was compared. */
