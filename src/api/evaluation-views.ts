@@ -80,7 +80,7 @@ export function evaluationView({ id, status, problem, request, answer, provenanc
 
 /** How much was compared, in sentences. */
 function statementOf({ sides: { first, second }, lines: { design, tool, batch } }: EvaluationAnswer): string {
-  const side = ({ specimenIds, of, faces, profiles }: ComparedSide): string => `${specimenIds.length} of ${of} specimens (${faces} faces, ${profiles} profiles)`;
+  const side = ({ specimenIds, of, faces, ofFaces, profiles }: ComparedSide): string => `${specimenIds.length} of ${of} specimens (${faces < ofFaces ? `${faces} of ${ofFaces}` : faces} faces, ${profiles} profiles)`;
   const pairs = (line: EvaluatedLine, items: string): string => `${line.pairs.evaluated} of ${line.pairs.all} pairs of ${items}`;
   return `Compared ${side(first)} with ${side(second)}. There is an LR of one design of ${pairs(design, 'faces')}, of one tool of ${pairs(tool, 'faces')}, of one batch of ${pairs(batch, 'specimens')}.`;
 }

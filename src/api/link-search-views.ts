@@ -15,7 +15,7 @@ export function linkSearchView({ id, status, problem, request, homeCountry, plan
     scope,
     homeCountry,
     limit,
-    plan: plan && { ...plan, searches: plan.searches.map((one) => ({ ...one })) },
+    plan: plan && { ...plan, searches: plan.searches.map((one) => ({ ...one })), unreadable: plan.unreadable.map((one) => ({ ...one })) },
     statement: plan && statementOf(plan),
     provenance: provenance && { ...provenance, parameters: { ...provenance.parameters } },
     candidateCount,
@@ -27,12 +27,13 @@ export function linkSearchView({ id, status, problem, request, homeCountry, plan
 }
 
 /** How far it looked, in sentences. */
-function statementOf({ depth, searches, found, ofOwnSeizure, evaluated }: LinkPlan): string {
+function statementOf({ depth, searches, found, ofOwnSeizure, evaluated, unreadable }: LinkPlan): string {
   const made = searches.filter(({ refused }) => refused === null);
   const one = ({ by, searched, of }: ModalitySearch): string => `${by} ${searched} of ${of}`;
   return [
     made.length > 0 && `Searched with ${made.length} faces and profiles of the probe (${made.map(one).join(', ')}), each for its ${depth} nearest specimens.`,
-    `Found ${found} specimens${ofOwnSeizure > 0 ? `, ${ofOwnSeizure} of the probe's own seizure left out` : ''}; all of the ${evaluated} others were compared with the probe in full.`,
+    `Found ${found} specimens${ofOwnSeizure > 0 ? `, ${ofOwnSeizure} of the probe's own seizure left out` : ''}; ${unreadable.length === 0 ? `all of the ${evaluated} others` : `${evaluated} of the ${evaluated + unreadable.length} others`} were compared with the probe in full.`,
+    ...unreadable.map(({ specimenId, reason }) => `Not compared: ${specimenId}: ${reason}`),
     ...searches.flatMap(({ by, probeId, refused }) => (refused === null ? [] : [`Not searched by ${by} (${probeId}): ${refused}`])),
   ].filter(Boolean).join(' ');
 }

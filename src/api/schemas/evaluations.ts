@@ -66,7 +66,7 @@ export const Link = z
 const Side = z.object({
   specimenId: id('sp').nullable(),
   seizureId: id('sz').nullable(),
-  compared: z.object({ specimenIds: z.array(id('sp')), of: z.int().describe('specimens that it has; those registered first are compared'), faces: z.int(), profiles: z.int() }).nullable(),
+  compared: z.object({ specimenIds: z.array(id('sp')), of: z.int().describe('specimens that it has; those registered first are compared'), faces: z.int(), ofFaces: z.int().describe('faces of these specimens; of more than are compared the first of every specimen, then the second, and so on'), profiles: z.int() }).nullable(),
 });
 
 export const Evaluation = z

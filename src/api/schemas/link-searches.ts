@@ -23,7 +23,8 @@ const Plan = z
     searches: z.array(z.object({ by, probeId: z.string().describe('the face or the profile searched with'), searched: z.int().describe('faces or profiles that pass filter and scope'), of: z.int().describe('those that are stored'), found: z.int().describe('specimens handed on'), refused: z.string().nullable().describe('why this search was not made') })),
     found: z.int().describe('specimens handed on by any search'),
     ofOwnSeizure: z.int().describe('of these, specimens of the probe’s own seizure: left out'),
-    evaluated: z.int().describe('the others: all of them compared with the probe in full'),
+    evaluated: z.int().describe('the others, compared with the probe in full'),
+    unreadable: z.array(z.object({ specimenId: id('sp'), reason: z.string() })).describe('not compared, because a photograph had to be read again and could not'),
   })
   .meta({ id: 'LinkSearchPlan' });
 

@@ -27,9 +27,16 @@ export interface SideItems {
 export function itemsOf(side: EvaluationSide, agency: string, { evaluations, intake, profiles }: SideStores): SideItems {
   const all = evaluations.specimenIds(side);
   const specimenIds = all.slice(0, EVALUATION_PARAMETERS.mostSpecimens.value);
-  const faces = specimenIds.flatMap((id) => evaluations.faceSerials(id).map((serial) => intake.faceBySerial(serial)!));
+  const serials = specimenIds.map((id) => evaluations.faceSerials(id));
+  const faces = evenly(serials, EVALUATION_PARAMETERS.mostFaces.value).flat().map((serial) => intake.faceBySerial(serial)!);
   const powders = specimenIds.map((specimenId): PowderItem => ({ specimenId, profiles: profiles.profilesOfSpecimen(specimenId, 0, Number.MAX_SAFE_INTEGER).map((stored) => withLaboratory(comparable(stored), agency)).filter(({ control }) => !control) }));
-  return { compared: { specimenIds, of: all.length, faces: faces.length, profiles: powders.reduce((sum, item) => sum + item.profiles.length, 0) }, faces, powders };
+  return { compared: { specimenIds, of: all.length, faces: faces.length, ofFaces: serials.flat().length, profiles: powders.reduce((sum, item) => sum + item.profiles.length, 0) }, faces, powders };
+}
+
+/** As many of all lists together, each cut at one length or one more. */
+export function evenly<One>(lists: readonly (readonly One[])[], most: number): One[][] {
+  const placed = lists.flatMap((list, owner) => list.map((one, place) => ({ one, owner, place }))).sort((a, b) => a.place - b.place || a.owner - b.owner).slice(0, most);
+  return lists.map((_, k) => placed.filter(({ owner }) => owner === k).map(({ one }) => one));
 }
 
 const withLaboratory = (profile: Profile, agency: string): Profile => (profile.laboratory === undefined ? { ...profile, laboratory: agency } : profile);

@@ -78,6 +78,8 @@ export interface ComparedSide {
   /** Specimens that the side has. */
   readonly of: number;
   readonly faces: number;
+  /** Faces of these specimens. */
+  readonly ofFaces: number;
   readonly profiles: number;
 }
 

@@ -4,7 +4,7 @@
  * 1. faces      a search by each face of the probe, to a stated depth
  * 2. profiles   one by each of its profiles, by the panel's own recipe and distance, to the same depth
  * 3. together   the specimens that any of them found; those of the probe's own seizure are left out
- * 4. evaluate   every one of them compared with the probe in full
+ * 4. evaluate   every one of them compared with the probe in full; one whose photographs cannot be read again is named
  * 5. order      by the LR of a link, then by the highest design score, then by id
  */
 import { Problem } from '../../domain/index.ts';
@@ -45,13 +45,21 @@ export async function runLinkSearch(probes: readonly LinkProbe[], { depth, limit
   const others = [...foundBy].filter(([specimenId]) => !isOfOwnSeizure(specimenId));
   // 4. evaluate
   const evaluated: RankedLink[] = [];
-  for (const [specimenId, found] of others) {
+  const unreadable: { readonly specimenId: string; readonly thrown: Problem }[] = [];
+  for (const [k, [specimenId, found]] of others.entries()) {
     signal.throwIfAborted();
-    progress('evaluate', evaluated.length, others.length);
-    evaluated.push({ specimenId, foundBy: found, evidence: await evaluate(specimenId) });
+    progress('evaluate', k, others.length);
+    const evidence = await evaluate(specimenId).catch((thrown: unknown) => unreadableOf(thrown));
+    if (evidence instanceof Problem) unreadable.push({ specimenId, thrown: evidence });
+    else evaluated.push({ specimenId, foundBy: found, evidence });
   }
+  // Where none can be compared it is the probe that cannot be read.
+  if (unreadable[0] && evaluated.length === 0) throw unreadable[0].thrown;
   // 5. order
-  return { ranked: evaluated.sort(byEvidence).slice(0, limit), plan: { depth, searches, found: foundBy.size, ofOwnSeizure: foundBy.size - others.length, evaluated: others.length } };
+  return {
+    ranked: evaluated.sort(byEvidence).slice(0, limit),
+    plan: { depth, searches, found: foundBy.size, ofOwnSeizure: foundBy.size - others.length, evaluated: evaluated.length, unreadable: unreadable.map(({ specimenId, thrown }) => ({ specimenId, reason: `${thrown.title}. ${thrown.detail}` })) },
+  };
 }
 
 async function searchWithAll(probes: readonly LinkProbe[], depth: number, { search, progress, signal }: LinkRunDependencies): Promise<{ searches: ModalitySearch[]; foundBy: Map<string, FoundPlace[]> }> {
@@ -76,6 +84,12 @@ async function searchWithAll(probes: readonly LinkProbe[], depth: number, { sear
 function refusalOf(error: unknown): string {
   if (error instanceof Problem && error.status < 500) return `${error.title}. ${error.detail}`;
   throw error;
+}
+
+/** A candidate whose original is damaged must not end the search for all others. @throws what is anything else */
+function unreadableOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem && thrown.code === 'original-unreadable') return thrown;
+  throw thrown;
 }
 
 /** Without an LR of a link after all that have one. */

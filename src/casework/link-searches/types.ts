@@ -36,8 +36,10 @@ export interface LinkPlan {
   readonly found: number;
   /** Of these, specimens of the probe's own seizure: they are left out. */
   readonly ofOwnSeizure: number;
-  /** The others: all of them are compared in full. */
+  /** The others, compared in full. */
   readonly evaluated: number;
+  /** Not compared, because a photograph had to be read again and could not. */
+  readonly unreadable: readonly { readonly specimenId: string; readonly reason: string }[];
 }
 
 /** Which search handed a candidate on, and at which place of its own list. */
