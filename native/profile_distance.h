@@ -4,6 +4,13 @@
 #include <cstdint>
 #include <vector>
 
+// Not beside a sanitizer, whose run-time does not resolve them.
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__)
+#define RELIEVO_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define RELIEVO_CLONES
+#endif
+
 namespace relievo {
 
 constexpr size_t kBits = 32;   // analytes a word of what was not detected
@@ -72,7 +79,10 @@ struct ProfileTables {
   FactorCache factors;
 };
 
-// Fills overlap, labels and distance of the lanes in use; NaN where the distance is not defined.
+// Fills x, y, weight, overlap and labels (profile_pair.cc).
+void treatBlock(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, ProfileTables& tables);
+
+// The same, and distance of the lanes in use; NaN where the distance is not defined.
 void measureBlock(const ProfileForm& form, const ProfileProbe& probe, const ProfileBlock& block, ProfileTables& tables);
 
 }  // namespace relievo
