@@ -102,7 +102,7 @@ market of its own. Every specimen was photographed once under one lamp.
 
 A link is a tool or a batch in common. A threshold lets 1 % of the pairs that are not linked through; pairs of which a line can
 say nothing are not found by it. Each line is ordered by its LR; reciprocal ranks (Cormack et al. 2009) take the ranks of design,
-marks, impurities, cutting agents and tablet measurements. In the tables of LRs a pair without one is LR 1, and LRs of one batch
+marks, impurities, cutting agents and, with the bundled calibrations, tablet measurements, which have none of the market's own. In the tables of LRs a pair without one is LR 1, and LRs of one batch
 are of pairs of one drug: two drugs are two batches without a look at either.
 
 ${verdicts.join('\n\n')}
