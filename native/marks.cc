@@ -42,15 +42,16 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.strokeSpread = number(in, "strokeSpread");
   s.strokeFloor = number(in, "strokeFloor");
   s.strokeClip = number(in, "strokeClip");
+  s.planeFine = number(in, "planeFine");
+  s.planeCoarse = number(in, "planeCoarse");
+  s.planeClip = number(in, "planeClip");
+  s.planeWalls = number(in, "planeWalls");
   s.markFine = number(in, "markFine");
   s.markCoarse = number(in, "markCoarse");
   s.markSpread = number(in, "markSpread");
+  s.markCoarsest = number(in, "markCoarsest");
   s.markFloor = number(in, "markFloor");
-  s.markHole = number(in, "markHole");
-  s.markRidge = number(in, "markRidge");
-  s.calm = number(in, "calm");
-  s.calmShare = number(in, "calmShare");
-  s.calmLeast = number(in, "calmLeast");
+  s.markClip = number(in, "markClip");
   s.wallFine = number(in, "wallFine");
   s.wallCoarse = number(in, "wallCoarse");
   s.wallSpread = number(in, "wallSpread");
@@ -63,8 +64,9 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.slopeNoise = number(in, "slopeNoise");
   s.fullOfStrokes = number(in, "fullOfStrokes");
   s.firmness = number(in, "firmness");
+  const bool wantPlanes = in.Has("planes");
   return Task<MarkField>::run(
-      env, in, [=] { return markField(photographs, mask, size, cx, cy, perCrop, s); },
+      env, in, [=] { return markField(photographs, mask, size, cx, cy, perCrop, s, wantPlanes); },
       [](Napi::Env env, MarkField& f) -> Napi::Value {
         Napi::Object out = Napi::Object::New(env);
         out.Set("size", f.size);
@@ -83,6 +85,7 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
         for (int l = 0; l < STROKE_LEVELS; l++) strokes[uint32_t(l)] = toTyped(env, f.strokes[l].relief.data(), f.strokes[l].relief.size());
         out.Set("strokes", strokes);
         out.Set("marks", toTyped(env, f.marks.data(), f.marks.size()));
+        if (!f.planes.empty()) out.Set("planes", toTyped(env, f.planes.data(), f.planes.size()));
         out.Set("walls", toTyped(env, f.walls.data(), f.walls.size()));
         return out;
       });

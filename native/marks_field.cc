@@ -6,6 +6,7 @@
 
 #include "common_error.h"
 #include "marks_light.h"
+#include "marks_network.h"
 #include "marks_picture.h"
 #include "marks_register.h"
 #include "marks_relief.h"
@@ -18,7 +19,6 @@ namespace {
 constexpr double MARGIN_MM = 0.3;
 constexpr float WALL_UNIT = 32;
 constexpr double FREE = 0.5;        // energy of walls, over the face's mean, below which a place is free of them
-constexpr size_t FEWEST_CALM = 200;  // places free of walls without which the whole face shows what is calm
 constexpr int CUBIC_FROM = 1;  // enlarging needs a smooth interpolation, reducing a low pass
 
 // Mean square of the relief around every place.
@@ -43,25 +43,13 @@ cv::Mat freeOf(const cv::Mat& walls) {
   return out;
 }
 
-// What of the local power is not powder: root of the share by which it exceeds that of the face's calm places. Where both
-// faces show powder alone, nothing is shared but chance.
-cv::Mat beyondPowder(const cv::Mat& power, const cv::Mat& walls, const cv::Mat& innerMask, const MarkSettings& s) {
-  std::vector<float> calm, all;
-  for (int y = 0; y < power.rows; y++)
-    for (int x = 0; x < power.cols; x++)
-      if (innerMask.at<uint8_t>(y, x)) {
-        all.push_back(power.at<float>(y, x));
-        if (walls.at<double>(y, x) < FREE) calm.push_back(all.back());
-      }
-  std::vector<float>& from = calm.size() < FEWEST_CALM ? all : calm;
-  cv::Mat out = cv::Mat::zeros(power.size(), CV_32F);
-  if (from.empty()) return out;
-  const auto at = from.begin() + std::ptrdiff_t(s.calm * double(from.size() - 1));
-  std::nth_element(from.begin(), at, from.end());
-  const double powder = s.calmShare * double(*at);
-  for (int y = 0; y < power.rows; y++)
-    for (int x = 0; x < power.cols; x++) out.at<float>(y, x) = float(std::sqrt(std::clamp(1 - powder / std::max(1e-12, double(power.at<float>(y, x))), s.calmLeast, 1.0)));
-  return out;
+// Without what is coarse, the strongest marks tamed: a scratch must not decide alone.
+cv::Mat tamed(const cv::Mat& marks, const cv::Mat& inner, const MarkSettings& s) {
+  const double coarse = s.markCoarsest * s.pxPerMm;
+  const cv::Mat own = marks.mul(inner), fine = (own - blurred(own, coarse) / cv::max(blurred(inner, coarse), 1e-3)).mul(inner);
+  cv::Mat rms;
+  cv::sqrt(powerOf(fine, inner, s.markSpread * s.pxPerMm), rms);
+  return fine / cv::max(rms, s.markFloor);
 }
 
 std::vector<int8_t> packed(const cv::Mat& m, int stride, double low, double high) {
@@ -111,7 +99,7 @@ bool lampsAround(const std::vector<MarkPhotograph>& photographs) {
 
 }  // namespace
 
-MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* maskBytes, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s) {
+MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* maskBytes, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s, bool wantPlanes) {
   // 1 grid
   const cv::Mat cropMask(cropSize, cropSize, CV_8U, const_cast<uint8_t*>(maskBytes));
   const cv::Rect box = cv::boundingRect(cropMask);
@@ -167,11 +155,11 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
   }
   // 6 walls
   const cv::Mat walls = wallsOf(exposures, innerMask, s);
-  // 7 marks: a scratch on the tool is a ridge on the specimen; pits of the powder are holes and count less
-  const cv::Mat band = relief.whiteBand(s.markFine, s.markCoarse, freeOf(walls).mul(inner));
-  const cv::Mat power = powerOf(band, inner, s.markSpread * s.pxPerMm);
-  const cv::Mat fine = cv::min(cv::max(evened(band, power, inner, innerMask, s.markFloor), s.markHole), s.markRidge);
-  out.marks = packed(fine.mul(beyondPowder(power, walls, innerMask, s)), 1, s.markHole, s.markRidge);
+  // 7 marks: a scratch on the tool is a ridge on the specimen
+  const cv::Mat white = relief.whiteBand(s.markFine, s.markCoarse, freeOf(walls).mul(inner));
+  const cv::Mat planes = networkPlanes({exposures, relief, white, walls, inner, innerMask}, s);
+  out.marks = packed(tamed(networkMarks(planes, size), inner, s), 1, -s.markClip, s.markClip);
+  if (wantPlanes) out.planes.assign(planes.ptr<float>(), planes.ptr<float>() + planes.total());
   out.walls.resize(size_t(size) * size);
   for (int y = 0; y < size; y++)
     for (int x = 0; x < size; x++) out.walls[size_t(y) * size + x] = innerMask.at<uint8_t>(y, x) ? uint8_t(std::min(254.0, walls.at<double>(y, x) * WALL_UNIT)) : 255;

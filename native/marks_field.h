@@ -30,8 +30,8 @@ struct MarkSettings : LightSettings {
   double strokeStride[3];     // grid steps of a level
   double strokeSpread;        // of the local contrast by which strokes are divided
   double strokeFloor, strokeClip;
-  double markFine, markCoarse, markSpread, markFloor, markHole, markRidge;
-  double calm, calmShare, calmLeast;  // how much powder alone weighs: the calmest share of a face shows its contrast
+  double planeFine, planeCoarse, planeClip, planeWalls;  // what the network sees
+  double markFine, markCoarse, markSpread, markCoarsest, markFloor, markClip;
   double wallFine, wallCoarse, wallSpread;
   double fullOfStrokes, firmness;  // share of the face that walls leave free below which they are masked more firmly, and how much
 };
@@ -61,11 +61,12 @@ struct MarkField {
   std::vector<LampReading> lamps;  // one a photograph
   bool photometric = false;     // relief from slopes, pixel by pixel
   StrokeLevel strokes[STROKE_LEVELS];
-  std::vector<int8_t> marks;    // 127 = markRidge times the local contrast; ridges are positive
+  std::vector<int8_t> marks;    // 127 = markClip; ridges are positive
+  std::vector<float> planes;    // what the network saw (marks_network.h), where that is asked for
   std::vector<uint8_t> walls;   // energy of the design's walls over its mean, 32 = 1; 255 outside of what is read
 };
 
 // `perCrop` grid pixels a crop pixel, `cx, cy` the crop pixel that lies in the middle of the grid.
-MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* mask, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s);
+MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_t* mask, int cropSize, double cx, double cy, double perCrop, const MarkSettings& s, bool wantPlanes = false);
 
 }  // namespace relievo
