@@ -31,6 +31,7 @@ ToolSettings toolSettings(const Napi::Object& in) {
   s.elsewhereFrom = number(in, "elsewhereFrom");
   s.same = number(in, "same");
   s.wallHalf = number(in, "wallHalf");
+  s.surroundings = number(in, "surroundings");
   s.reach = number(in, "reach");
   s.cell = number(in, "cell");
   return s;

@@ -193,7 +193,7 @@ void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettin
   out.ea.assign(cells, 0.f);
   out.eb.assign(cells, 0.f);
   correlate(l, k, out);
-  // 3 all cells under one common shift, above what the other shifts give
+  // 3 all cells under one common shift, above a share of what the other shifts give
   out.total.assign(shifts, 0.f);
   double ea = 0, eb = 0;
   for (int c = 0; c < cells; c++) {
@@ -204,7 +204,7 @@ void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettin
   out.energy = std::sqrt(ea * eb);
   out.best = int(std::max_element(out.total.begin(), out.total.end()) - out.total.begin());
   k.order = out.total;
-  out.agreement = out.energy > 0 ? (out.total[out.best] - median(k.order)) / out.energy : 0;
+  out.agreement = out.energy > 0 ? (out.total[out.best] - s.surroundings * median(k.order)) / out.energy : 0;
 }
 
 float median(std::vector<float>& values) {

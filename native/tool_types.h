@@ -20,6 +20,7 @@ struct ToolSettings {
   double elsewhereFrom;  // poses that differ by more within the face lie elsewhere
   double same;           // poses that differ less within the face are one
   double wallHalf;       // energy of the walls, over its mean, at which a mark counts half
+  double surroundings;   // share of the agreement in other shifts that is taken off
   double reach;          // how far the marks may lie from where the strokes put them
   double cell;           // side of a cell
 };
