@@ -42,14 +42,14 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 // 1 sets
 const [designs, tools, photos] = [values.designs, values.tools, values.photos].map(Number) as [number, number, number];
-const LIGHT = 'raking';
+const RENDERED = { light: 'raking', library: 'unseen' } as const;
 const folderOf = (seed: string): string => join(values.work, `${seed}-${designs}x${tools}x${photos}`);
 
 async function rendered(seed: string): Promise<string> {
   const folder = folderOf(seed);
   if (!existsSync(join(folder, 'manifest.csv'))) {
     say(`${seed}: photographs`);
-    await simulate({ designs, tools, photos, seed, light: LIGHT, out: folder });
+    await simulate({ designs, tools, photos, seed, ...RENDERED, out: folder });
   }
   return folder;
 }
@@ -57,7 +57,7 @@ async function rendered(seed: string): Promise<string> {
 /** The set as it is in a market: the same photographs, other powders. */
 async function inMarket(seed: string, market: string): Promise<string> {
   const [base, folder] = [await rendered(seed), `${folderOf(seed)}-${market}`];
-  const options = { designs, tools, photos, seed, market, light: LIGHT } as const;
+  const options = { designs, tools, photos, seed, market, ...RENDERED } as const;
   const shots = planSet(options);
   const batchOf = new Map(shots.flatMap(({ pieces, seizure }) => pieces.map(({ specimenId }) => [specimenId, seizure.powder] as const)));
   const rows = parse(await readFile(join(base, 'manifest.csv')), { columns: true }) as Record<string, string>[];
@@ -81,7 +81,7 @@ async function evidenceOf(seed: string, market: string, lines: LineSources): Pro
 
 /** Calibrations of batches of the market, by powders that neither the reference nor the test holds. */
 function batchCalibrations(market: string): BatchCalibration[] {
-  const options = { designs, tools, photos, seed: `${values.seed}-powders`, market, light: LIGHT } as const;
+  const options = { designs, tools, photos, seed: `${values.seed}-powders`, market, ...RENDERED } as const;
   const { profiles } = readTable(Buffer.from(tablesOf(planSet(options), options).profiles));
   return ['amphetamine-impurities', CUTTING, 'mdma-impurities'].map((id) => {
     say(`${market}: calibration of ${id}`);

@@ -51,7 +51,7 @@ async function add(name: string, options: SimulateOptions & { lampTurnsDeg: read
 }
 
 // 1 lamps
-const common = { tools: 4, photos: 3, seed: values.seed, light: 'raking', rulerShare: 0 } as const;
+const common = { tools: 4, photos: 3, seed: values.seed, light: 'raking', library: 'unseen', rulerShare: 0 } as const;
 const lamps = (turns: readonly number[]): Pick<LightRow, 'part' | 'what' | 'turns'> => ({ part: 'lamps', what: turns.length === 1 ? '1 photograph' : turns.length === 2 ? '2, 90 degrees apart' : `${turns.length} around`, turns });
 await add('lamps', { ...common, designs: Number(values.designs), lampTurnsDeg: [...EIGHT, ...APART.filter((turn) => !EIGHT.includes(turn))] }, [
   ...[[0], [0, 90], FOUR, EIGHT].flatMap((turns) => [false, true].map((known) => ({ ...lamps(turns), known }))),

@@ -55,7 +55,7 @@ async function measureSet(title: string, folder: string): Promise<{ figures: Set
 const set = join(values.work, `set-${values.designs}-${values.seed}`);
 if (!existsSync(join(set, 'manifest.csv'))) {
   say(`simulating ${values.designs} designs x 4 tools x 4 photographs`);
-  await simulate({ designs: Number(values.designs), tools: 4, photos: 4, seed: values.seed, out: set });
+  await simulate({ designs: Number(values.designs), tools: 4, photos: 4, seed: values.seed, library: 'unseen', out: set });
 }
 // 2 scores, 3 figures
 const simulated = await measureSet(`own simulator, ${values.designs} designs`, set);

@@ -13,6 +13,7 @@ interface Flags {
   readonly seed: string;
   readonly market?: string;
   readonly kind: 'tablet' | 'brick' | 'mixed';
+  readonly library: 'whole' | 'learnt' | 'unseen';
   readonly light?: 'raking' | 'ring';
   readonly ringShare: number;
   readonly tiltMax: number;
@@ -59,6 +60,7 @@ export function registerSimulate(program: Command): void {
     .option('--seed <seed>', 'the same seed gives the same files', '1')
     .option('--market <seed>', 'sets of one market share routes, fillers and laboratories; without it a set has its own')
     .addOption(new Option('--kind <kind>', 'what is photographed').choices(['tablet', 'brick', 'mixed']).default('tablet'))
+    .addOption(new Option('--library <part>', 'designs that are drawn from: all, those that the network of marks learnt from, or those it never saw, as a set to measure with must be').choices(['whole', 'learnt', 'unseen']).default('whole'))
     .addOption(new Option('--light <light>', 'only this light').choices(['raking', 'ring']))
     .option('--ring-share <share>', 'share of photographs under a ring light', between(0, 1), 0.2)
     .option('--tilt-max <degrees>', 'largest tilt of the camera', between(0, 30), 15)
