@@ -23,11 +23,11 @@ import os
 import time
 
 import numpy as np
-import onnx
 import torch
 import torch.nn.functional as F
-from onnx import numpy_helper
 from torch import nn
+
+from network import UNet, load, save
 
 STORED, SIDE = 256, 192
 WIDTHS = (16, 32, 64, 112, 160)
@@ -35,30 +35,14 @@ BATCH = 32
 EASY, HARD, MOST = 0.95, 60, 4  # photographs on which the start overlaps less than EASY come more often: at 0.9 and less, MOST times
 
 
-def block(inside, outside, stride=1, size=3):
-    return nn.Sequential(nn.Conv2d(inside, outside, size, stride, size // 2, bias=False), nn.BatchNorm2d(outside), nn.ReLU(inplace=True))
-
-
-class FaceNetwork(nn.Module):
+class FaceNetwork(UNet):
     def __init__(self):
-        super().__init__()
-        w = WIDTHS
-        self.down = nn.ModuleList([nn.Sequential(block(3, w[0], 2, 5), block(w[0], w[0]))])
-        for a, b in zip(w, w[1:]):
-            self.down.append(nn.Sequential(block(a, b, 2), block(b, b)))
-        self.middle = block(w[-1], w[-1])
-        self.up = nn.ModuleList([block(a + b, b) for a, b in zip(w[:0:-1], w[-2::-1])])
-        self.face = nn.Conv2d(w[0], 4, 1)
-        self.specimen = nn.Conv2d(w[0], 4, 1)
+        super().__init__(3, WIDTHS, middle=True)
+        self.face = nn.Conv2d(WIDTHS[0], 4, 1)
+        self.specimen = nn.Conv2d(WIDTHS[0], 4, 1)
 
     def forward(self, x):
-        seen = []
-        for down in self.down:
-            x = down(x)
-            seen.append(x)
-        x = self.middle(x)
-        for up, beside in zip(self.up, seen[-2::-1]):
-            x = up(torch.cat([F.interpolate(x, scale_factor=2.0, mode="nearest"), beside], 1))
+        x = self.features(x)
         return (self.face(x), self.specimen(x)) if self.training else self.face(x)
 
 
@@ -218,40 +202,6 @@ def some(examples, used, generator, n):
         yield vary(torch.from_numpy(examples[np.sort(used[i:i + BATCH])]), generator)[0]
 
 
-def load(model, path, examples, used, generator):
-    """Takes over the weights of an ONNX file, in which each normalisation is folded into the convolution before it: they are
-    unfolded so that what goes in and comes out of each is normalised again, and the network computes the same. A file of a
-    narrower network will do: what it has not is new, and reaches none of what it has (after Chen et al. 2016, Net2Net)."""
-    graph = onnx.load(path).graph
-    stored = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in graph.initializer}
-    folded = [(stored[n.input[1]], stored[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
-    convolutions = [m for m in model.modules() if isinstance(m, nn.Conv2d)]  # in the order of their use; the last is not in the file
-    normalised = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
-    hooks = []
-    before, before_here = 0, 0  # channels of the layer before, in the file and here
-    for convolution, norm, (weight, bias) in zip(convolutions, normalised, folded):
-        # What comes in: of the layer before, then, on the way up, of the layer beside it.
-        of_before = min(before, weight.shape[1]) if before else weight.shape[1]
-        inputs = list(range(of_before)) + [before_here + i for i in range(weight.shape[1] - of_before)]
-        convolution.weight.data[:len(weight)] = 0
-        convolution.weight.data[:len(weight), inputs] = weight
-        before, before_here = len(weight), convolution.out_channels
-
-        def measure(_, y, norm=norm, bias=bias):
-            norm.running_mean, norm.running_var = y[0].mean((0, 2, 3)), y[0].var((0, 2, 3))
-            known = slice(len(bias))
-            norm.weight.data[known], norm.bias.data[known] = torch.sqrt(norm.running_var + norm.eps)[known], bias + norm.running_mean[known]
-        hooks.append(norm.register_forward_pre_hook(measure))
-    for head in (model.face, model.specimen):
-        head.weight.data, head.bias.data = folded[len(normalised)][0].clone(), folded[len(normalised)][1].clone()
-    model.eval()
-    with torch.no_grad():
-        model(torch.cat(list(some(examples, used, generator, 256))))
-    for hook in hooks:
-        hook.remove()
-    model.train()
-
-
 def blend(model, start, share, examples, used, generator):
     """The mean of two networks' weights, its normalisation measured anew."""
     for mine, theirs in zip(model.parameters(), start.parameters()):
@@ -288,7 +238,7 @@ def main():
     model = FaceNetwork()
     often = np.ones(len(used))
     if options.start:
-        load(model, options.start, examples, used, generator)
+        load(model, options.start, [model.face, model.specimen], torch.cat(list(some(examples, used, generator, 256))))
         print(f"start: {check(model, examples, kept)}", flush=True)
         often = np.clip(1 + HARD * (EASY - overlaps(model, examples, used)[0]), 1, MOST)
     start_model = copy.deepcopy(model)
@@ -319,17 +269,11 @@ def main():
                 print(f"{60 * options.minutes * spent():.0f} s, step {step}, loss {np.mean(losses[-50:]):.4f}", flush=True)
         epoch += 1
         print(f"epoch {epoch}: {check(model, examples, kept)}", flush=True)
-        save(model, options.out)
+        save(model, options.out, torch.zeros(1, 3, SIDE, SIDE), "photograph", "face")
     if options.keep:
         blend(model, start_model, options.keep, examples, used, generator)
         print(f"mean of both: {check(model, examples, kept)}", flush=True)
-        save(model, options.out)
-
-
-def save(model, out):
-    model.eval()
-    torch.onnx.export(model, torch.zeros(1, 3, SIDE, SIDE), out, input_names=["photograph"], output_names=["face"], opset_version=11)
-    model.train()
+        save(model, options.out, torch.zeros(1, 3, SIDE, SIDE), "photograph", "face")
 
 
 if __name__ == "__main__":
