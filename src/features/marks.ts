@@ -78,7 +78,7 @@ interface KernelAnswer {
 }
 
 /** A grid wider than this is no tablet's nor brick's, and one narrower than that shows no marks: the scale must be wrong. */
-const [LEAST_GRID, LARGEST_GRID] = [48, 2000];
+const [LEAST_GRID, LARGEST_GRID] = [48, 1000];
 
 /**
  * Deterministic. Without a scale the face is read as if it had the usual size, and the mark set says so.

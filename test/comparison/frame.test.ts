@@ -50,7 +50,8 @@ describe('a frame', () => {
     const lengths = new Set(laid.map(({ vectors }) => vectors[0]!.length));
     expect(lengths.size).toBe(1);
     expect([...lengths][0]! % 32).toBe(0);
-    for (const { vectors } of laid) expect(rms(vectors[0]!)).toBeGreaterThan(33);
+    // strong scratches stand out far, and what does not fit a byte is cut
+    for (const { vectors } of laid) expect(rms(vectors[0]!)).toBeGreaterThan(30);
     for (const { vectors } of laid) expect(rms(vectors[0]!)).toBeLessThan(42);
   });
 
