@@ -31,6 +31,8 @@ inline bool known(const ToolFaceView& v, double x, double y) {
   return ix >= 0 && iy >= 0 && ix < v.size && iy < v.size && v.walls[size_t(iy) * v.size + ix] != NOT_KNOWN;
 }
 
+constexpr int CUTS = 4;  // by then the norm of nearly empty faces stands still
+
 // Places of the frame's grid that a vector holds, `step` apart.
 std::vector<std::pair<float, float>> placesOf(const ToolFaceView& frame, double step) {
   std::vector<std::pair<float, float>> out;
@@ -65,7 +67,14 @@ void vectorOf(const ToolFaceView& face, const Affine& m, const std::vector<std::
     values[i] = float(sum);
     energy += sum * sum;
   }
-  const double norm = energy > 0 ? VECTOR_RMS / std::sqrt(energy / places.size()) : 0;
+  double norm = energy > 0 ? VECTOR_RMS / std::sqrt(energy / places.size()) : 0;
+  // scratches that stand out far are cut to fit a byte, and the rest is raised for what they lose
+  for (int pass = 0; pass < CUTS && norm > 0; pass++) {
+    const double most = 127 / norm;
+    energy = 0;
+    for (const float v : values) energy += std::min(double(v) * v, most * most);
+    norm = VECTOR_RMS / std::sqrt(energy / places.size());
+  }
   for (size_t i = 0; i < places.size(); i++) to[i] = int8_t(std::lround(std::clamp(values[i] * norm, -127.0, 127.0)));
 }
 

@@ -24,7 +24,7 @@ struct Shift {
 // one norm, VECTOR_RMS times the root of their length: inner products can be compared.
 std::vector<LaidFace> layOnFrame(const ToolFaceView& frame, const std::vector<ToolCandidate>& faces, const ToolSettings& s, double vectorPxPerMm, const std::vector<Shift>& shifts);
 
-constexpr double VECTOR_RMS = 40;
+constexpr double VECTOR_RMS = 20;
 
 struct GrownFrame {
   std::vector<int8_t> strokes[3];
