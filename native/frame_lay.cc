@@ -31,7 +31,7 @@ inline bool known(const ToolFaceView& v, double x, double y) {
   return ix >= 0 && iy >= 0 && ix < v.size && iy < v.size && v.walls[size_t(iy) * v.size + ix] != NOT_KNOWN;
 }
 
-constexpr int CUTS = 4;  // by then the norm of nearly empty faces stands still
+constexpr int CUTS = 4;  // of a face that fills less than a fortieth the norm is never reached, and need not be
 
 // Places of the frame's grid that a vector holds, `step` apart.
 std::vector<std::pair<float, float>> placesOf(const ToolFaceView& frame, double step) {

@@ -64,7 +64,7 @@ Napi::Value marks(const Napi::CallbackInfo& info) {
   s.slopeNoise = number(in, "slopeNoise");
   s.fullOfStrokes = number(in, "fullOfStrokes");
   s.firmness = number(in, "firmness");
-  const bool wantPlanes = in.Has("planes");
+  const bool wantPlanes = in.Get("planes").ToBoolean();
   return Task<MarkField>::run(
       env, in, [=] { return markField(photographs, mask, size, cx, cy, perCrop, s, wantPlanes); },
       [](Napi::Env env, MarkField& f) -> Napi::Value {

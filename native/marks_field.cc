@@ -18,21 +18,15 @@ namespace {
 
 constexpr double MARGIN_MM = 0.3;
 constexpr float WALL_UNIT = 32;
-constexpr double FREE = 0.5;        // energy of walls, over the face's mean, below which a place is free of them
+constexpr double FREE = 0.5;  // energy of walls, over the face's mean, below which a place is free of them
+constexpr double FAINTEST = 5e-4;  // usual local contrast, natural logarithm, below which a face shows nothing but rounding
 constexpr int CUBIC_FROM = 1;  // enlarging needs a smooth interpolation, reducing a low pass
 
-// Mean square of the relief around every place.
-cv::Mat powerOf(const cv::Mat& relief, const cv::Mat& inner, double sigma) {
-  const cv::Mat a = relief.mul(inner);
-  return blurred(a.mul(a), sigma) / cv::max(blurred(inner, sigma), 1e-3);
-}
-
-// Divided by the local contrast, but where there is next to none by a share of the usual one, so that calm powder stays calm.
-cv::Mat evened(const cv::Mat& relief, const cv::Mat& power, const cv::Mat& inner, const cv::Mat& innerMask, double floor) {
-  cv::Mat a = relief.mul(inner), rms;
-  cv::sqrt(power, rms);
-  const double least = std::max(1e-9, floor * double(medianWhere(rms, innerMask)));
-  return a / cv::max(rms, least);
+// Strokes divided by the local contrast, but where there is next to none by a share of the usual one, so that calm powder stays calm.
+cv::Mat evened(const cv::Mat& strokes, const cv::Mat& inner, const cv::Mat& innerMask, const MarkSettings& s) {
+  const cv::Mat rms = spreadOf(strokes, inner, s.strokeSpread * s.pxPerMm);
+  const double least = std::max(1e-9, s.strokeFloor * double(medianWhere(rms, innerMask)));
+  return strokes.mul(inner) / cv::max(rms, least);
 }
 
 // Root of the weight of a place beside walls.
@@ -47,17 +41,15 @@ cv::Mat freeOf(const cv::Mat& walls) {
 cv::Mat tamed(const cv::Mat& marks, const cv::Mat& inner, const MarkSettings& s) {
   const double coarse = s.markCoarsest * s.pxPerMm;
   const cv::Mat own = marks.mul(inner), fine = (own - blurred(own, coarse) / cv::max(blurred(inner, coarse), 1e-3)).mul(inner);
-  cv::Mat rms;
-  cv::sqrt(powerOf(fine, inner, s.markSpread * s.pxPerMm), rms);
-  return fine / cv::max(rms, s.markFloor);
+  return fine / cv::max(spreadOf(fine, inner, s.markSpread * s.pxPerMm), s.markFloor);
 }
 
-std::vector<int8_t> packed(const cv::Mat& m, int stride, double low, double high) {
+std::vector<int8_t> packed(const cv::Mat& m, int stride, double most) {
   std::vector<int8_t> out;
   out.reserve(size_t((m.rows + stride - 1) / stride) * ((m.cols + stride - 1) / stride));
-  const double unit = 127 / high;
+  const double unit = 127 / most;
   for (int y = 0; y < m.rows; y += stride)
-    for (int x = 0; x < m.cols; x += stride) out.push_back(int8_t(cvRound(std::clamp(double(m.at<float>(y, x)), low, high) * unit)));
+    for (int x = 0; x < m.cols; x += stride) out.push_back(int8_t(cvRound(std::clamp(double(m.at<float>(y, x)), -most, most) * unit)));
   return out;
 }
 
@@ -149,16 +141,17 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
   // 5 strokes: the design, for registration
   for (int l = 0; l < STROKE_LEVELS; l++) {
     const cv::Mat band = relief.band(s.strokeFine[l], s.strokeCoarse[l]);
-    const cv::Mat strokes = evened(band, powerOf(band, inner, s.strokeSpread * s.pxPerMm), inner, innerMask, s.strokeFloor);
+    const cv::Mat strokes = evened(band, inner, innerMask, s);
     const int stride = int(s.strokeStride[l]);
-    out.strokes[l] = {(size + stride - 1) / stride, stride, packed(strokes, stride, -s.strokeClip, s.strokeClip)};
+    out.strokes[l] = {(size + stride - 1) / stride, stride, packed(strokes, stride, s.strokeClip)};
   }
   // 6 walls
   const cv::Mat walls = wallsOf(exposures, innerMask, s);
   // 7 marks: a scratch on the tool is a ridge on the specimen
   const cv::Mat white = relief.whiteBand(s.markFine, s.markCoarse, freeOf(walls).mul(inner));
   const cv::Mat planes = networkPlanes({exposures, relief, white, walls, inner, innerMask}, s);
-  out.marks = packed(tamed(networkMarks(planes, size), inner, s), 1, -s.markClip, s.markClip);
+  const bool plain = medianWhere(spreadOf(exposures[0].detail, inner, s.markSpread * s.pxPerMm), innerMask) < FAINTEST;
+  out.marks = packed(plain ? cv::Mat::zeros(inner.size(), CV_32F) : tamed(networkMarks(planes, size), inner, s), 1, s.markClip);
   if (wantPlanes) out.planes.assign(planes.ptr<float>(), planes.ptr<float>() + planes.total());
   out.walls.resize(size_t(size) * size);
   for (int y = 0; y < size; y++)

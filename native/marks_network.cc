@@ -12,15 +12,12 @@ namespace {
 
 constexpr int BLOCK = 16;  // four halvings of the side
 constexpr int PICTURES = 5, NUMBERS = 5;
+constexpr int KEPT = 512;  // a tablet of 17 mm: 130 MiB of layers
 constexpr double LAMP_GAIN = 2;  // a bevel's contrast is 0.05 to 0.5
 
 // In units of the usual local contrast of the face.
 cv::Mat plane(const cv::Mat& m, const Seen& seen, const MarkSettings& s) {
-  const double sigma = s.markSpread * s.pxPerMm;
-  const cv::Mat a = m.mul(seen.inner);
-  cv::Mat rms;
-  cv::sqrt(blurred(a.mul(a), sigma) / cv::max(blurred(seen.inner, sigma), 1e-3), rms);
-  const double usual = std::max(1e-9, double(medianWhere(rms, seen.innerMask)));
+  const double usual = std::max(1e-9, double(medianWhere(spreadOf(m, seen.inner, s.markSpread * s.pxPerMm), seen.innerMask)));
   return cv::min(cv::max(m / (usual * s.planeClip), -1), 1);
 }
 
@@ -47,14 +44,16 @@ cv::Mat networkPlanes(const Seen& seen, const MarkSettings& s) {
 }
 
 cv::Mat networkMarks(const cv::Mat& planes, int size) {
-  // A network holds the layers it last computed, so each thread has its own.
-  thread_local cv::dnn::Net network = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(kMarkNetwork), sizeof kMarkNetwork);
+  // A network holds the layers it last computed, so each thread has its own, and lets go of those of a large face.
+  thread_local cv::dnn::Net network;
+  if (network.empty()) network = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(kMarkNetwork), sizeof kMarkNetwork);
   network.setInput(planes);
   const cv::Mat blocks = network.forward();  // 1 x 4 x n/2 x n/2: the pixels of blocks of 2 x 2
   const int half = planes.size[2] / 2;
   cv::Mat out(size, size, CV_32F);
   for (int y = 0; y < size; y++)
     for (int x = 0; x < size; x++) out.at<float>(y, x) = blocks.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * half + x / 2];
+  if (size > KEPT) network = cv::dnn::Net();
   return out;
 }
 

@@ -24,6 +24,14 @@ inline float medianWhere(const cv::Mat& values, const cv::Mat& where) {
   return v[v.size() / 2];
 }
 
+// Root mean square around every place.
+inline cv::Mat spreadOf(const cv::Mat& m, const cv::Mat& inner, double sigma) {
+  const cv::Mat a = m.mul(inner);
+  cv::Mat out;
+  cv::sqrt(blurred(a.mul(a), sigma) / cv::max(blurred(inner, sigma), 1e-3), out);
+  return out;
+}
+
 // Spectrum of a picture on the grid, with a border against the other side.
 class Spectrum {
  public:

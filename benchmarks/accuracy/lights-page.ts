@@ -28,7 +28,7 @@ export function lightsPage(seed: string, rows: readonly LightRow[]): string {
 Simulated photographs, raking light only. Pairs of one design; every specimen is another pressing, photographed under
 several lamps without being moved, and two tools of each design are cut from one drawing. The engine is told kind and
 scale, and the lamps' azimuths where it says so. Ties count against the method, a pair without a score counts as the lowest;
-rank-1 is among specimens of the design. Within a table the specimens are the same. Seed: ${seed}.
+rank-1 is among specimens of the design. Within a table the specimens are the same. Seed: ${seed}, of designs that the network of marks has not seen.
 
 ${tables.join('\n')}`;
 }

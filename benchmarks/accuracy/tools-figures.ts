@@ -18,7 +18,7 @@ export interface SetFigures {
   readonly byDesign?: Readonly<Record<string, number>>;
 }
 
-/** Parameters were chosen on these designs of the path-traced set. */
+/** Parameters were chosen, and the network of marks was trained, on these designs of the path-traced set. */
 export const TUNED = /^(?:L0[1-7])$/;
 
 export function setFigures(title: string, labels: Manifest, methods: readonly NamedTable[]): SetFigures[] {
@@ -26,7 +26,7 @@ export function setFigures(title: string, labels: Manifest, methods: readonly Na
   const all = designs.map((_, i) => i);
   const groups: [string, number[]][] = [
     [`${title}, tablets${title === 'path-traced' ? ', designs held out (L08-L14)' : ''}`, all.filter((i) => kinds[i] === 'tablet' && (title !== 'path-traced' || !TUNED.test(designs[i]!)))],
-    [`${title}, tablets, designs tuned on (L01-L07)`, all.filter((i) => kinds[i] === 'tablet' && title === 'path-traced' && TUNED.test(designs[i]!))],
+    [`${title}, tablets, designs trained and tuned on (L01-L07)`, all.filter((i) => kinds[i] === 'tablet' && title === 'path-traced' && TUNED.test(designs[i]!))],
     [`${title}, bricks`, all.filter((i) => kinds[i] === 'brick')],
   ];
   const drawing = tools.map((t) => [t, labels.twins.get(t) ?? t].sort().join(' '));

@@ -20,7 +20,8 @@ export function toolsPage(seed: string, figures: readonly SetFigures[], ratios: 
 Pairs of one design only. Every photograph shows another specimen; two tools of each design are cut from one drawing
 (twins: only their marks differ). The engine sees file, kind and scale; faces, outlines, light and poses are its own.
 All photographs are rendered. Ties count against the method, a pair without a score counts as the lowest; rank-1 is among
-photographs of the design (chance 20 % with four tools of four photographs). Simulated seed: ${seed}.
+photographs of the design (chance 20 % with four tools of four photographs). Simulated seed: ${seed},
+of designs that the network of marks has not seen.
 
 ${tables.join('\n')}
 ## Likelihood ratios

@@ -36,14 +36,16 @@ export interface SeenFace {
   /** 5 x side x side, 127 = 1. */
   readonly pictures: Int8Array;
   readonly numbers: readonly number[];
+  /** What the product makes of it now, size x size. */
+  readonly marks: Int8Array;
 }
 
 /** @throws Problem where the marks of such a face are not read */
 export async function seeFace(crop: FaceCrop, photographs: readonly Exposure[], place: GridPlace): Promise<SeenFace> {
-  const { size, planes } = await callKernel<{ readonly size: number; readonly planes: Float32Array }>('marks', { photographs, mask: crop.mask, size: crop.size, ...place, ...markValues(), ...lightValues(), planes: true });
+  const { size, planes, marks } = await callKernel<{ readonly size: number; readonly planes: Float32Array; readonly marks: Int8Array }>('marks', { photographs, mask: crop.mask, size: crop.size, ...place, ...markValues(), ...lightValues(), planes: true });
   const side = BLOCK * Math.ceil(size / BLOCK);
   const numbers = Array.from({ length: NUMBERS }, (_, i) => planes[(PICTURES + i) * side * side]!);
-  return { size, side, pictures: Int8Array.from(planes.subarray(0, PICTURES * side * side), (v) => Math.round(127 * v)), numbers };
+  return { size, side, pictures: Int8Array.from(planes.subarray(0, PICTURES * side * side), (v) => Math.round(127 * v)), numbers, marks };
 }
 
 /** Row by row. */

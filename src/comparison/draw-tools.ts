@@ -61,9 +61,9 @@ export async function drawTools(probe: DrawnFace, candidate: DrawnFace, comparis
   return [
     { key: 'probe', title: 'Probe', png: await png(probe.crop.rgb) },
     { key: 'tool-aligned', title: 'Candidate laid on the probe by its strokes and marks', png: await png(aligned) },
-    { key: 'tool-marks-probe', title: 'Fine relief of the probe: ridges bright, holes dark', png: await png(own) },
-    { key: 'tool-marks-candidate', title: 'Fine relief of the candidate, aligned', png: await png(other) },
-    { key: 'tool-marks-shared', title: 'Relief that both show (green), relief of opposite sign (orange)', png: await png(shared) },
+    { key: 'tool-marks-probe', title: 'Fine marks of the probe, as they were read: ridges bright, grooves dark', png: await png(own) },
+    { key: 'tool-marks-candidate', title: 'Fine marks of the candidate, aligned', png: await png(other) },
+    { key: 'tool-marks-shared', title: 'Marks that both show (green), marks of opposite sign (orange)', png: await png(shared) },
     { key: 'tool-cells', title: 'Cells that agree (green), disagree (orange), are undecided (grey) or uninformative (dark)', png: await png(cells) },
   ];
 }

@@ -21,7 +21,7 @@ export async function drawWalls(probe: DrawnFace, candidate: DrawnFace, comparis
       put(rgb, i, known ? mixed([light, light, light], VIOLET, 0.75 * (1 - weight)) : [light * 0.4, light * 0.4, light * 0.4]);
     }
   }
-  return { key: 'tool-walls', title: 'Walls of both designs (violet): marks there count little or nothing; dark where one face shows nothing', png: await sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer() };
+  return { key: 'tool-walls', title: 'Walls of both designs (violet): marks there count less; dark where one face shows nothing', png: await sharp(rgb, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer() };
 }
 
 function isKnown({ marks: { size, walls } }: DrawnFace, gx: number, gy: number): boolean {

@@ -38,13 +38,13 @@ export interface ToolCell {
   /** The best agreement of this cell alone, and where it lies from the common place. */
   readonly own: number;
   readonly shiftMm: readonly [number, number];
-  /** Share of the cell that both faces show outside of the design's walls. */
+  /** Share of the cell that both faces show, places on the design's walls counted less. */
   readonly known: number;
   /** Strength of both faces' marks, over the mean of all cells. */
   readonly energy: number;
 }
 
-/** `unsuitable`: both show too little surface that the design leaves free. */
+/** `unsuitable`: too little surface that both show. */
 export type ToolOutcome = 'compared' | 'unsuitable' | 'strokes-not-registered';
 
 /** What two faces of one design share of the marks of one tool. Individual evidence. */
@@ -54,7 +54,7 @@ export interface ToolComparison {
   readonly toolScore: number;
   /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design), weight (what the agreement counts by, for the surface it rests on), poses (what it changes that the faces may lie in several poses), elsewhere (agreement of the marks in another pose, counted alike: what agrees there is the design's). */
   readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number; readonly weight: number; readonly poses: number; readonly elsewhere: number };
-  /** Area that both show outside of the design's walls. */
+  /** Area that both show, places on the design's walls counted less. */
   readonly areaMm2: number;
   /** How far the marks lie from where the strokes put them. */
   readonly shiftMm: number;

@@ -38,7 +38,7 @@ export interface MarkField {
   /** Signed relief of the strokes in three bands, coarse to fine; row by row, every `strides[i]`-th cell of the grid. */
   readonly strokes: readonly Int8Array[];
   readonly strides: readonly number[];
-  /** Signed relief of fine marks as the network reads them, size * size; ridges positive; 127 = markClip. */
+  /** Fine marks, size * size; ridges positive. Of a photograph as the network reads them, 127 = markClip; of a scanned surface its own relief. */
   readonly marks: Int8Array;
   /** Energy of the design's walls over the face's mean, size * size; 32 = 1; 255 where nothing is known. */
   readonly walls: Uint8Array;

@@ -3,11 +3,49 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { seeFace } from '../../benchmarks/training/mark-example.ts';
+import { simulatedExample } from '../../benchmarks/training/true-marks.ts';
+import { engraveMarks, type Photo, planSet, type PlannedShot, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { MARK_PARAMETERS } from '../../src/features/index.ts';
+
+/** Less the mean of 7 x 7: marks are told without what is coarse. */
+function fine(heights: Float32Array, side: number, x: number, y: number): number {
+  let sum = 0;
+  for (let v = y - 3; v <= y + 3; v++) for (let u = x - 3; u <= x + 3; u++) sum += heights[v * side + u]!;
+  return heights[y * side + x]! - sum / 49;
+}
 
 describe('the network that reads marks', () => {
   it('has a new version in the parameters when its bytes change, so that results say which one was used', () => {
     const bytes = readFileSync(fileURLToPath(new URL('../../native/mark-network.onnx', import.meta.url)));
     expect({ version: MARK_PARAMETERS.network.value, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ version: 1, sha256: '7e928c8fdd5d8542dd14c20a487c05614f04e1e57006b619d92a0fc88280eca7' });
+  });
+
+  it('finds ridges and grooves where the tool has them, on designs it never saw', async () => {
+    const shots: { photo: Photo; shot: PlannedShot }[] = [];
+    await renderShots(planSet({ designs: 3, tools: 1, photos: 1, seed: 'mark-network-test', library: 'unseen', light: 'raking', pxPerMm: [36, 36], tiltDeg: 0, rulerShare: 0, grainMm: 0.003 }), (shot, photo, i) => void (shots[i] = { shot, photo }));
+    for (const one of shots) {
+      const { face, truth } = await simulatedExample([one], false, await engraveMarks(one.shot.tool, one.shot.wear));
+      let [ab, aa, bb] = [0, 0, 0];
+      for (let y = 3; y < face.size - 3; y++)
+        for (let x = 3; x < face.size - 3; x++) {
+          const mark = face.marks[y * face.size + x]!;
+          if (mark === 0) continue;
+          const height = Math.max(-0.004, Math.min(0.004, fine(truth.heights, face.side, x, y)));
+          (ab += mark * height), (aa += mark * mark), (bb += height * height);
+        }
+      // chance is 0.01; a network with two planes taken for each other finds next to nothing
+      expect(ab / Math.sqrt(aa * bb), one.shot.tool.id).toBeGreaterThan(0.12);
+    }
+  }, 60_000);
+
+  it('reads nothing where there is nothing: one tone, or an outline too small for a face', async () => {
+    const size = 96;
+    const disc = (radius: number): Uint8Array => Uint8Array.from({ length: size * size }, (_, i) => (Math.hypot((i % size) - 47.5, Math.floor(i / size) - 47.5) < radius ? 255 : 0));
+    for (const [tone, radius] of [[0, 44], [128, 44], [255, 44], [128, 3]] as const) {
+      const photograph = { rgb: new Uint8Array(3 * size * size).fill(tone), light: Float32Array.of(0.5, 0), azimuthDeg: Number.NaN };
+      const { marks } = await seeFace({ rgb: photograph.rgb, mask: disc(radius), size, pxScale: 1, toOriginal: new Float64Array(9) }, [photograph], { centreX: 47.5, centreY: 47.5, perCrop: 1 });
+      expect(marks.every((mark) => mark === 0), `${tone}, ${radius} px`).toBe(true);
+    }
   });
 });

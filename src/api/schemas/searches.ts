@@ -76,9 +76,9 @@ const PoseView = z.object({ rotationDeg: z.number(), shift: z.array(z.number()).
 const Partial = z.object({ logo: z.number(), outline: z.number().nullable(), size: z.number().nullable() });
 
 const ToolLine = {
-  outcome: z.enum(['compared', 'unsuitable', 'strokes-not-registered', 'other-design', 'no-marks', 'not-reached', 'not-asked']).describe('`unsuitable`: too little surface beside the design; `strokes-not-registered`: no pose was found; `other-design`: not compared, the design score is below what a search takes for the probe’s design; `no-marks`: one face has no readable marks, or none of the running parameters yet; `not-reached`: beyond what one search compares; `not-asked`: the search is older than the comparison of tools'),
+  outcome: z.enum(['compared', 'unsuitable', 'strokes-not-registered', 'other-design', 'no-marks', 'not-reached', 'not-asked']).describe('`unsuitable`: too little surface that both show; `strokes-not-registered`: no pose was found; `other-design`: not compared, the design score is below what a search takes for the probe’s design; `no-marks`: one face has no readable marks, or none of the running parameters yet; `not-reached`: beyond what one search compares; `not-asked`: the search is older than the comparison of tools'),
   toolScore: z.number().nullable().describe('orders pairs by how far their fine marks agree; no probability; null where marks were not compared'),
-  areaMm2: z.number().nullable().describe('surface beside the design that both show'),
+  areaMm2: z.number().nullable().describe('surface that both show, places on walls of the design counted less'),
   log10Lr: z.object({ value: z.number(), low: z.number(), high: z.number(), bounded: z.boolean().describe('the calibration carries no more'), simulated: z.boolean().describe('the calibration is of rendered photographs: not for casework'), calibration: z.string().describe('id of the calibration') }).nullable().describe('log10 of the likelihood ratio of one tool over two tools with this design; interval of 95 %'),
   words: z.string().nullable().describe('the likelihood ratio on the verbal scale'),
   uncalibrated: z.string().nullable().describe('why a score has no likelihood ratio'),

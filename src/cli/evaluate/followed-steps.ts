@@ -102,14 +102,14 @@ function swipe({ pictures }: DrawnPair): string {
 function marks({ tool: { partial, areaMm2, shiftMm }, pictures }: DrawnPair, lengths: number): string {
   const { elsewhereChance } = TOOL_PARAMETERS;
   return (
-    p('The light\'s side is undone: a ridge on the specimen (a scratch in the tool) is bright, a hole is dark, whichever side the lamp was on.') +
+    p('What the tool left, as a network reads it from the photograph: a ridge on the specimen (a scratch in the tool) is bright, a groove is dark, whichever side the lamp was on; grey where the photograph does not tell. The network was trained on rendered photographs. Look for the strongest of these marks in the photographs above.') +
     panels([
-      { src: pictures['tool-marks-probe'], text: 'Fine relief of the probe' },
-      { src: pictures['tool-marks-candidate'], text: 'Fine relief of the candidate, laid on it' },
-      { src: pictures['tool-walls'], text: 'Taken off: the walls of both designs, <b class="violet">violet</b>. Marks count less the nearer they lie to one; dark: one face shows nothing' },
-      { src: pictures['tool-marks-shared'], text: 'What is left: relief that both show <b class="green">green</b>, relief of opposite sign <b class="orange">orange</b>' },
+      { src: pictures['tool-marks-probe'], text: 'Fine marks of the probe' },
+      { src: pictures['tool-marks-candidate'], text: 'Fine marks of the candidate, laid on it' },
+      { src: pictures['tool-walls'], text: 'Walls of both designs, <b class="violet">violet</b>: marks count a little less there; dark: one face shows nothing' },
+      { src: pictures['tool-marks-shared'], text: 'Marks that both show <b class="green">green</b>, marks of opposite sign <b class="orange">orange</b>' },
     ], ' wide') +
-    p(`${f(areaMm2, 1)} mm2 are left that both faces show outside of the walls (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} for the surface, more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
+    p(`${f(areaMm2, 1)} mm2 are shown by both faces, places on walls counted less (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} for the surface, more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
   );
 }
 
@@ -117,12 +117,12 @@ const VERDICTS = {
   agrees: 'agree: the same marks at the same places',
   disagrees: 'disagree: marks, but other ones',
   undecided: 'undecided: could be either',
-  uninformative: 'uninformative: walls, or one face shows nothing',
+  uninformative: 'uninformative: one face shows nothing there',
 } as const;
 
 function cells({ tool, pictures }: DrawnPair, lengths: number): string {
   const rows = Object.entries(VERDICTS).map(([verdict, text]) => `<li><i style="background:rgb(${VERDICT_COLOURS[verdict as keyof typeof VERDICTS].join()})"></i><b>${tool.cells.filter((c) => c.verdict === verdict).length}</b> ${text}</li>`);
-  return p(`The face in squares of ${TOOL_PARAMETERS.cell.value * lengths} mm, each judged alone, at the place that all share. On development photographs one cell in twenty of two tools agreed by chance, and one in five of one tool disagreed. The map explains; the score is summed before cells are judged.`) +
+  return p(`The face in squares of ${TOOL_PARAMETERS.cell.value * lengths} mm, each judged alone, at the place that all share. On development photographs one cell in twenty of two tools agreed by chance, and one in five to three of one tool disagreed. The map explains; the score is summed before cells are judged.`) +
     `<div class="map">${panels([{ src: pictures['tool-cells'], text: 'Cells on the probe' }])}<ul class="legend">${rows.join('')}</ul></div>`;
 }
 
