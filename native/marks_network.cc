@@ -12,8 +12,8 @@ namespace {
 
 constexpr int BLOCK = 16;  // four halvings of the side
 constexpr int PICTURES = 5, NUMBERS = 5;
-constexpr int KEPT = 512;  // a tablet of 17 mm: 130 MiB of layers
-constexpr double LAMP_GAIN = 2;  // a bevel's contrast is 0.05 to 0.5
+constexpr int KEPT = 512;  // a tablet of 17 mm; its layers take about 90 MiB
+constexpr double LAMP_GAIN = 2;  // beyond a contrast of 0.5 the planes are cut
 
 // In units of the usual local contrast of the face.
 cv::Mat plane(const cv::Mat& m, const Seen& seen, const MarkSettings& s) {

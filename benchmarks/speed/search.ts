@@ -59,7 +59,7 @@ async function setOf(name: string, options: { readonly designs: number; readonly
   const out = join(values.work, `${name}-${options.seed}-${options.tools}x${options.photos}`);
   if (existsSync(join(out, 'manifest.csv'))) return out;
   say(`1 ${name}: ${options.designs * options.tools * options.photos} photographs`);
-  await simulate({ ...options, light: 'raking', sizePx: 480, out });
+  await simulate({ ...options, light: 'raking', library: 'unseen', sizePx: 480, out });
   return out;
 }
 

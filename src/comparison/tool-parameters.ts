@@ -34,7 +34,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   wallsPower: parameter(4, '1', [1, 8], 'How steeply that grows with the agreement of the strokes.', 'The same figures; 3 is alike'),
   agreementStep: parameter(1 / 80, '1', [0.001, 0.1], 'Agreement of the marks by which one tool becomes more likely e-fold, where several poses are weighed.', `Scatter of what two tools agree by (0.013 to 0.03 by set); 1/300 to 1/40 alike on ${DEV} and 18 unseen simulated designs`),
   strokesPrior: parameter(6, '1', [0, 50], 'Logarithm by which a pose becomes more likely where its strokes agree by 1 more.', '3 to 10 alike: where lamps differ, strokes agree better in a wrong pose as often as not'),
-  usualArea: parameter(13.5, 'mm2', [1, 100], 'Surface at which an agreement counts as it is: on less, chance agrees more.', 'Sets the level of scores; tablets show 14 to 48'),
+  usualArea: parameter(13.5, 'mm2', [1, 100], 'Surface at which an agreement counts as it is: on less, chance agrees more.', 'Sets the level of scores; pairs of L01-L07 and of 18 simulated designs show 15 to 62, 40 in the middle'),
   designArea: parameter(30, 'mm2', [1, 1000], 'Surface on which chance agrees as much as what is left of the design, which does not grow less with more surface.', `${DEV} and 18 unseen simulated designs: 5 to 100 alike`),
   elsewhereFrom: parameter(0.3, 'mm', [0.05, 2], 'Poses that differ by more than this within the face lie elsewhere.', 'Three times the reach of the marks'),
   elsewhereChance: parameter(0.12, '1', [0, 1], 'Agreement of the marks in another pose that is chance.', `${DEV} and 18 unseen simulated designs: from 0.12 on as good as nothing taken off, 0.04 costs 0.01 of the AUC; designs of concentric rings had 0.1 to 0.3`),
@@ -42,7 +42,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   cellKnown: parameter(0.3, '1', [0, 1], 'Share of a cell that both faces must show, places on walls counted less; a cell with less is uninformative.', DEV),
   cellAgrees: parameter(0.2, '1', [0, 1], 'Agreement from which a cell is shown as agreeing.', `${DEV} and 18 unseen simulated designs: reached by one cell in twenty of different tools`),
   cellDisagrees: parameter(0.05, '1', [0, 1], 'Agreement below which a cell is shown as disagreeing.', `${DEV} and 18 unseen simulated designs: half of the cells of different tools, one in five to three of one tool`),
-  leastArea: parameter(4, 'mm2', [1, 50], 'Surface that both faces must show, places on walls counted less, or there is no statement.', 'A tenth of a usual face: a fragment with less shows a few marks at most; set by hand'),
+  leastArea: parameter(4, 'mm2', [1, 50], 'Surface that both faces must show, places on walls counted less, or there is no statement.', 'Set by hand: a fragment with less shows a few marks at most; whole faces of L01-L07 and of 18 simulated designs show 15 to 62'),
   sameDesign: parameter(0.25, '1', [0, 1], 'Design score below which tools are not compared: faces of two designs were not pressed by one tool.', 'The lowest of 1,680 path-traced pairs of one design is 0.30'),
 } satisfies ParameterTable);
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { seeFace } from '../../benchmarks/training/mark-example.ts';
+import { type SeenFace, seeFace } from '../../benchmarks/training/mark-example.ts';
 import { simulatedExample } from '../../benchmarks/training/true-marks.ts';
 import { engraveMarks, type Photo, planSet, type PlannedShot, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { MARK_PARAMETERS } from '../../src/features/index.ts';
@@ -21,11 +21,14 @@ describe('the network that reads marks', () => {
     expect({ version: MARK_PARAMETERS.network.value, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ version: 1, sha256: '7e928c8fdd5d8542dd14c20a487c05614f04e1e57006b619d92a0fc88280eca7' });
   });
 
+  const seen: { shot: PlannedShot; face: SeenFace }[] = [];
+
   it('finds ridges and grooves where the tool has them, on designs it never saw', async () => {
     const shots: { photo: Photo; shot: PlannedShot }[] = [];
     await renderShots(planSet({ designs: 3, tools: 1, photos: 1, seed: 'mark-network-test', library: 'unseen', light: 'raking', pxPerMm: [36, 36], tiltDeg: 0, rulerShare: 0, grainMm: 0.003 }), (shot, photo, i) => void (shots[i] = { shot, photo }));
     for (const one of shots) {
       const { face, truth } = await simulatedExample([one], false, await engraveMarks(one.shot.tool, one.shot.wear));
+      seen.push({ shot: one.shot, face });
       let [ab, aa, bb] = [0, 0, 0];
       for (let y = 3; y < face.size - 3; y++)
         for (let x = 3; x < face.size - 3; x++) {
@@ -34,10 +37,26 @@ describe('the network that reads marks', () => {
           const height = Math.max(-0.004, Math.min(0.004, fine(truth.heights, face.side, x, y)));
           (ab += mark * height), (aa += mark * mark), (bb += height * height);
         }
-      // chance is 0.01; a network with two planes taken for each other finds next to nothing
       expect(ab / Math.sqrt(aa * bb), one.shot.tool.id).toBeGreaterThan(0.12);
     }
   }, 60_000);
+
+  it('is shown its planes in the order in which it learnt them', () => {
+    for (const { face, shot } of seen) {
+      const area = face.side * face.side;
+      const [detail, relief, , walls, inside] = Array.from({ length: 5 }, (_, p) => face.pictures.subarray(p * area, (p + 1) * area)) as [Int8Array, Int8Array, Int8Array, Int8Array, Int8Array];
+      expect([...new Set(inside)].sort((a, b) => a - b), shot.tool.id).toEqual([0, 127]);
+      expect(walls.every((v) => v >= 0)).toBe(true);
+      // brightness has no part of what lies outside of the outline; relief is restored over the whole grid, its border too
+      const shown = (plane: Int8Array): number => plane.reduce((n, v) => n + (v === 0 ? 0 : 1), 0);
+      expect(shown(relief)).toBeGreaterThan(shown(detail));
+      // strong contrasts are cut at 1: signs are what is sure
+      const [contrast, ...parts] = face.numbers as [number, number, number, number, number];
+      const azimuth = (-shot.capture.lightAzimuthDeg * Math.PI) / 180; // the scene's y points up
+      expect(contrast).toBeGreaterThan(0);
+      [Math.cos(azimuth), Math.sin(azimuth), Math.cos(2 * azimuth), Math.sin(2 * azimuth)].forEach((v, i) => Math.abs(v) > 0.3 && expect(Math.sign(parts[i]!), `number ${i + 1}`).toBe(Math.sign(v)));
+    }
+  });
 
   it('reads nothing where there is nothing: one tone, or an outline too small for a face', async () => {
     const size = 96;
