@@ -23,8 +23,8 @@ constexpr double FAINTEST = 5e-4;  // usual local contrast, natural logarithm, b
 constexpr int CUBIC_FROM = 1;  // enlarging needs a smooth interpolation, reducing a low pass
 
 // Strokes divided by the local contrast, but where there is next to none by a share of the usual one, so that calm powder stays calm.
-cv::Mat evened(const cv::Mat& strokes, const cv::Mat& inner, const cv::Mat& innerMask, const MarkSettings& s) {
-  const cv::Mat rms = spreadOf(strokes, inner, s.strokeSpread * s.pxPerMm);
+cv::Mat evened(const cv::Mat& strokes, const Surroundings& around, const cv::Mat& inner, const cv::Mat& innerMask, const MarkSettings& s) {
+  const cv::Mat rms = around.spreadOf(strokes);
   const double least = std::max(1e-9, s.strokeFloor * double(medianWhere(rms, innerMask)));
   return strokes.mul(inner) / cv::max(rms, least);
 }
@@ -38,10 +38,10 @@ cv::Mat freeOf(const cv::Mat& walls) {
 }
 
 // Without what is coarse, the strongest marks tamed: a scratch must not decide alone.
-cv::Mat tamed(const cv::Mat& marks, const cv::Mat& inner, const MarkSettings& s) {
+cv::Mat tamed(const cv::Mat& marks, const Surroundings& around, const cv::Mat& inner, const MarkSettings& s) {
   const double coarse = s.markCoarsest * s.pxPerMm;
   const cv::Mat own = marks.mul(inner), fine = (own - blurred(own, coarse) / cv::max(blurred(inner, coarse), 1e-3)).mul(inner);
-  return fine / cv::max(spreadOf(fine, inner, s.markSpread * s.pxPerMm), s.markFloor);
+  return fine / cv::max(around.spreadOf(fine), s.markFloor);
 }
 
 std::vector<int8_t> packed(const cv::Mat& m, int stride, double most) {
@@ -139,9 +139,10 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
   const Relief relief = out.photometric ? Relief::photometric(exposures, inside, s) : Relief::joint(exposures, s);
 
   // 5 strokes: the design, for registration
+  const Surroundings aroundStrokes(inner, s.strokeSpread * s.pxPerMm);
   for (int l = 0; l < STROKE_LEVELS; l++) {
     const cv::Mat band = relief.band(s.strokeFine[l], s.strokeCoarse[l]);
-    const cv::Mat strokes = evened(band, inner, innerMask, s);
+    const cv::Mat strokes = evened(band, aroundStrokes, inner, innerMask, s);
     const int stride = int(s.strokeStride[l]);
     out.strokes[l] = {(size + stride - 1) / stride, stride, packed(strokes, stride, s.strokeClip)};
   }
@@ -149,9 +150,10 @@ MarkField markField(const std::vector<MarkPhotograph>& photographs, const uint8_
   const cv::Mat walls = wallsOf(exposures, innerMask, s);
   // 7 marks: a scratch on the tool is a ridge on the specimen
   const cv::Mat white = relief.whiteBand(s.markFine, s.markCoarse, freeOf(walls).mul(inner));
-  const cv::Mat planes = networkPlanes({exposures, relief, white, walls, inner, innerMask}, s);
-  const bool plain = medianWhere(spreadOf(exposures[0].detail, inner, s.markSpread * s.pxPerMm), innerMask) < FAINTEST;
-  out.marks = packed(plain ? cv::Mat::zeros(inner.size(), CV_32F) : tamed(networkMarks(planes, size), inner, s), 1, s.markClip);
+  const Surroundings aroundMarks(inner, s.markSpread * s.pxPerMm);
+  const cv::Mat planes = networkPlanes({exposures, relief, white, walls, inner, innerMask, aroundMarks}, s);
+  const bool plain = medianWhere(aroundMarks.spreadOf(exposures[0].detail), innerMask) < FAINTEST;
+  out.marks = packed(plain ? cv::Mat::zeros(inner.size(), CV_32F) : tamed(networkMarks(planes, innerMask), aroundMarks, inner, s), 1, s.markClip);
   if (wantPlanes) out.planes.assign(planes.ptr<float>(), planes.ptr<float>() + planes.total());
   out.walls.resize(size_t(size) * size);
   for (int y = 0; y < size; y++)

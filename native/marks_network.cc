@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <opencv2/dnn.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "mark_network.h"
 
@@ -12,12 +13,13 @@ namespace {
 
 constexpr int BLOCK = 16;  // four halvings of the side
 constexpr int PICTURES = 5, NUMBERS = 5;
-constexpr int KEPT = 512;  // a tablet of 17 mm; its layers take about 90 MiB
-constexpr double LAMP_GAIN = 2;  // beyond a contrast of 0.5 the planes are cut
+constexpr int AROUND = 8;   // px shown around what is read
+constexpr int KEPT = 512 * 512;  // px; the layers of as many take about 60 MiB
+constexpr double MOST_CONTRAST = 2;  // natural logarithm; lamps at grazing light have 1 to 1.5
 
 // In units of the usual local contrast of the face.
 cv::Mat plane(const cv::Mat& m, const Seen& seen, const MarkSettings& s) {
-  const double usual = std::max(1e-9, double(medianWhere(spreadOf(m, seen.inner, s.markSpread * s.pxPerMm), seen.innerMask)));
+  const double usual = std::max(1e-9, double(medianWhere(seen.around.spreadOf(m), seen.innerMask)));
   return cv::min(cv::max(m / (usual * s.planeClip), -1), 1);
 }
 
@@ -28,7 +30,7 @@ cv::Mat networkPlanes(const Seen& seen, const MarkSettings& s) {
   cv::Mat detail = cv::Mat::zeros(size, size, CV_32F), walls;
   std::array<double, NUMBERS> lamp{};
   for (const Exposure& e : seen.exposures) {
-    const double share = 1.0 / double(seen.exposures.size()), c = share * e.lamp.contrast, a = e.lamp.azimuth;
+    const double share = 1.0 / double(seen.exposures.size()), c = share * std::min(e.lamp.contrast, MOST_CONTRAST), a = e.lamp.azimuth;
     detail += e.detail * share;
     const std::array<double, NUMBERS> own = {c, c * std::cos(a), c * std::sin(a), c * std::cos(2 * a), c * std::sin(2 * a)};
     for (int i = 0; i < NUMBERS; i++) lamp[i] += own[i];
@@ -39,21 +41,33 @@ cv::Mat networkPlanes(const Seen& seen, const MarkSettings& s) {
   const int shape[] = {1, PICTURES + NUMBERS, side, side};
   cv::Mat out(4, shape, CV_32F, cv::Scalar(0));
   for (int p = 0; p < PICTURES; p++) pictures[p].copyTo(cv::Mat(side, side, CV_32F, out.ptr<float>(0, p))(cv::Rect(0, 0, size, size)));
-  for (int i = 0; i < NUMBERS; i++) cv::Mat(side, side, CV_32F, out.ptr<float>(0, PICTURES + i)) = float(std::clamp(LAMP_GAIN * lamp[i], -1.0, 1.0));
+  for (int i = 0; i < NUMBERS; i++) cv::Mat(side, side, CV_32F, out.ptr<float>(0, PICTURES + i)) = float(lamp[i]);
   return out;
 }
 
-cv::Mat networkMarks(const cv::Mat& planes, int size) {
+cv::Mat networkMarks(const cv::Mat& planes, const cv::Mat& innerMask) {
+  const int side = planes.size[2];
+  const cv::Rect read = cv::boundingRect(innerMask);
+  const auto blocks = [](int px) { return (px + BLOCK - 1) / BLOCK * BLOCK; };
+  const cv::Size shownSize(std::min(side, blocks(read.width + 2 * AROUND)), std::min(side, blocks(read.height + 2 * AROUND)));
+  // In the middle of what is shown, where the planes reach as far.
+  const auto begin = [side](int from, int length, int shown) { return std::clamp(from - (shown - length) / 2, 0, side - shown); };
+  const cv::Rect shown({begin(read.x, read.width, shownSize.width), begin(read.y, read.height, shownSize.height)}, shownSize);
+  const int shape[] = {1, planes.size[1], shown.height, shown.width};
+  cv::Mat in(4, shape, CV_32F);
+  for (int p = 0; p < planes.size[1]; p++) cv::Mat(side, side, CV_32F, const_cast<float*>(planes.ptr<float>(0, p)))(shown).copyTo(cv::Mat(shown.size(), CV_32F, in.ptr<float>(0, p)));
   // A network holds the layers it last computed, so each thread has its own, and lets go of those of a large face.
   thread_local cv::dnn::Net network;
   if (network.empty()) network = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(kMarkNetwork), sizeof kMarkNetwork);
-  network.setInput(planes);
-  const cv::Mat blocks = network.forward();  // 1 x 4 x n/2 x n/2: the pixels of blocks of 2 x 2
-  const int half = planes.size[2] / 2;
-  cv::Mat out(size, size, CV_32F);
-  for (int y = 0; y < size; y++)
-    for (int x = 0; x < size; x++) out.at<float>(y, x) = blocks.ptr<float>(0, 2 * (y % 2) + x % 2)[(y / 2) * half + x / 2];
-  if (size > KEPT) network = cv::dnn::Net();
+  network.setInput(in);
+  const cv::Mat halves = network.forward();  // 1 x 4 x h/2 x w/2: the pixels of blocks of 2 x 2
+  cv::Mat out = cv::Mat::zeros(innerMask.size(), CV_32F);
+  for (int y = read.y; y < read.y + read.height; y++)
+    for (int x = read.x; x < read.x + read.width; x++) {
+      const int v = y - shown.y, u = x - shown.x;
+      out.at<float>(y, x) = halves.ptr<float>(0, 2 * (v % 2) + u % 2)[(v / 2) * (shown.width / 2) + u / 2];
+    }
+  if (shown.area() > KEPT) network = cv::dnn::Net();
   return out;
 }
 

@@ -13,14 +13,16 @@ struct Seen {
   const cv::Mat& walls;  // energy over its mean
   const cv::Mat& inner;
   const cv::Mat& innerMask;
+  const Surroundings& around;  // by whose contrast marks are divided
 };
 
 // 1 x 10 x n x n, n the next multiple of 16, within -1..1: brightness, relief, white band, walls, what is inside of the
 // bevel; then five planes of one number each, the lamps' contrast and its parts along the azimuth and the doubled azimuth.
 cv::Mat networkPlanes(const Seen& seen, const MarkSettings& s);
 
-// size x size: the height of the tool's marks that is to be expected, as a white band in units of the local contrast; near
-// nought where the photograph does not show any.
-cv::Mat networkMarks(const cv::Mat& planes, int size);
+// As large as `innerMask`: the height of the tool's marks that is to be expected, as a white band in units of the local
+// contrast; near nought where the photograph does not show any, nought outside of the box around the mask, which must not
+// be empty.
+cv::Mat networkMarks(const cv::Mat& planes, const cv::Mat& innerMask);
 
 }  // namespace relievo::mark

@@ -71,7 +71,7 @@ Relief Relief::joint(const std::vector<Exposure>& exposures, const MarkSettings&
 cv::Mat Relief::whiteBand(double fine, double coarse, const cv::Mat& weight) const {
   const int n = spectrum_.padded();
   const double px = spectrum_.pxPerMm();
-  const auto frequency = [n](int x, int y) { return std::hypot(x <= n / 2 ? x : x - n, y <= n / 2 ? y : y - n); };
+  const auto frequency = [n](int x, int y) { const double u = x <= n / 2 ? x : x - n, v = y <= n / 2 ? y : y - n; return std::sqrt(u * u + v * v); };
   const auto bin = [&](int x, int y) { return std::min(int(frequency(x, y)), n / 2); };
   // 1 power at every frequency
   const Spectrum shown(band(fine, coarse).mul(weight), px);
@@ -89,11 +89,8 @@ cv::Mat Relief::whiteBand(double fine, double coarse, const cv::Mat& weight) con
   cv::Mat level;
   cv::sqrt(cv::max(power, std::max(1e-30, most * SPECTRUM_FLOOR)), level);
   // 2 the root of the band's own response keeps its ends soft
-  const double a = -2 * CV_PI * CV_PI * fine * fine * px * px, b = -2 * CV_PI * CV_PI * coarse * coarse * px * px;
-  return spectrum_.band(fine, coarse, [&](int x, int y, double, double) {
-    const double r = frequency(x, y) / n, response = std::exp(a * r * r) - std::exp(b * r * r);
-    return values_.at<cv::Vec2d>(y, x) * (std::sqrt(response) / level.at<float>(bin(x, y)));
-  });
+  const BandGain response(n, px, fine, coarse);
+  return spectrum_.band(fine, coarse, [&](int x, int y, double, double) { return values_.at<cv::Vec2d>(y, x) * (std::sqrt(response.at(x, y)) / level.at<float>(bin(x, y))); });
 }
 
 // Every pixel: ratio_i = level (1 + c_i (p cos a_i + q sin a_i)), least squares for level, p and q, with little weight for

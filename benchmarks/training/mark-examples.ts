@@ -27,12 +27,12 @@ const COMMON = { library: 'learnt', ringShare: 0.25, pxPerMm: [22, 60], tiltMaxD
 const TURNED = { light: 'raking', told: 0.3 } as const;
 /** 99: every learnt design. */
 const SETS: readonly TrainingSet[] = [
-  { ...COMMON, seed: 'mark-network-1', designs: 99, tools: 5, photos: 6 },
-  { ...COMMON, seed: 'mark-network-2', designs: 99, tools: 5, photos: 6 },
-  { ...COMMON, seed: 'mark-network-3', designs: 99, tools: 4, photos: 6, twins: true },
-  { ...COMMON, seed: 'mark-network-4', designs: 99, tools: 4, photos: 5, twins: true, lamps: true, ringShare: 0.4 },
-  { ...COMMON, ...TURNED, seed: 'mark-network-5', designs: 39, tools: 4, photos: 2, twins: true, lamps: true, lampTurnsDeg: [0, 90] },
-  { ...COMMON, ...TURNED, seed: 'mark-network-6', designs: 27, tools: 4, photos: 2, twins: true, lamps: true, lampTurnsDeg: [0, 90, 180, 270] },
+  { ...COMMON, seed: 'mark-network-1', designs: 99, tools: 5, photos: 5 },
+  { ...COMMON, seed: 'mark-network-2', designs: 99, tools: 5, photos: 5 },
+  { ...COMMON, seed: 'mark-network-3', designs: 99, tools: 4, photos: 5, twins: true },
+  { ...COMMON, seed: 'mark-network-4', designs: 99, tools: 4, photos: 4, twins: true, lamps: true, ringShare: 0.4 },
+  { ...COMMON, ...TURNED, seed: 'mark-network-5', designs: 60, tools: 4, photos: 2, twins: true, lamps: true, lampTurnsDeg: [0, 90] },
+  { ...COMMON, ...TURNED, seed: 'mark-network-6', designs: 60, tools: 4, photos: 2, twins: true, lamps: true, lampTurnsDeg: [0, 90, 180, 270] },
 ];
 const THREADS = 2;
 

@@ -32,7 +32,7 @@ from torch import nn
 from mark_faces import INSIDE, PLANES, PX_PER_MM, SPREAD, Examples, mean_inside, mirrored_planes, of_some_tools, put_back, some_crops, some_group
 from network import UNet, block, load, save
 
-WIDTHS = (32, 56, 80, 96)
+WIDTHS = (24, 48, 80, 96)
 # What the product does with marks (src/features/mark-parameters.ts: markCoarsest, markFloor).
 COARSEST, FLOOR = 0.1 * PX_PER_MM, 0.25
 KEPT = 20  # of so many designs one is kept

@@ -2,7 +2,7 @@
  * Labelled pairs of one design each -> a calibration; a calibration and a pair -> its likelihood ratio for
  * H1 "one tool pressed both faces" over H2 "two tools with the same logo design did".
  *
- * 1. predictor   score and light of the weaker lamp in one number, by logistic regression
+ * 1. predictor   score and light of both lamps in one number, by logistic regression
  * 2. curve       that number -> log10 LR
  * 3. interval    whole designs drawn again, and how far a single design lies off the curve of all
  * 4. bounds      what the pairs of designs that were left out in turn can carry (ELUB)
@@ -76,8 +76,8 @@ export interface Calibration {
   readonly bounds: Bounds;
   readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
   /**
-   * `leastBetterContrast`: of the better lamp of a pair, the least of the pairs of one tool; not there in calibrations of
-   * before it was asked for. `photographs` of a face, from least to most; one where it is not there.
+   * `leastBetterContrast`: of the better lamp of a pair, the least under which enough pairs of one tool are known; not
+   * there in calibrations of before it was asked for. `photographs` of a face, from least to most; one where it is not there.
    */
   readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly leastBetterContrast?: number | undefined; readonly photographs?: readonly [number, number] | undefined };
   /** Each design left out in turn. */
@@ -112,8 +112,9 @@ const [LEAST_DESIGNS, LEAST_PAIRS] = [5, 20];
 
 function termsOf({ toolScore, bevelContrasts }: PairEvidence): number[] {
   const score = Math.log(LIKELIHOOD_PARAMETERS.scoreFloor.value + toolScore);
-  const light = Math.min(...bevelContrasts, LIKELIHOOD_PARAMETERS.fullLight.value);
-  return [score, score * light, light];
+  const [weaker, better] = bevelContrasts.map((contrast) => Math.min(contrast, LIKELIHOOD_PARAMETERS.fullLight.value)).sort((a, b) => a - b) as [number, number];
+  // `better`: two ring lights agree on the walls of a design, whose score is high without any mark
+  return [score, score * weaker, weaker, better];
 }
 
 function weightsOf(pairs: readonly LabelledEvidence[]): number[] {
@@ -164,12 +165,18 @@ export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Cal
     curve: { at: grid, value, low, high },
     bounds,
     counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), leastBetterContrast: down(extentOf(pairs.filter((p) => p.match).map((p) => Math.max(...p.bevelContrasts)))[0]), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
+    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), leastBetterContrast: down(betterLampOfEnough(pairs)), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
     validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
     ...(madeOf ? { madeOf: [...madeOf].sort() } : {}),
   };
   const rounded = roundedTo(6, calibration);
   return { ...rounded, id: calibrationId(rounded) };
+}
+
+/** The better lamp below which fewer pairs of one tool are known than a calibration needs; full light is enough for all. */
+function betterLampOfEnough(pairs: readonly LabelledEvidence[]): number {
+  const better = pairs.filter((p) => p.match).map((p) => Math.max(...p.bevelContrasts)).sort((a, b) => a - b);
+  return Math.min(better[LEAST_PAIRS - 1]!, LIKELIHOOD_PARAMETERS.fullLight.value);
 }
 
 /** So that rounding never puts a calibration's own pairs out of its scope. */
@@ -252,7 +259,7 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   if (Math.min(...pair.photographs) < fewest || Math.max(...pair.photographs) > most) return { uncalibrated: `the calibration is of faces of ${fewest === most ? fewest : `${fewest} to ${most}`} photograph${most > 1 ? 's' : ''} each` };
   if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
   if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
-  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than in every pair of one tool of the calibration (bevel contrast ${leastBetterContrast})` };
+  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than in all but a few pairs of one tool of the calibration (bevel contrast ${leastBetterContrast})` };
   const { at, value, low, high } = calibration.curve;
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);

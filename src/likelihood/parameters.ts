@@ -8,4 +8,4 @@ export const LIKELIHOOD_PARAMETERS = Object.freeze({
   designSpread: parameter(1, 'ln LR', [0.1, 3], 'How far the pairs of one design may lie off the common curve before its own are believed (standard deviation).', 'A design has few pairs of one tool'),
 } satisfies ParameterTable);
 
-export const likelihoodDigest: string = parametersDigestOf('likelihood/1', LIKELIHOOD_PARAMETERS);
+export const likelihoodDigest: string = parametersDigestOf('likelihood/2', LIKELIHOOD_PARAMETERS);

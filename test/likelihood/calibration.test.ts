@@ -86,6 +86,15 @@ describe('a calibration', () => {
     expect(calibrate([...pairs, { ...pairs[0]!, pxPerMm: null }], about, digests)).toEqual(calibration);
   });
 
+  it('says nothing of two faint lamps while hardly a pair of one tool is known under them, and asks them for more when there are', () => {
+    // two rings agree on the walls of a design: the scores of two tools are high too
+    const rings = (matches: number): LabelledEvidence[] => Array.from({ length: matches + 60 }, (_, k) => ({ ...pairs[0]!, design: `D${k % 30}`, match: k < matches, toolScore: 0.15 + 0.001 * (k % 7), bevelContrasts: [0.05, 0.05] }));
+    const two = pair({ bevelContrasts: [0.05, 0.05] });
+    expect(evaluatePair(calibrate([...pairs, ...rings(19)], about, digests), digests, two)).toHaveProperty('uncalibrated', expect.stringContaining('the better of the two lamps'));
+    const known = calibrate([...pairs, ...rings(20)], about, digests);
+    expect(ratio(known, two).log10Lr).toBeLessThan(ratio(known, { bevelContrasts: [0.05, 0.4] }).log10Lr);
+  });
+
   it('gives its own pairs an LR, whatever rounding did to its limits', () => {
     for (const p of pairs) expect(evaluatePair(calibration, digests, p)).toHaveProperty('ratio');
   });
