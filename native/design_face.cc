@@ -33,34 +33,55 @@ RELIEVO_WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
     }
 }
 
+// One row of cells seen from the centre of a circle.
+struct Row {
+  std::vector<int> bin;                      // whole cells from the centre
+  std::vector<float> radial, length, share;  // the part that points to the centre, times the weight; the whole, likewise; the first over the second
+  explicit Row(int n) : bin(n), radial(n), length(n), share(n) {}
+};
+
+// `x0` and `y`: from the centre to the row's first cell.
+RELIEVO_WIDE void towardsCentre(const V4* cells, int n, float x0, float y, Row& out) {
+  const float* q = &cells[0][0];
+  int* bin = out.bin.data();
+  float *radial = out.radial.data(), *length = out.length.data(), *share = out.share.data();
+#pragma omp simd
+  for (int i = 0; i < n; i++) {
+    const float re = q[4 * i], im = q[4 * i + 1], w = q[4 * i + 2], x = float(i) + x0, r2 = std::max(1.f, x * x + y * y);
+    const float along = re * (x * x - y * y) + im * 2 * x * y, whole = std::sqrt(re * re + im * im);
+    bin[i] = int(std::sqrt(r2));
+    radial[i] = w * along / r2;
+    length[i] = w * whole;
+    share[i] = along / r2 / whole;
+  }
+}
+
 // Lowers the weight of cells that an engraved circle explains: on a ring whose orientations agree
 // all around, what points to the centre is the circle. Many designs have one, it tells neither
 // design nor rotation, and being long it would outweigh the strokes that do.
 void lowerCircles(Face& f, const PoseSettings& s) {
   const int n = f.grid;
   const float perCell = float(2 * s.halfSpan / n), half = n / 2.f - 0.5f;
-  const int bins = n;
+  const int bins = n;  // no cell lies further from a centre
   // the circle's centre need not be the outline's: the shift under which the rings agree best
   const int reach = int(std::lround(s.circleShift / (2 * s.halfSpan) * n));
   const float from = float(s.circleFrom) / perCell;
   const float begins = float(s.circleAgreementFrom), rise = float(s.circleAgreementFull - s.circleAgreementFrom);
   float best = -1;
   std::vector<float> sum(bins), energy(bins), kept(bins);
+  Row row(n);
   float bestX = 0, bestY = 0;
   for (int sy = -reach; sy <= reach; sy++)
     for (int sx = -reach; sx <= reach; sx++) {
       std::fill(sum.begin(), sum.end(), 0.f);
       std::fill(energy.begin(), energy.end(), 0.f);
-      for (int y = 0; y < n; y += 2)
+      for (int y = 0; y < n; y += 2) {
+        towardsCentre(f.fine.data() + y * n, n, -half - sx, y - half - sy, row);
         for (int x = 0; x < n; x++) {
-          const V4 q = f.fine[y * n + x];
-          if (q[2] <= 0) continue;
-          const float dx = x - half - sx, dy = y - half - sy, r2 = dx * dx + dy * dy;
-          const int b = int(std::sqrt(r2));
-          if (b >= bins || r2 < 1) continue;
-          sum[b] += q[2] * (q[0] * (dx * dx - dy * dy) + q[1] * 2 * dx * dy) / r2;
-          energy[b] += q[2] * std::sqrt(q[0] * q[0] + q[1] * q[1]);
+          sum[row.bin[x]] += row.radial[x];
+          energy[row.bin[x]] += row.length[x];
         }
+      }
       float total = 0;
       for (int b = int(from); b < bins; b++) total += sum[b] * sum[b] / std::max(energy[b], 1.f);
       if (total > best) {
@@ -71,17 +92,11 @@ void lowerCircles(Face& f, const PoseSettings& s) {
       }
     }
   if (std::none_of(kept.begin(), kept.end(), [](float v) { return v > 0; })) return;
-  for (int y = 0; y < n; y++)
-    for (int x = 0; x < n; x++) {
-      V4& q = f.fine[y * n + x];
-      if (q[2] <= 0) continue;
-      const float dx = x - half - bestX, dy = y - half - bestY, r2 = std::max(1.f, dx * dx + dy * dy);
-      const int b = int(std::sqrt(r2));
-      const float length = std::sqrt(q[0] * q[0] + q[1] * q[1]);
-      if (b >= bins || kept[b] <= 0 || length <= 0) continue;
-      const float radial = (q[0] * (dx * dx - dy * dy) + q[1] * 2 * dx * dy) / r2 / length;
-      q[2] *= 1 - kept[b] * float(1 - s.circleWeight) * std::clamp(radial, 0.f, 1.f);
-    }
+  for (int y = 0; y < n; y++) {
+    towardsCentre(f.fine.data() + y * n, n, -half - bestX, y - half - bestY, row);
+    for (int x = 0; x < n; x++)
+      if (kept[row.bin[x]] > 0 && row.length[x] > 0) f.fine[y * n + x][2] *= 1 - kept[row.bin[x]] * float(1 - s.circleWeight) * std::clamp(row.share[x], 0.f, 1.f);
+  }
 }
 
 // The numbers that bytes stand for.
