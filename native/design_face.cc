@@ -6,31 +6,29 @@
 namespace relievo::pose {
 namespace {
 
-RELIEVO_WIDE void smooth(std::vector<V4>& m, int n, double sigma) {
+RELIEVO_WIDE void smooth(std::vector<float>& m, int n, double sigma) {
   const int radius = std::max(1, int(std::ceil(2.5 * sigma)));
   std::vector<float> k(2 * radius + 1);
   float sum = 0;
   for (int i = -radius; i <= radius; i++) sum += k[i + radius] = float(std::exp(-0.5 * i * i / (sigma * sigma)));
   for (float& v : k) v /= sum;
-  // row by row, tap by tap: long runs of numbers
-  std::vector<V4> t(m.size(), V4{0, 0, 0, 0});
-  constexpr int PLANES = 4;
-  float *from = &m[0][0], *to = &t[0][0];
-  const int row = PLANES * n;
-  for (int y = 0; y < n; y++)
-    for (int i = -radius; i <= radius; i++) {
-      const int first = PLANES * std::max(0, -i), end = PLANES * std::min(n, n - i);
-      const float tap = k[i + radius], *source = from + y * row + PLANES * i;
-      float* sum = to + y * row;
-      for (int x = first; x < end; x++) sum[x] += source[x] * tap;
+  // tap by tap: long runs of numbers
+  std::vector<float> t(m.size(), 0.f), row(n + 2 * radius, 0.f);
+  float *from = m.data(), *to = t.data();
+  for (int y = 0; y < n; y++) {
+    std::copy_n(from + y * n, n, row.begin() + radius);
+    for (int i = 0; i <= 2 * radius; i++) {
+      const float tap = k[i], *source = row.data() + i;
+      float* sum = to + y * n;
+      for (int x = 0; x < n; x++) sum[x] += source[x] * tap;
     }
-  std::fill(m.begin(), m.end(), V4{0, 0, 0, 0});
-  for (int y = 0; y < n; y++)
-    for (int i = std::max(-radius, -y); i <= std::min(radius, n - 1 - y); i++) {
-      const float tap = k[i + radius], *source = to + (y + i) * row;
-      float* sum = from + y * row;
-      for (int x = 0; x < row; x++) sum[x] += source[x] * tap;
-    }
+  }
+  std::fill(m.begin(), m.end(), 0.f);
+  for (int i = -radius; i <= radius; i++) {
+    const int first = std::max(0, -i) * n, end = std::min(n, n - i) * n;
+    const float tap = k[i + radius], *source = to + i * n;
+    for (int c = first; c < end; c++) from[c] += source[c] * tap;
+  }
 }
 
 // One row of cells seen from the centre of a circle.
@@ -99,48 +97,50 @@ void lowerCircles(Face& f, const PoseSettings& s) {
   }
 }
 
-// The numbers that bytes stand for.
-struct Decoded {
-  float share[256], part[256];
-  Decoded() {
-    for (int i = 0; i < 256; i++) {
-      share[i] = i / 255.f;
-      part[i] = int8_t(i) / 127.f;
-    }
+// The numbers that bytes stand for; returns the factor that gives the relief its share of the energy.
+RELIEVO_WIDE float numbersOf(const FieldView& v, int cells, double reliefShare, V4* fine) {
+  const int8_t* field = v.field;
+  const uint8_t* weight = v.weight;
+  float* to = &fine[0][0];
+  double oriented = 0, raised = 0;
+  for (int i = 0; i < cells; i++) {
+    const float re = field[3 * i] / 127.f, im = field[3 * i + 1] / 127.f, w = weight[i] / 255.f, e = field[3 * i + 2] / 127.f;
+    to[4 * i] = re;
+    to[4 * i + 1] = im;
+    to[4 * i + 2] = w;
+    to[4 * i + 3] = e;
   }
-};
-const Decoded DECODED;
+  for (int i = 0; i < cells; i++) {
+    const V4 q = fine[i];
+    oriented += q[2] * (q[0] * q[0] + q[1] * q[1]);
+    raised += q[2] * q[3] * q[3];
+  }
+  return raised > 0 ? float(std::sqrt(reliefShare * oriented / raised)) : 0.f;
+}
+
+// Scales the relief; the weighted planes of all.
+RELIEVO_WIDE void weighted(Face& f, float share) {
+  float *q = &f.fine[0][0], *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data(), *relief = f.relief.data();
+  const int cells = f.grid * f.grid;
+#pragma omp simd
+  for (int i = 0; i < cells; i++) {
+    const float w = q[4 * i + 2], e = q[4 * i + 3] * share;
+    q[4 * i + 3] = e;
+    re[i] = w * q[4 * i];
+    im[i] = w * q[4 * i + 1];
+    weight[i] = w;
+    relief[i] = w * e;
+  }
+}
 
 }  // namespace
 
 Face decode(const FieldView& v, const PoseSettings& s) {
   const int cells = s.grid * s.grid;
   Face f{s.grid, v.partial, {v.light[0], v.light[1]}, std::vector<V4>(cells), {}, {}, {}, {}};
-  std::vector<V4> coarse(cells);
-  double oriented = 0, raised = 0;
-  for (int i = 0; i < cells; i++) {
-    const int8_t* q = v.field + 3 * i;
-    const float w = DECODED.share[v.weight[i]], re = DECODED.part[uint8_t(q[0])], im = DECODED.part[uint8_t(q[1])], e = DECODED.part[uint8_t(q[2])];
-    f.fine[i] = V4{re, im, w, e};
-    oriented += w * (re * re + im * im);
-    raised += w * e * e;
-  }
-  const float share = raised > 0 ? float(std::sqrt(s.reliefShare * oriented / raised)) : 0.f;
-  for (int i = 0; i < cells; i++) {
-    V4& q = f.fine[i];
-    q[3] *= share;
-    coarse[i] = V4{q[2] * q[0], q[2] * q[1], q[2], q[2] * q[3]};
-  }
-  smooth(coarse, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
   for (auto* plane : {&f.re, &f.im, &f.weight, &f.relief}) plane->resize(cells + 1);
-  float *re = f.re.data(), *im = f.im.data(), *weight = f.weight.data(), *relief = f.relief.data();
-  for (int i = 0; i < cells; i++) {
-    const V4 q = coarse[i];
-    re[i] = q[0];
-    im[i] = q[1];
-    weight[i] = q[2];
-    relief[i] = q[3];
-  }
+  weighted(f, numbersOf(v, cells, s.reliefShare, f.fine.data()));
+  for (auto* plane : {&f.re, &f.im, &f.weight, &f.relief}) smooth(*plane, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
   lowerCircles(f, s);
   return f;
 }
