@@ -188,9 +188,8 @@ double refine(const Face& A, const Cells& B, const PoseSettings& s, Pose& p) {
   return most;
 }
 
-// One face, ready for both places of a pair.
-struct Ready {
-  Face face;
+// One face, ready to be laid on another.
+struct Laid {
   Spectrum reference;
   Cells cells;
 };
@@ -203,7 +202,7 @@ struct Memory {
 };
 
 // Poses of B on A.
-std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const Ready& B, const PoseSettings& s, Memory& k) {
+std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const Laid& B, const PoseSettings& s, Memory& k) {
   coarsePoses(e, B.reference, s, k.lanes, k.kept);
   std::vector<PoseHypothesis> out;
   for (const Coarse& start : k.kept) {
@@ -223,28 +222,30 @@ std::vector<std::vector<PoseHypothesis>> findHypotheses(const FieldView& probe, 
   const Rings g(s);
   const std::vector<int32_t> centre = sampleCells(g, s, {0, 0, 1});
   auto k = std::make_unique<Memory>();
-  const auto ready = [&](const FieldView& v, Ready& out) {
-    out.face = decode(v, s);
-    ringSpectrum(out.face, g, s, centre.data(), true, k->scratch, out.reference);
-    cellsOf(out.face, out.cells);
+  const auto ready = [&](const Face& f, std::unique_ptr<Laid>& out) {
+    if (!out) out = std::make_unique<Laid>();
+    ringSpectrum(f, g, s, centre.data(), true, k->scratch, out->reference);
+    cellsOf(f, out->cells);
   };
-  auto own = std::make_unique<Ready>(), other = std::make_unique<Ready>();
-  ready(probe, *own);
-  std::unique_ptr<Plan> plans[2];         // whole, partial; made when first needed
-  std::unique_ptr<Expanded> expanded[2];  // of the probe
+  const Face own = decode(probe, s);
+  std::unique_ptr<Laid> ownLaid, otherLaid;  // made when first needed
+  std::unique_ptr<Plan> plans[2];            // whole, partial; likewise
+  std::unique_ptr<Expanded> expanded[2];     // of the probe
   std::vector<float> reuse;
   std::vector<std::vector<PoseHypothesis>> out;
   out.reserve(candidates.size());
   for (const FieldView& candidate : candidates) {
-    ready(candidate, *other);
+    const Face other = decode(candidate, s);
     const bool wide = probe.partial || candidate.partial;
     if (!plans[wide]) plans[wide] = std::make_unique<Plan>(g, s, wide);
     if (before(probe, candidate, s.grid)) {
-      if (!expanded[wide]) expanded[wide] = std::make_unique<Expanded>(expand(own->face, g, s, *plans[wide], k->scratch, k->one));
-      out.push_back(compareOne(own->face, *expanded[wide], *other, s, *k));
+      if (!expanded[wide]) expanded[wide] = std::make_unique<Expanded>(expand(own, g, s, *plans[wide], k->scratch, k->one));
+      ready(other, otherLaid);
+      out.push_back(compareOne(own, *expanded[wide], *otherLaid, s, *k));
     } else {
-      Expanded e = expand(other->face, g, s, *plans[wide], k->scratch, k->one, std::move(reuse));
-      out.push_back(compareOne(other->face, e, *own, s, *k));
+      if (!ownLaid) ready(own, ownLaid);
+      Expanded e = expand(other, g, s, *plans[wide], k->scratch, k->one, std::move(reuse));
+      out.push_back(compareOne(other, e, *ownLaid, s, *k));
       for (PoseHypothesis& h : out.back()) invert(h);
       reuse = std::move(e.spectra);
     }
