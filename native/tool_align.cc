@@ -43,6 +43,7 @@ inline __attribute__((always_inline)) void look(const float* px, const float* py
     c.fy[i] = by - float(iy);
   }
   const uint32_t* cells = B.cells.data();
+#pragma GCC unroll 8
   for (int i = 0; i < n; i++) c.four[i] = cells[c.at[i]];
   for (int i = 0; i < n; i++) {
     const uint32_t q = c.four[i];

@@ -17,6 +17,7 @@ void gather(const ToolFaceView& B, Scratch& k, int from, int to) {
   const uint8_t* there = B.walls;
   uint32_t* __restrict marks = k.marks.data();
   uint8_t* __restrict walls = k.walls.data();
+#pragma GCC unroll 4
   for (int x = from; x < to; x++) {
     uint16_t top, low;
     std::memcpy(&top, upper + at[x], 2);
