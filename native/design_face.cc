@@ -6,29 +6,28 @@
 namespace relievo::pose {
 namespace {
 
-RELIEVO_WIDE void smooth(std::vector<float>& m, int n, double sigma) {
+// Adds numbers that lie `step` apart, each times its tap: tap by tap, in long runs.
+RELIEVO_WIDE void mix(const float* from, int step, const std::vector<float>& taps, int count, float* __restrict to) {
+  std::fill_n(to, count, 0.f);
+  for (const float tap : taps) {
+    for (int x = 0; x < count; x++) to[x] += from[x] * tap;
+    from += step;
+  }
+}
+
+void smooth(std::vector<float>& m, int n, double sigma) {
   const int radius = std::max(1, int(std::ceil(2.5 * sigma)));
   std::vector<float> k(2 * radius + 1);
   float sum = 0;
   for (int i = -radius; i <= radius; i++) sum += k[i + radius] = float(std::exp(-0.5 * i * i / (sigma * sigma)));
   for (float& v : k) v /= sum;
-  // tap by tap: long runs of numbers
-  std::vector<float> t(m.size(), 0.f), row(n + 2 * radius, 0.f);
-  float *from = m.data(), *to = t.data();
+  // nothing lies beyond the border
+  std::vector<float> row(n + 2 * radius, 0.f), rows(size_t(n) * (n + 2 * radius), 0.f);
   for (int y = 0; y < n; y++) {
-    std::copy_n(from + y * n, n, row.begin() + radius);
-    for (int i = 0; i <= 2 * radius; i++) {
-      const float tap = k[i], *source = row.data() + i;
-      float* sum = to + y * n;
-      for (int x = 0; x < n; x++) sum[x] += source[x] * tap;
-    }
+    std::copy_n(m.begin() + y * n, n, row.begin() + radius);
+    mix(row.data(), 1, k, n, rows.data() + (y + radius) * n);
   }
-  std::fill(m.begin(), m.end(), 0.f);
-  for (int i = -radius; i <= radius; i++) {
-    const int first = std::max(0, -i) * n, end = std::min(n, n - i) * n;
-    const float tap = k[i + radius], *source = to + i * n;
-    for (int c = first; c < end; c++) from[c] += source[c] * tap;
-  }
+  mix(rows.data(), n, k, n * n, m.data());
 }
 
 // One row of cells seen from the centre of a circle.
@@ -97,26 +96,17 @@ void lowerCircles(Face& f, const PoseSettings& s) {
   }
 }
 
-// The numbers that bytes stand for; returns the factor that gives the relief its share of the energy.
-RELIEVO_WIDE float numbersOf(const FieldView& v, int cells, double reliefShare, V4* fine) {
-  const int8_t* field = v.field;
-  const uint8_t* weight = v.weight;
-  float* to = &fine[0][0];
-  double oriented = 0, raised = 0;
-  for (int i = 0; i < cells; i++) {
-    const float re = field[3 * i] / 127.f, im = field[3 * i + 1] / 127.f, w = weight[i] / 255.f, e = field[3 * i + 2] / 127.f;
-    to[4 * i] = re;
-    to[4 * i + 1] = im;
-    to[4 * i + 2] = w;
-    to[4 * i + 3] = e;
+// The numbers that bytes stand for.
+struct Decoded {
+  float share[256], part[256];
+  Decoded() {
+    for (int i = 0; i < 256; i++) {
+      share[i] = i / 255.f;
+      part[i] = int8_t(i) / 127.f;
+    }
   }
-  for (int i = 0; i < cells; i++) {
-    const V4 q = fine[i];
-    oriented += q[2] * (q[0] * q[0] + q[1] * q[1]);
-    raised += q[2] * q[3] * q[3];
-  }
-  return raised > 0 ? float(std::sqrt(reliefShare * oriented / raised)) : 0.f;
-}
+};
+const Decoded DECODED;
 
 // Scales the relief; the weighted planes of all.
 RELIEVO_WIDE void weighted(Face& f, float share) {
@@ -139,7 +129,15 @@ Face decode(const FieldView& v, const PoseSettings& s) {
   const int cells = s.grid * s.grid;
   Face f{s.grid, v.partial, {v.light[0], v.light[1]}, std::vector<V4>(cells), {}, {}, {}, {}};
   for (auto* plane : {&f.re, &f.im, &f.weight, &f.relief}) plane->resize(cells + 1);
-  weighted(f, numbersOf(v, cells, s.reliefShare, f.fine.data()));
+  double oriented = 0, raised = 0;
+  for (int i = 0; i < cells; i++) {
+    const int8_t* q = v.field + 3 * i;
+    const float w = DECODED.share[v.weight[i]], re = DECODED.part[uint8_t(q[0])], im = DECODED.part[uint8_t(q[1])], e = DECODED.part[uint8_t(q[2])];
+    f.fine[i] = V4{re, im, w, e};
+    oriented += w * (re * re + im * im);
+    raised += w * e * e;
+  }
+  weighted(f, raised > 0 ? float(std::sqrt(s.reliefShare * oriented / raised)) : 0.f);
   for (auto* plane : {&f.re, &f.im, &f.weight, &f.relief}) smooth(*plane, s.grid, s.coarseSigma * s.grid / (2 * s.halfSpan));
   lowerCircles(f, s);
   return f;
