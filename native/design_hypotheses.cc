@@ -81,7 +81,7 @@ RELIEVO_WIDE Sums lay(const Face& A, const Cells& B, const PoseSettings& s, cons
   const int n = A.grid;
   const float c = float(std::exp(p.logScale) * std::cos(p.rotation)), d = float(std::exp(p.logScale) * std::sin(p.rotation));
   const float c2 = float(std::cos(2 * p.rotation)), s2 = float(std::sin(2 * p.rotation));
-  const float half = n / 2.f - 0.5f, cell = float(n / (2 * s.halfSpan)), sx = float(p.x) * cell + half, sy = float(p.y) * cell + half, last = float(n - 1);
+  const float half = n / 2.f - 0.5f, cell = float(n / (2 * s.halfSpan)), sx = float(p.x) * cell + half, sy = float(p.y) * cell + half, edge = std::nextafter(float(n - 1), 0.f);
   int at[CHUNK];
   float fx[CHUNK], fy[CHUNK], re[CHUNK], im[CHUNK], relief[CHUNK], weight[CHUNK];
   V4 seen[CHUNK];
@@ -93,13 +93,12 @@ RELIEVO_WIDE Sums lay(const Face& A, const Cells& B, const PoseSettings& s, cons
 #pragma omp simd
     for (int i = 0; i < m; i++) {
       const float ax = c * x[i] - d * y[i] + sx, ay = d * x[i] + c * y[i] + sy;
-      const bool inside = ax >= 0 && ay >= 0 && ax < last && ay < last;
-      const float bx = inside ? ax : 0.f, by = inside ? ay : 0.f;
+      const float bx = smaller(larger(0.f, ax), edge), by = smaller(larger(0.f, ay), edge), known = w[i];
       const int ix = int(bx), iy = int(by);
       at[i] = iy * n + ix;
       fx[i] = bx - ix;
       fy[i] = by - iy;
-      weight[i] = inside ? w[i] : 0.f;
+      weight[i] = (bx == ax) & (by == ay) ? known : 0.f;
     }
     for (int i = 0; i < m; i++) {
       const V4* q = A.fine.data() + at[i];
