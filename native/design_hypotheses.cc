@@ -23,7 +23,9 @@ struct Cells {
   int count = 0;
   std::vector<float> x, y, weight;  // place from the turning point, in cells
   std::vector<float> value[3];      // re, im, relief
+  std::vector<float> square;        // of the value
   std::vector<float> slope[FREE][3];
+  std::vector<float> own[FREE];     // value times slope
   double curvature[FREE][FREE] = {};
   double energy = 0;
 };
@@ -32,9 +34,9 @@ void cellsOf(const Face& f, Cells& out) {
   const int n = f.grid;
   const float half = n / 2.f - 0.5f;
   const size_t most = size_t(n / EVERY + 1) * (n / EVERY + 1);
-  for (auto* list : {&out.x, &out.y, &out.weight, &out.value[0], &out.value[1], &out.value[2]}) list->resize(most);
-  for (auto& slopes : out.slope)
-    for (auto& list : slopes) list.resize(most);
+  for (auto* list : {&out.x, &out.y, &out.weight, &out.value[0], &out.value[1], &out.value[2], &out.square}) list->resize(most);
+  for (int k = 0; k < FREE; k++)
+    for (auto* list : {&out.slope[k][0], &out.slope[k][1], &out.slope[k][2], &out.own[k]}) list->resize(most);
   out.energy = 0;
   std::fill_n(&out.curvature[0][0], FREE * FREE, 0.0);
   int i = 0;
@@ -49,6 +51,7 @@ void cellsOf(const Face& f, Cells& out) {
       out.x[i] = x;
       out.y[i] = y;
       out.weight[i] = w;
+      out.square[i] = value[0] * value[0] + value[1] * value[1] + value[2] * value[2];
       float curvature[FREE][FREE] = {};
       for (int p = 0; p < 3; p++) {
         const float j[FREE] = {dx[p], dy[p], -y * dx[p] + x * dy[p] + turned[p], x * dx[p] + y * dy[p]};
@@ -59,8 +62,10 @@ void cellsOf(const Face& f, Cells& out) {
           for (int l = 0; l < FREE; l++) curvature[k][l] += j[k] * j[l];
         }
       }
-      for (int k = 0; k < FREE; k++)
+      for (int k = 0; k < FREE; k++) {
+        out.own[k][i] = value[0] * out.slope[k][0][i] + value[1] * out.slope[k][1][i] + value[2] * out.slope[k][2][i];
         for (int l = 0; l < FREE; l++) out.curvature[k][l] += w * curvature[k][l];
+      }
       i++;
     }
   out.count = i;
@@ -71,51 +76,64 @@ struct Sums {
   double agreement() const { return cross / std::sqrt(std::max(1e-9, ea * eb)); }
 };
 
-// Lays the cells of B on A in pose `p`.
-RELIEVO_WIDE Sums lay(const Face& A, const Cells& B, const PoseSettings& s, const Pose& p) {
+// Lays the cells of B on A in pose `p`; `slopes`: also what the next step needs.
+RELIEVO_WIDE Sums lay(const Face& A, const Cells& B, const PoseSettings& s, const Pose& p, bool slopes) {
   const int n = A.grid;
   const float c = float(std::exp(p.logScale) * std::cos(p.rotation)), d = float(std::exp(p.logScale) * std::sin(p.rotation));
   const float c2 = float(std::cos(2 * p.rotation)), s2 = float(std::sin(2 * p.rotation));
-  const float half = n / 2.f - 0.5f, cell = float(n / (2 * s.halfSpan)), sx = float(p.x) * cell + half, sy = float(p.y) * cell + half, last = float(n - 1);
-  float re[CHUNK], im[CHUNK], relief[CHUNK], weight[CHUNK];
+  const float half = n / 2.f - 0.5f, cell = float(n / (2 * s.halfSpan)), sx = float(p.x) * cell + half, sy = float(p.y) * cell + half, edge = std::nextafter(float(n - 1), 0.f);
+  int at[CHUNK];
+  float fx[CHUNK], fy[CHUNK], re[CHUNK], im[CHUNK], relief[CHUNK], weight[CHUNK];
+  V4 seen[CHUNK];
+  const float* a = &seen[0][0];
   Sums out;
   for (int from = 0; from < B.count; from += CHUNK) {
     const int m = std::min(CHUNK, B.count - from);
+    const float *x = B.x.data() + from, *y = B.y.data() + from, *w = B.weight.data() + from;
+#pragma omp simd
     for (int i = 0; i < m; i++) {
-      const float bx = B.x[from + i], by = B.y[from + i], ax = c * bx - d * by + sx, ay = d * bx + c * by + sy;
-      const bool inside = ax >= 0 && ay >= 0 && ax < last && ay < last;
-      const int ix = inside ? int(ax) : 0, iy = inside ? int(ay) : 0;
-      const float fx = ax - ix, fy = ay - iy;
-      const V4* q = A.fine.data() + iy * n + ix;
-      const V4 top = q[0] + (q[1] - q[0]) * fx, low = q[n] + (q[n + 1] - q[n]) * fx, a = top + (low - top) * fy;
-      re[i] = a[0] * c2 + a[1] * s2;  // A's orientation seen in B's frame
-      im[i] = a[1] * c2 - a[0] * s2;
-      relief[i] = a[3];
-      weight[i] = inside ? a[2] * B.weight[from + i] : 0;
+      const float ax = c * x[i] - d * y[i] + sx, ay = d * x[i] + c * y[i] + sy;
+      const float bx = smaller(larger(0.f, ax), edge), by = smaller(larger(0.f, ay), edge), known = w[i];
+      const int ix = int(bx), iy = int(by);
+      at[i] = iy * n + ix;
+      fx[i] = bx - ix;
+      fy[i] = by - iy;
+      weight[i] = (bx == ax) & (by == ay) ? known : 0.f;
     }
-    const float *b0 = B.value[0].data() + from, *b1 = B.value[1].data() + from, *b2 = B.value[2].data() + from;
+    for (int i = 0; i < m; i++) {
+      const V4* q = A.fine.data() + at[i];
+      const V4 top = q[0] + (q[1] - q[0]) * fx[i], low = q[n] + (q[n + 1] - q[n]) * fx[i];
+      seen[i] = top + (low - top) * fy[i];
+    }
+#pragma omp simd
+    for (int i = 0; i < m; i++) {
+      const float a0 = a[4 * i], a1 = a[4 * i + 1];
+      re[i] = a0 * c2 + a1 * s2;  // A's orientation seen in B's frame
+      im[i] = a1 * c2 - a0 * s2;
+      relief[i] = a[4 * i + 3];
+      weight[i] *= a[4 * i + 2];
+    }
+    const float *b0 = B.value[0].data() + from, *b1 = B.value[1].data() + from, *b2 = B.value[2].data() + from, *square = B.square.data() + from;
     float cross = 0, ea = 0, eb = 0;
 #pragma omp simd reduction(+ : cross, ea, eb)
     for (int i = 0; i < m; i++) {
-      const float w = weight[i];
-      cross += w * (re[i] * b0[i] + im[i] * b1[i] + relief[i] * b2[i]);
-      ea += w * (re[i] * re[i] + im[i] * im[i] + relief[i] * relief[i]);
-      eb += w * (b0[i] * b0[i] + b1[i] * b1[i] + b2[i] * b2[i]);
+      cross += weight[i] * (re[i] * b0[i] + im[i] * b1[i] + relief[i] * b2[i]);
+      ea += weight[i] * (re[i] * re[i] + im[i] * im[i] + relief[i] * relief[i]);
+      eb += weight[i] * square[i];
     }
     out.cross += cross;
     out.ea += ea;
     out.eb += eb;
-    for (int k = 0; k < FREE; k++) {
-      const float *j0 = B.slope[k][0].data() + from, *j1 = B.slope[k][1].data() + from, *j2 = B.slope[k][2].data() + from;
-      float shown = 0, own = 0;
-#pragma omp simd reduction(+ : shown, own)
+    for (int k = 0; k < FREE && slopes; k++) {
+      const float *j0 = B.slope[k][0].data() + from, *j1 = B.slope[k][1].data() + from, *j2 = B.slope[k][2].data() + from, *own = B.own[k].data() + from;
+      float along = 0, itself = 0;
+#pragma omp simd reduction(+ : along, itself)
       for (int i = 0; i < m; i++) {
-        const float w = weight[i];
-        shown += w * (re[i] * j0[i] + im[i] * j1[i] + relief[i] * j2[i]);
-        own += w * (b0[i] * j0[i] + b1[i] * j1[i] + b2[i] * j2[i]);
+        along += weight[i] * (re[i] * j0[i] + im[i] * j1[i] + relief[i] * j2[i]);
+        itself += weight[i] * own[i];
       }
-      out.shown[k] += shown;
-      out.own[k] += own;
+      out.shown[k] += along;
+      out.own[k] += itself;
     }
   }
   return out;
@@ -148,7 +166,7 @@ double refine(const Face& A, const Cells& B, const PoseSettings& s, Pose& p) {
   Pose best = p, now = p;
   double most = -2;
   for (int i = 0;; i++) {
-    const Sums sums = lay(A, B, s, now);
+    const Sums sums = lay(A, B, s, now, i < s.iterations);
     if (sums.agreement() > most) {
       most = sums.agreement();
       best = now;
@@ -169,9 +187,8 @@ double refine(const Face& A, const Cells& B, const PoseSettings& s, Pose& p) {
   return most;
 }
 
-// One face, ready for both places of a pair.
-struct Ready {
-  Face face;
+// One face, ready to be laid on another.
+struct Laid {
   Spectrum reference;
   Cells cells;
 };
@@ -184,7 +201,7 @@ struct Memory {
 };
 
 // Poses of B on A.
-std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const Ready& B, const PoseSettings& s, Memory& k) {
+std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const Laid& B, const PoseSettings& s, Memory& k) {
   coarsePoses(e, B.reference, s, k.lanes, k.kept);
   std::vector<PoseHypothesis> out;
   for (const Coarse& start : k.kept) {
@@ -204,28 +221,30 @@ std::vector<std::vector<PoseHypothesis>> findHypotheses(const FieldView& probe, 
   const Rings g(s);
   const std::vector<int32_t> centre = sampleCells(g, s, {0, 0, 1});
   auto k = std::make_unique<Memory>();
-  const auto ready = [&](const FieldView& v, Ready& out) {
-    out.face = decode(v, s);
-    ringSpectrum(out.face, g, s, centre.data(), true, k->scratch, out.reference);
-    cellsOf(out.face, out.cells);
+  const auto ready = [&](const Face& f, std::unique_ptr<Laid>& out) {
+    if (!out) out = std::make_unique<Laid>();
+    ringSpectrum(f, g, s, centre.data(), true, k->scratch, out->reference);
+    cellsOf(f, out->cells);
   };
-  auto own = std::make_unique<Ready>(), other = std::make_unique<Ready>();
-  ready(probe, *own);
-  std::unique_ptr<Plan> plans[2];         // whole, partial; made when first needed
-  std::unique_ptr<Expanded> expanded[2];  // of the probe
+  const Face own = decode(probe, s);
+  std::unique_ptr<Laid> ownLaid, otherLaid;  // made when first needed
+  std::unique_ptr<Plan> plans[2];            // whole, partial; likewise
+  std::unique_ptr<Expanded> expanded[2];     // of the probe
   std::vector<float> reuse;
   std::vector<std::vector<PoseHypothesis>> out;
   out.reserve(candidates.size());
   for (const FieldView& candidate : candidates) {
-    ready(candidate, *other);
+    const Face other = decode(candidate, s);
     const bool wide = probe.partial || candidate.partial;
     if (!plans[wide]) plans[wide] = std::make_unique<Plan>(g, s, wide);
     if (before(probe, candidate, s.grid)) {
-      if (!expanded[wide]) expanded[wide] = std::make_unique<Expanded>(expand(own->face, g, s, *plans[wide], k->scratch, k->one));
-      out.push_back(compareOne(own->face, *expanded[wide], *other, s, *k));
+      if (!expanded[wide]) expanded[wide] = std::make_unique<Expanded>(expand(own, g, s, *plans[wide], k->scratch, k->one));
+      ready(other, otherLaid);
+      out.push_back(compareOne(own, *expanded[wide], *otherLaid, s, *k));
     } else {
-      Expanded e = expand(other->face, g, s, *plans[wide], k->scratch, k->one, std::move(reuse));
-      out.push_back(compareOne(other->face, e, *own, s, *k));
+      if (!ownLaid) ready(own, ownLaid);
+      Expanded e = expand(other, g, s, *plans[wide], k->scratch, k->one, std::move(reuse));
+      out.push_back(compareOne(other, e, *ownLaid, s, *k));
       for (PoseHypothesis& h : out.back()) invert(h);
       reuse = std::move(e.spectra);
     }

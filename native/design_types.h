@@ -42,6 +42,10 @@ struct FieldView {
   float light[2];  // the lamp's azimuth as a doubled angle, longer the more directed the light
 };
 
+// By value: std::min and std::max take references, and a loop with several of them is not widened. NaN becomes `a`.
+template <typename T> inline T smaller(T a, T b) { return b < a ? b : a; }
+template <typename T> inline T larger(T a, T b) { return b > a ? b : a; }
+
 namespace pose {
 
 constexpr double PI = 3.14159265358979323846;

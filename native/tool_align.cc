@@ -43,13 +43,14 @@ inline __attribute__((always_inline)) void look(const float* px, const float* py
     c.fy[i] = by - float(iy);
   }
   const uint32_t* cells = B.cells.data();
+#pragma GCC unroll 8
   for (int i = 0; i < n; i++) c.four[i] = cells[c.at[i]];
   for (int i = 0; i < n; i++) {
     const uint32_t q = c.four[i];
     const float z00 = float(int(q & 255)), z10 = float(int(q >> 8 & 255)), z01 = float(int(q >> 16 & 255)), z11 = float(int(q >> 24));
-    const float top = z00 + (z10 - z00) * c.fx[i], low = z01 + (z11 - z01) * c.fx[i];
+    const float top = z00 + (z10 - z00) * c.fx[i], low = z01 + (z11 - z01) * c.fx[i], between = top + (low - top) * c.fy[i] - 128;
     c.known[i] = q != 0 ? 1.f : 0.f;
-    c.b[i] = q != 0 ? top + (low - top) * c.fy[i] - 128 : 0.f;
+    c.b[i] = q != 0 ? between : 0.f;
   }
 }
 

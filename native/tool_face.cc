@@ -31,13 +31,15 @@ RELIEVO_WIDE int bytesOf(const ToolFaceView& v, int level, std::vector<uint8_t>&
   return n;
 }
 
-// Steepness of the inner cells of one row whose eight neighbours are known; 0 elsewhere.
-RELIEVO_WIDE void steepness(const uint8_t* up, const uint8_t* at, const uint8_t* low, int n, uint16_t* to) {
+// Sobel's sums of the inner cells of one row, and their steepness where all nine are known; 0 elsewhere.
+RELIEVO_WIDE void slopes(const uint8_t* up, const uint8_t* at, const uint8_t* low, int n, int16_t* __restrict toX, int16_t* __restrict toY, uint16_t* __restrict to) {
   for (int x = 1; x < n - 1; x++) {
     const int16_t a = up[x - 1], b = up[x], c = up[x + 1], d = at[x - 1], e = at[x + 1], f = low[x - 1], g = low[x], h = low[x + 1];
     const int16_t gx = int16_t((c - a) + 2 * (e - d) + (h - f)), gy = int16_t((f - a) + 2 * (g - b) + (h - c));
     const int16_t ax = int16_t(gx < 0 ? -gx : gx), ay = int16_t(gy < 0 ? -gy : gy);
     const int16_t known = int16_t((a != 0) & (b != 0) & (c != 0) & (d != 0) & (e != 0) & (f != 0) & (g != 0) & (h != 0) & (at[x] != 0));
+    toX[x] = gx;
+    toY[x] = gy;
     to[x] = uint16_t(int16_t(ax + ay) & int16_t(-known));
   }
 }
@@ -56,32 +58,42 @@ RELIEVO_WIDE void squares(const uint8_t* at, const uint8_t* low, int n, uint32_t
 void pointsOf(const ToolFaceView& v, int level, int most, int sample, Planes& k, Points& out) {
   const int n = bytesOf(v, level, k.bytes), stride = v.stride[level];
   const uint8_t* z = k.bytes.data();
-  k.slope.resize(size_t(n) * n);
+  for (auto* p : {&k.slopeX, &k.slopeY}) p->resize(size_t(n) * n);
+  k.steepness.resize(size_t(n) * n);
   int histogram[2 * STEEPEST + 1] = {};
   for (int y = 1; y < n - 1; y += sample) {
-    uint16_t* row = k.slope.data() + size_t(y) * n;
-    steepness(z + size_t(y - 1) * n, z + size_t(y) * n, z + size_t(y + 1) * n, n, row);
-    for (int x = 1; x < n - 1; x += sample) histogram[row[x]]++;
+    const size_t row = size_t(y) * n;
+    uint16_t* steep = k.steepness.data() + row;
+    slopes(z + row - n, z + row, z + row + n, n, k.slopeX.data() + row, k.slopeY.data() + row, steep);
+    for (int x = 1; x < n - 1; x += sample)
+      if (steep[x] > 0) histogram[steep[x]]++;
   }
   int limit = 2 * STEEPEST, kept = 0;
   for (; limit > 1 && kept + histogram[limit] <= most; limit--) kept += histogram[limit];
   limit++;
   for (auto* p : {&out.x, &out.y, &out.u, &out.v, &out.relief, &out.gx, &out.gy}) p->resize(kept);
   out.count = kept;
+  k.columns.resize(n);
   const float perHalf = 2.f / v.size, slope = 0.125f / stride;
   float *px = out.x.data(), *py = out.y.data(), *u = out.u.data(), *pv = out.v.data(), *relief = out.relief.data(), *gx = out.gx.data(), *gy = out.gy.data();
   for (int y = 1; y < n - 1; y += sample) {
-    const uint16_t* steep = k.slope.data() + size_t(y) * n;
-    for (int x = 1; x < n - 1; x += sample) {
-      if (steep[x] < limit) continue;
-      const uint8_t *own = z + size_t(y) * n + x, *up = own - n, *low = own + n;
+    const size_t row = size_t(y) * n;
+    const uint16_t* steep = k.steepness.data() + row;
+    int* columns = k.columns.data(), found = 0;
+    for (int x = 1; x < n - 1; x += sample) {  // without a branch: nothing foretells which cells are steep
+      columns[found] = x;
+      found += steep[x] >= limit;
+    }
+    for (int i = 0; i < found; i++) {
+      const int x = columns[i];
+      const size_t at = row + x;
       *px++ = float(x * stride);
       *py++ = float(y * stride);
       *u++ = float(x * stride) * perHalf - 1;
       *pv++ = float(y * stride) * perHalf - 1;
-      *relief++ = float(own[0] - NOUGHT);
-      *gx++ = slope * float((up[1] - up[-1]) + 2 * (own[1] - own[-1]) + (low[1] - low[-1]));
-      *gy++ = slope * float((low[-1] - up[-1]) + 2 * (low[0] - up[0]) + (low[1] - up[1]));
+      *relief++ = float(z[at] - NOUGHT);
+      *gx++ = slope * float(k.slopeX[at]);
+      *gy++ = slope * float(k.slopeY[at]);
     }
   }
 }

@@ -28,7 +28,9 @@ struct Squares {
 // Memory that one face leaves to the next.
 struct Planes {
   std::vector<uint8_t> bytes;
-  std::vector<uint16_t> slope;
+  std::vector<int16_t> slopeX, slopeY;
+  std::vector<uint16_t> steepness;
+  std::vector<int> columns;
 };
 
 // `most` places are wanted, of every `sample`-th cell.

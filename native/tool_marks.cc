@@ -9,6 +9,8 @@
 namespace relievo::tools {
 namespace {
 
+constexpr uint8_t UNKNOWN[] = {NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN};
+
 // What the second face shows around the places of one row of the first: marks of four neighbours, a byte each, and the
 // wall of the nearest, which changes little from one to the next.
 void gather(const ToolFaceView& B, Scratch& k, int from, int to) {
@@ -176,8 +178,11 @@ void spansOf(const ToolFaceView& first, Scratch& k) {
   for (int y = 0; y < n; y++) {
     const uint8_t* walls = first.walls + size_t(y) * n;
     auto& [from, to] = k.spans[y];
-    for (from = 0; from < n && walls[from] == NOT_KNOWN;) from++;
-    for (to = n; to > from && walls[to - 1] == NOT_KNOWN;) to--;
+    const auto eight = [&](int x) { return std::memcmp(walls + x, UNKNOWN, sizeof UNKNOWN) == 0; };
+    for (from = 0; from + 8 <= n && eight(from);) from += 8;
+    for (; from < n && walls[from] == NOT_KNOWN;) from++;
+    for (to = n; to - 8 >= from && eight(to - 8);) to -= 8;
+    for (; to > from && walls[to - 1] == NOT_KNOWN;) to--;
   }
 }
 

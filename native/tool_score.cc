@@ -27,17 +27,18 @@ void score(const Marks& found, const ToolFaceView& first, const ToolSettings& s,
   const float mostA = *std::max_element(found.ea.begin(), found.ea.end()), mostB = *std::max_element(found.eb.begin(), found.eb.end());
   const float floor = float(CELL_FLOOR * found.energy / cells);
   for (int c = 0; c < cells; c++) {
+    const bool counts = found.ea[c] > INFORMATIVE * mostA && found.eb[c] > INFORMATIVE * mostB, shown = detail && found.ea[c] > 0;
+    if (!counts && !shown) continue;
     k.map.assign(found.maps.begin() + size_t(c) * shifts, found.maps.begin() + size_t(c + 1) * shifts);
     const float norm = 1 / (std::sqrt(found.ea[c] * found.eb[c]) + floor);
     for (float& v : k.map) v *= norm;
     k.order = k.map;
     const float *map = k.map.data(), level = median(k.order);
-    const bool counts = found.ea[c] > INFORMATIVE * mostA && found.eb[c] > INFORMATIVE * mostB;
     if (counts) {
       counted++;
       for (int i = 0; i < shifts; i++) k.even[i] += map[i] - level;
     }
-    if (!detail || found.ea[c] == 0) continue;
+    if (!shown) continue;
     ToolCell d;
     d.x = c % across;
     d.y = c / across;

@@ -25,10 +25,6 @@ struct ToolSettings {
   double cell;           // side of a cell
 };
 
-// By value: std::min and std::max take references, and a loop with several of them is not widened. NaN becomes `a`.
-template <typename T> inline T smaller(T a, T b) { return b < a ? b : a; }
-template <typename T> inline T larger(T a, T b) { return b > a ? b : a; }
-
 constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face,
 constexpr uint8_t NOT_KNOWN = 255;  // and 255 where nothing is known
 
