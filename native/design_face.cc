@@ -59,7 +59,7 @@ RELIEVO_WIDE void towardsCentre(const V4* cells, int n, float x0, float y, Row& 
 void lowerCircles(Face& f, const PoseSettings& s) {
   const int n = f.grid;
   const float perCell = float(2 * s.halfSpan / n), half = n / 2.f - 0.5f;
-  const int bins = n;  // no cell lies further from a centre
+  const int bins = n;  // no cell lies further from a centre that is shifted by a fifth of the radius at most
   // the circle's centre need not be the outline's: the shift under which the rings agree best
   const int reach = int(std::lround(s.circleShift / (2 * s.halfSpan) * n));
   const float from = float(s.circleFrom) / perCell;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr int BLOCK = 16;  // four halvings of the side
 constexpr int PICTURES = 5, NUMBERS = 5;
-constexpr int AROUND = 8;   // px shown around what is read
-constexpr int KEPT = 512 * 512;  // px; the layers of as many take about 60 MiB
-constexpr double MOST_CONTRAST = 2;  // natural logarithm; lamps at grazing light have 1 to 1.5
+constexpr int AROUND = 8;  // px shown around what is read, whatever a pixel is worth
+constexpr int KEPT = 512 * 512;  // px; the layers of as many take about 80 MiB
+constexpr double MOST_CONTRAST = 2;  // natural logarithm; half of raking lamps have 0.5 to 0.8, one in twenty 0.9 and more
 
 // In units of the usual local contrast of the face.
 cv::Mat plane(const cv::Mat& m, const Seen& seen, const MarkSettings& s) {
@@ -50,7 +50,7 @@ cv::Mat networkMarks(const cv::Mat& planes, const cv::Mat& innerMask) {
   const cv::Rect read = cv::boundingRect(innerMask);
   const auto blocks = [](int px) { return (px + BLOCK - 1) / BLOCK * BLOCK; };
   const cv::Size shownSize(std::min(side, blocks(read.width + 2 * AROUND)), std::min(side, blocks(read.height + 2 * AROUND)));
-  // In the middle of what is shown, where the planes reach as far.
+  // What is read lies in the middle of what is shown, unless the planes end before.
   const auto begin = [side](int from, int length, int shown) { return std::clamp(from - (shown - length) / 2, 0, side - shown); };
   const cv::Rect shown({begin(read.x, read.width, shownSize.width), begin(read.y, read.height, shownSize.height)}, shownSize);
   const int shape[] = {1, planes.size[1], shown.height, shown.width};

@@ -16,8 +16,8 @@ struct Seen {
   const Surroundings& around;  // by whose contrast marks are divided
 };
 
-// 1 x 10 x n x n, n the next multiple of 16, within -1..1: brightness, relief, white band, walls, what is inside of the
-// bevel; then five planes of one number each, the lamps' contrast and its parts along the azimuth and the doubled azimuth.
+// 1 x 10 x n x n, n the next multiple of 16: brightness, relief, white band, walls, what is inside of the bevel, within
+// -1..1; then five planes of one number each, the lamps' contrast (0..2) and its parts along the azimuth and the doubled azimuth.
 cv::Mat networkPlanes(const Seen& seen, const MarkSettings& s);
 
 // As large as `innerMask`: the height of the tool's marks that is to be expected, as a white band in units of the local

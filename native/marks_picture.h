@@ -8,7 +8,9 @@
 
 namespace relievo::mark {
 
-constexpr double FINE_ENOUGH = 3;  // px, sigma: a wider Gaussian is the same on a coarser picture but for thousandths
+// px, sigma. A wider Gaussian is taken of a coarser picture: means over surroundings change by thousandths, a hundredth at
+// most. It is narrower by up to a reduction in the side of the picture.
+constexpr double FINE_ENOUGH = 3;
 
 inline cv::Mat blurred(const cv::Mat& m, double sigma) {
   cv::Mat out, coarse;
@@ -85,7 +87,7 @@ class Spectrum {
   int padded() const { return padded_; }
   double pxPerMm() const { return pxPerMm_; }
 
-  // `gain(x, y, cos, sin)` of a place in the spectrum and the direction of its wave gives a complex value; the band is a
+  // `value(x, y, cos, sin)` of a place in the spectrum and the direction of its wave gives a complex value; the band is a
   // difference of Gaussians.
   template <typename Value>
   cv::Mat band(double fine, double coarse, Value value) const {

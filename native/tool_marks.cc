@@ -178,10 +178,10 @@ void spansOf(const ToolFaceView& first, Scratch& k) {
   for (int y = 0; y < n; y++) {
     const uint8_t* walls = first.walls + size_t(y) * n;
     auto& [from, to] = k.spans[y];
-    const auto eight = [&](int x) { return std::memcmp(walls + x, UNKNOWN, sizeof UNKNOWN) == 0; };
-    for (from = 0; from + 8 <= n && eight(from);) from += 8;
+    const auto eightUnknown = [&](int x) { return std::memcmp(walls + x, UNKNOWN, sizeof UNKNOWN) == 0; };
+    for (from = 0; from + 8 <= n && eightUnknown(from);) from += 8;
     for (; from < n && walls[from] == NOT_KNOWN;) from++;
-    for (to = n; to - 8 >= from && eight(to - 8);) to -= 8;
+    for (to = n; to - 8 >= from && eightUnknown(to - 8);) to -= 8;
     for (; to > from && walls[to - 1] == NOT_KNOWN;) to--;
   }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains native/mark-network.onnx: how high the marks of the tool are on a face.
 
-  python3 benchmarks/training/train_marks.py EXAMPLES_DIR OUT.onnx [--minutes M] [--pairs M] [--labelled DIR] [--start NETWORK.onnx] [--seed S]
+  python3 benchmarks/training/train_marks.py EXAMPLES_DIR OUT.onnx [--minutes M] [--pairs M] [--labelled DIR] [--start NETWORK.onnx] [--rate R] [--seed S]
 
 EXAMPLES_DIR holds what mark-examples.ts writes, DIR what labelled-mark-examples.ts does. Needs python3-torch, python3-onnx
 and numpy (Debian's packages do); two cores and 8 GiB are enough. A U-Net of half a million weights: in, the 10 planes of

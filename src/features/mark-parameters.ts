@@ -34,7 +34,7 @@ export const MARK_PARAMETERS = Object.freeze({
   strokeSpread: parameter(0.6, 'mm', [0.1, 3], 'Surroundings by whose contrast strokes are divided.', DEV),
   strokeFloor: parameter(0.5, '1', [0, 2], 'Least contrast to divide by, over the usual one.', 'Plain powder stays calm beside strokes'),
   strokeClip: parameter(2.5, '1', [1, 6], 'Strokes count no higher than this, in local contrasts.', DEV),
-  network: parameter(1, 'version', [1, 1000], 'Which network reads the marks: native/mark-network.onnx.', 'benchmarks/training; a test holds each version to its bytes'),
+  network: parameter(2, 'version', [1, 1000], 'Which network reads the marks: native/mark-network.onnx.', 'benchmarks/training; a test holds each version to its bytes'),
   planeFine: parameter(0.015, 'mm', [0.005, 0.1], 'Relief that the network sees: fine end of the band (sigma).', 'Half a step of the grid'),
   planeCoarse: parameter(0.25, 'mm', [0.05, 1], 'Relief that the network sees: coarse end.', 'Wider than strokes, so that it can tell them from marks'),
   planeClip: parameter(5, '1', [1, 20], 'What the network sees counts no higher than this, in local contrasts of the face.', 'As it was trained'),

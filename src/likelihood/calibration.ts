@@ -80,7 +80,7 @@ export interface Calibration {
    * there in calibrations of before it was asked for. `photographs` of a face, from least to most; one where it is not there.
    */
   readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly leastBetterContrast?: number | undefined; readonly photographs?: readonly [number, number] | undefined };
-  /** Each design left out in turn. */
+  /** Each design left out in turn, all pairs, those under too faint a better lamp too. */
   readonly validation: Validation;
   /** SHA-256 of every photograph whose pairs made it, ascending: no fair judge of a set that holds them. Not there where the maker did not tell. */
   readonly madeOf?: readonly string[] | undefined;
@@ -179,7 +179,7 @@ function betterLampOfEnough(pairs: readonly LabelledEvidence[]): number {
   return Math.min(better[LEAST_PAIRS - 1]!, LIKELIHOOD_PARAMETERS.fullLight.value);
 }
 
-/** So that rounding never puts a calibration's own pairs out of its scope. */
+/** So that rounding never puts a pair out of a scope that was read from it. */
 const down = (v: number): number => Math.floor(v * 1000) / 1000;
 
 /** A curve of drawn designs, moved as far as a single drawn design lies off it. */
@@ -259,7 +259,7 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   if (Math.min(...pair.photographs) < fewest || Math.max(...pair.photographs) > most) return { uncalibrated: `the calibration is of faces of ${fewest === most ? fewest : `${fewest} to ${most}`} photograph${most > 1 ? 's' : ''} each` };
   if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
   if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
-  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than in all but a few pairs of one tool of the calibration (bevel contrast ${leastBetterContrast})` };
+  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than where the calibration knows ${LEAST_PAIRS} pairs of one tool (bevel contrast ${leastBetterContrast})` };
   const { at, value, low, high } = calibration.curve;
   const z = predictor(calibration.weights, termsOf(pair));
   const raw = interpolate(at, value, z);

@@ -95,7 +95,7 @@ describe('a calibration', () => {
     expect(ratio(known, two).log10Lr).toBeLessThan(ratio(known, { bevelContrasts: [0.05, 0.4] }).log10Lr);
   });
 
-  it('gives its own pairs an LR, whatever rounding did to its limits', () => {
+  it('gives its own pairs an LR where all had a good lamp, whatever rounding did to its limits', () => {
     for (const p of pairs) expect(evaluatePair(calibration, digests, p)).toHaveProperty('ratio');
   });
 
@@ -117,7 +117,7 @@ describe('a calibration', () => {
     expect(() => calibrate(pairs.map((p) => ({ ...p, match: !p.match })), about, digests)).toThrow('does not speak for one tool');
   });
 
-  it('says nothing where both lamps rake less than in every pair of one tool that it knows', () => {
+  it('says nothing where both lamps rake less than in the pairs of one tool that it knows', () => {
     expect(ratio(calibration, { bevelContrasts: [0.4, 0.05] }).log10Lr).toBeTypeOf('number');
     const answer = evaluatePair(calibration, digests, pair({ bevelContrasts: [0.06, 0.05] }));
     expect(answer).toMatchObject({ uncalibrated: expect.stringContaining('the better of the two lamps rakes less') });
