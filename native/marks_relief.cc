@@ -71,8 +71,10 @@ Relief Relief::joint(const std::vector<Exposure>& exposures, const MarkSettings&
 cv::Mat Relief::whiteBand(double fine, double coarse, const cv::Mat& weight) const {
   const int n = spectrum_.padded();
   const double px = spectrum_.pxPerMm();
-  const auto frequency = [n](int x, int y) { const double u = x <= n / 2 ? x : x - n, v = y <= n / 2 ? y : y - n; return std::sqrt(u * u + v * v); };
-  const auto bin = [&](int x, int y) { return std::min(int(frequency(x, y)), n / 2); };
+  const auto bin = [n](int x, int y) {
+    const double u = x <= n / 2 ? x : x - n, v = y <= n / 2 ? y : y - n;
+    return std::min(int(std::sqrt(u * u + v * v)), n / 2);
+  };
   // 1 power at every frequency
   const Spectrum shown(band(fine, coarse).mul(weight), px);
   cv::Mat power = cv::Mat::zeros(1, n / 2 + 1, CV_32F), count = power.clone();
