@@ -21,7 +21,7 @@
       "target_name": "relievo",
       "sources": ["addon.cc", "scan.cc", "profile.cc", "profile_distance.cc", "profile_pair.cc", "measure.cc", "measure_map.cc", "measure_find.cc", "measure_ellipse.cc", "measure_shrink.cc", "measure_face.cc", "measure_ruler.cc", "measure_ruler_lines.cc", "measure_ruler_steps.cc", "measure_ruler_ends.cc",
                   "extract.cc", "extract_field.cc", "extract_powder.cc", "extract_embedding.cc", "design.cc", "design_pose.cc", "design_hypotheses.cc", "design_agree.cc", "design_evidence.cc", "design_face.cc", "design_rings.cc", "design_search.cc",
-                  "marks.cc", "marks_field.cc", "marks_light.cc", "marks_network.cc", "marks_register.cc", "marks_relief.cc", "marks_walls.cc", "tool.cc", "tool_face.cc", "tool_align.cc", "tool_marks.cc", "tool_follow.cc", "tool_score.cc", "tool_compare.cc", "tool_input.cc", "frame.cc", "frame_lay.cc", "surface.cc", "surface_field.cc", "surface_pose.cc",
+                  "marks.cc", "marks_field.cc", "marks_light.cc", "marks_network.cc", "marks_register.cc", "marks_relief.cc", "marks_walls.cc", "tool.cc", "tool_face.cc", "tool_align.cc", "tool_marks.cc", "tool_near.cc", "tool_follow.cc", "tool_score.cc", "tool_compare.cc", "tool_input.cc", "frame.cc", "frame_lay.cc", "surface.cc", "surface_field.cc", "surface_pose.cc",
                   "press.cc", "press_camera.cc", "press_engrave.cc", "press_light.cc", "press_noise.cc", "press_rays.cc", "press_scene.cc", "press_sensor.cc", "press_specimen.cc", "press_view.cc"],
       "include_dirs": ["<(SHARED_INTERMEDIATE_DIR)"],
       "actions": [{

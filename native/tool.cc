@@ -7,7 +7,7 @@
 namespace relievo {
 namespace {
 // Numbers a pair in the result; src/comparison/tool-kernel.ts reads them in this order.
-constexpr int COLUMNS = 13;
+constexpr int COLUMNS = 14;
 }  // namespace
 
 Napi::Value tool(const Napi::CallbackInfo& info) {
@@ -25,7 +25,7 @@ Napi::Value tool(const Napi::CallbackInfo& info) {
         Napi::Array cells = Napi::Array::New(env, pairs.size()), poses = Napi::Array::New(env, pairs.size());
         for (size_t i = 0; i < pairs.size(); i++) {
           const ToolPair& p = pairs[i];
-          const double row[COLUMNS] = {p.marks, p.evenMarks, p.strokes, p.areaMm2, p.shiftMm, double(p.pose), p.toCandidate[0], p.toCandidate[1],
+          const double row[COLUMNS] = {p.marks, p.carrying, p.carried, p.strokes, p.areaMm2, p.shiftMm, double(p.pose), p.toCandidate[0], p.toCandidate[1],
                                        p.toCandidate[2], p.toCandidate[3], p.toCandidate[4], p.toCandidate[5], p.turned ? 1.0 : 0.0};
           to = std::copy(row, row + COLUMNS, to);
           std::vector<float> flat;
@@ -34,7 +34,7 @@ Napi::Value tool(const Napi::CallbackInfo& info) {
           cells[uint32_t(i)] = toTyped(env, flat.data(), flat.size());
           std::vector<double> followed;
           for (const ToolPose& q : p.poses)
-            for (double v : {q.marks, q.strokes, q.areaMm2, q.elsewhere ? 1.0 : 0.0}) followed.push_back(v);
+            for (double v : {q.carried, q.strokes, q.areaMm2, q.elsewhere ? 1.0 : 0.0, q.near ? 1.0 : 0.0}) followed.push_back(v);
           poses[uint32_t(i)] = toTyped(env, followed.data(), followed.size());
         }
         Napi::Object out = Napi::Object::New(env);

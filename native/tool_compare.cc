@@ -6,6 +6,7 @@
 
 #include "design_types.h"
 #include "tool_follow.h"
+#include "tool_near.h"
 #include "tool_score.h"
 
 namespace relievo {
@@ -39,7 +40,7 @@ struct Ready {
 struct Memory {
   Planes planes;
   Scratch scratch;
-  Marks marks, best;
+  Marks marks, best, coarse;
   std::vector<Affine> mappings;
   Followed followed;
 };
@@ -49,23 +50,36 @@ ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* 
   k.mappings.clear();
   for (const CropPose& pose : poses) k.mappings.push_back(gridMapping(A, B, turned ? inverse(pose) : pose));
   follow(points, squares, k.mappings, A.size, s, k.followed);
-  // 2 marks, in every pose that is left; the best stays
+  // 2 marks, in every pose that is left, and near it where they agree better; the best stays
   ToolPair best;
-  Affine place{};
+  Affine place{}, ofStrokes{};
   spansOf(A, k.scratch);
-  for (Hypothesis& h : k.followed.open) {
+  std::vector<Hypothesis>& open = k.followed.open;
+  const auto look = [&](Hypothesis& h, const Affine& strokes) {
     overlayMarks(A, B, s, h.m, detail, k.scratch, k.marks);
-    h.marks = k.marks.agreement;
+    h.carried = k.marks.carried;
     h.areaMm2 = k.marks.areaMm2;
-    if (best.pose >= 0 && k.marks.agreement <= k.best.agreement) continue;
+    if (best.pose >= 0 && k.marks.carried <= k.best.carried) return;
     std::swap(k.marks, k.best);
     best.pose = h.pose;
     best.strokes = h.strokes;
     place = h.m;
+    ofStrokes = strokes;
+  };
+  for (size_t i = 0, given = open.size(); i < given; i++) {
+    look(open[i], open[i].m);
+    Hypothesis moved = open[i];
+    moved.near = true;
+    if (!nearBy(A, s, k.scratch, k.coarse, moved.m)) continue;
+    look(moved, open[i].m);
+    open.push_back(moved);
   }
-  for (const Hypothesis& h : k.followed.open) best.poses.push_back({h.marks, h.strokes, h.areaMm2, apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm});
+  for (const Hypothesis& h : open) best.poses.push_back({h.carried, h.strokes, h.areaMm2, apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm, h.near});
   // 3 score
-  if (best.pose >= 0) score(k.best, A, s, detail, k.scratch, best);
+  if (best.pose >= 0) {
+    score(k.best, A, s, detail, k.scratch, best);
+    best.shiftMm = apart(best.toCandidate, ofStrokes, A.size) / s.pxPerMm;
+  }
   if (turned && best.pose >= 0) best.toCandidate = inverse(best.toCandidate);
   best.turned = turned;
   return best;

@@ -10,9 +10,10 @@ namespace relievo::tools {
 // One pose on its way from the logo fields to the marks.
 struct Hypothesis {
   Affine m;
-  double strokes, marks, areaMm2;
+  double strokes, carried, areaMm2;
   int pose;
   Fit fit;
+  bool near = false;  // not where the strokes lie, but where the marks agree better
 };
 
 struct Followed {

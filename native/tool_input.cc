@@ -34,6 +34,10 @@ ToolSettings toolSettings(const Napi::Object& in) {
   s.surroundings = number(in, "surroundings");
   s.reach = number(in, "reach");
   s.cell = number(in, "cell");
+  s.fewCells = number(in, "fewCells");
+  s.nearTurn = number(in, "nearTurn");
+  s.nearShift = number(in, "nearShift");
+  s.nearGain = number(in, "nearGain");
   return s;
 }
 

@@ -75,20 +75,23 @@ RELIEVO_WIDE float overlayRow(const uint8_t* wallA, const int8_t* marksA, float 
 
 // Both faces' marks side by side; returns the weight of all places.
 double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, float wallHalf, const Layout& l, Scratch& k, float* known) {
-  k.a.resize(size_t(l.across) * l.across * l.cell * l.padded / Vector::COUNT);
-  k.rows.assign(size_t(l.across) * l.across, {l.cell, 0});
-  k.b.resize(size_t(l.wide) * l.wide + Vector::COUNT);
+  Overlaid& o = k.fine;
+  o.a.resize(size_t(l.across) * l.across * l.cell * l.padded / Vector::COUNT);
+  o.rows.assign(size_t(l.across) * l.across, {l.cell, 0});
+  o.windows.assign(size_t(l.across) * l.across, {0, 2 * l.reach, 0, 2 * l.reach});
+  o.b.resize(size_t(l.wide) * l.wide + Vector::COUNT);
+  k.plane.resize(size_t(l.n) * l.n);
   for (auto* row : {&k.at, &k.nearest}) row->resize(l.n);
   for (auto* row : {&k.fx, &k.fy, &k.weight, &k.root, &k.own, &k.other}) row->resize(l.n);
   k.marks.resize(l.n);
   k.walls.resize(l.n);
   k.row.resize(l.wide);
-  std::fill(k.b.begin(), k.b.begin() + size_t(l.reach) * l.wide, int16_t(0));
-  std::fill(k.b.end() - size_t(l.reach) * l.wide - Vector::COUNT, k.b.end(), int16_t(0));
+  std::fill(o.b.begin(), o.b.begin() + size_t(l.reach) * l.wide, int16_t(0));
+  std::fill(o.b.end() - size_t(l.reach) * l.wide - Vector::COUNT, o.b.end(), int16_t(0));
   double sum = 0;
   for (int y = 0; y < l.across * l.cell; y++) {
     const auto [from, to] = y < l.n ? k.spans[y] : std::make_pair(0, 0);
-    int16_t *rowA = k.row.data(), *rowB = k.b.data() + size_t(y + l.reach) * l.wide;
+    int16_t *rowA = k.row.data(), *rowB = o.b.data() + size_t(y + l.reach) * l.wide;
     std::fill(k.row.begin(), k.row.end(), int16_t(0));
     std::fill_n(rowB, l.wide, int16_t(0));
     if (from < to) {
@@ -98,12 +101,13 @@ double overlay(const ToolFaceView& A, const ToolFaceView& B, const Affine& m, fl
       sum += overlayRow(A.walls + at, A.marks + at, 1 / (WALL_UNIT * wallHalf), float(l.unit), from, to, k, rowA, rowB + l.reach);
       if (known) std::copy(k.weight.begin() + from, k.weight.begin() + to, known + at + from);
     }
+    if (y < l.n) std::copy_n(rowA, l.n, k.plane.data() + size_t(y) * l.n);
     for (int c = 0; c < l.across; c++) {
-      int16_t* row = k.a.data()->v + (size_t(y / l.cell * l.across + c) * l.cell + y % l.cell) * l.padded;
+      int16_t* row = o.a.data()->v + (size_t(y / l.cell * l.across + c) * l.cell + y % l.cell) * l.padded;
       std::copy_n(rowA + c * l.cell, l.cell, row);
       std::fill(row + l.cell, row + l.padded, int16_t(0));
       if (to <= c * l.cell || from >= (c + 1) * l.cell) continue;
-      auto& [first, end] = k.rows[y / l.cell * l.across + c];
+      auto& [first, end] = o.rows[y / l.cell * l.across + c];
       first = std::min(first, y % l.cell);
       end = y % l.cell + 1;
     }
@@ -134,12 +138,17 @@ inline __attribute__((always_inline)) void products(const int16_t* a, const int1
   out[3] = s3;
 }
 
+}  // namespace
+
 // For every shift along x the other face's part of a cell, and what lies beside it, which the first face's 0 cancels, is
 // copied side by side, so that each sum runs through memory without a gap; only rows between the first and the last that
 // show something are read.
-RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
-  const int side = 2 * l.reach + 1, padded = l.padded, wide = l.wide, size = l.cell * padded;
+RELIEVO_WIDE void correlate(const Layout& l, Overlaid& k, Marks& out) {
+  const int side = l.side(), padded = l.padded, wide = l.wide, size = l.cell * padded;
   constexpr int FOUR = 4;
+  out.maps.assign(size_t(l.across) * l.across * l.shifts(), 0.f);
+  out.ea.assign(size_t(l.across) * l.across, 0.f);
+  out.eb.assign(size_t(l.across) * l.across, 0.f);
   k.block.assign(size_t(l.cell + 2 * l.reach + FOUR) * padded / Vector::COUNT, {});
   int16_t* block = k.block.data()->v;
   for (int c = 0; c < l.across * l.across; c++) {
@@ -147,17 +156,18 @@ RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
     const auto [first, end] = k.rows[c];
     if (first >= end) continue;
     a += size_t(first) * padded;
+    const Window w = k.windows[c];
     const int count = (end - first) * padded, rows = end - first + 2 * l.reach;
     out.ea[c] = float(product(a, a, count));
     const int16_t* b = k.b.data() + size_t(c / l.across * l.cell + first) * wide + c % l.across * l.cell;
     float* map = out.maps.data() + size_t(c) * side * side;
-    for (int dx = 0; dx < side; dx++) {
-      for (int y = 0; y < rows; y++)
+    for (int dx = w.x0; dx <= w.x1; dx++) {
+      for (int y = w.y0; y < end - first + w.y1; y++)
         for (int x = 0; x < padded; x += Vector::COUNT) std::memcpy(block + size_t(y) * padded + x, b + size_t(y) * wide + dx + x, sizeof(Vector));
-      for (int dy = 0; dy < side; dy += FOUR) {
+      for (int dy = w.y0; dy <= w.y1; dy += FOUR) {
         int32_t sums[FOUR];
         products(a, block + size_t(dy) * padded, padded, count, sums);
-        for (int d = dy; d < std::min(side, dy + FOUR); d++) map[d * side + dx] = float(sums[d - dy]);
+        for (int d = dy; d < std::min(w.y1 + 1, dy + FOUR); d++) map[d * side + dx] = float(sums[d - dy]);
       }
     }
     int32_t energy = 0;
@@ -166,11 +176,9 @@ RELIEVO_WIDE void correlate(const Layout& l, Scratch& k, Marks& out) {
   }
 }
 
-}  // namespace
+Layout::Layout(int n, int reach, int cell) : n(n), reach(reach), cell(cell), across((n + cell - 1) / cell), padded((cell + 15) / 16 * 16), wide(across * cell + 2 * reach), unit(std::max(1, 46340 / (127 * cell))) {}
 
-Layout::Layout(const ToolFaceView& first, const ToolSettings& s)
-    : n(first.size), reach(int(std::lround(s.reach * s.pxPerMm))), cell(int(std::lround(s.cell * s.pxPerMm))), across((n + cell - 1) / cell), padded((cell + 15) / 16 * 16),
-      wide(across * cell + 2 * reach), unit(std::max(1, 46340 / (127 * cell))) {}
+Layout::Layout(const ToolFaceView& first, const ToolSettings& s) : Layout(first.size, int(std::lround(s.reach * s.pxPerMm)), int(std::lround(s.cell * s.pxPerMm))) {}
 
 void spansOf(const ToolFaceView& first, Scratch& k) {
   const int n = first.size;
@@ -188,16 +196,13 @@ void spansOf(const ToolFaceView& first, Scratch& k) {
 
 void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettings& s, const Affine& m, bool detail, Scratch& k, Marks& out) {
   const Layout l(A, s);
-  const int cells = l.across * l.across, shifts = (2 * l.reach + 1) * (2 * l.reach + 1);
+  const int cells = l.across * l.across, shifts = l.shifts();
   if (detail) out.known.assign(size_t(l.n) * l.n, 0.f);
   // 1 marks of both on one grid
   out.mapping = m;
   out.areaMm2 = overlay(A, B, m, float(s.wallHalf), l, k, detail ? out.known.data() : nullptr) / (s.pxPerMm * s.pxPerMm);
   // 2 every cell's agreement under every shift
-  out.maps.assign(size_t(cells) * shifts, 0.f);
-  out.ea.assign(cells, 0.f);
-  out.eb.assign(cells, 0.f);
-  correlate(l, k, out);
+  correlate(l, k.fine, out);
   // 3 all cells under one common shift, above a share of what the other shifts give
   out.total.assign(shifts, 0.f);
   double ea = 0, eb = 0;
@@ -210,6 +215,18 @@ void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettin
   out.best = int(std::max_element(out.total.begin(), out.total.end()) - out.total.begin());
   k.order = out.total;
   out.agreement = out.energy > 0 ? (out.total[out.best] - s.surroundings * median(k.order)) / out.energy : 0;
+  // 4 how many cells carry it
+  double sum = 0, squares = 0;
+  for (int c = 0; c < cells; c++) {
+    if (out.ea[c] == 0) continue;
+    const float* map = out.maps.data() + size_t(c) * shifts;
+    k.order.assign(map, map + shifts);
+    const double part = std::max(0.0, map[out.best] - s.surroundings * median(k.order));
+    sum += part;
+    squares += part * part;
+  }
+  out.carrying = squares > 0 ? sum * sum / squares : 0;
+  out.carried = squares > 0 ? out.agreement * (1 - (1 - out.agreement) * s.fewCells / (out.carrying + s.fewCells)) : 0;
 }
 
 float median(std::vector<float>& values) {

@@ -6,7 +6,6 @@
 namespace relievo::tools {
 namespace {
 
-constexpr float INFORMATIVE = 0.05f;     // energy of a cell, over the best one's, below which it is not averaged
 constexpr float CELL_FLOOR = 0.05f;      // keeps cells without marks from blowing up
 
 }  // namespace
@@ -18,27 +17,18 @@ void score(const Marks& found, const ToolFaceView& first, const ToolSettings& s,
   const Affine& m = found.mapping;
   out.areaMm2 = found.areaMm2;
   out.marks = found.agreement;
-  out.shiftMm = std::hypot(sx, sy) / s.pxPerMm;
+  out.carrying = found.carrying;
+  out.carried = found.carried;
   out.toCandidate = {m[0], m[1], m[2] + m[0] * sx + m[1] * sy, m[3], m[4], m[5] + m[3] * sx + m[4] * sy};
-  if (!(found.energy > 0)) return;
-  // the same with every cell on its own scale, so that one strong scratch does not decide alone
-  k.even.assign(shifts, 0.f);
-  int counted = 0;
-  const float mostA = *std::max_element(found.ea.begin(), found.ea.end()), mostB = *std::max_element(found.eb.begin(), found.eb.end());
+  if (!detail || !(found.energy > 0)) return;
   const float floor = float(CELL_FLOOR * found.energy / cells);
   for (int c = 0; c < cells; c++) {
-    const bool counts = found.ea[c] > INFORMATIVE * mostA && found.eb[c] > INFORMATIVE * mostB, shown = detail && found.ea[c] > 0;
-    if (!counts && !shown) continue;
+    if (!(found.ea[c] > 0)) continue;
     k.map.assign(found.maps.begin() + size_t(c) * shifts, found.maps.begin() + size_t(c + 1) * shifts);
     const float norm = 1 / (std::sqrt(found.ea[c] * found.eb[c]) + floor);
     for (float& v : k.map) v *= norm;
     k.order = k.map;
     const float *map = k.map.data(), level = median(k.order);
-    if (counts) {
-      counted++;
-      for (int i = 0; i < shifts; i++) k.even[i] += map[i] - level;
-    }
-    if (!shown) continue;
     ToolCell d;
     d.x = c % across;
     d.y = c / across;
@@ -57,7 +47,6 @@ void score(const Marks& found, const ToolFaceView& first, const ToolSettings& s,
     d.energy = float(std::sqrt(double(found.ea[c]) * found.eb[c]) / found.energy * cells);
     out.cells.push_back(d);
   }
-  if (counted > 0) out.evenMarks = *std::max_element(k.even.begin(), k.even.end()) / std::sqrt(double(counted));
 }
 
 }  // namespace relievo::tools

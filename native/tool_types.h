@@ -23,6 +23,9 @@ struct ToolSettings {
   double surroundings;   // share of the agreement in other shifts that is taken off
   double reach;          // how far the marks may lie from where the strokes put them
   double cell;           // side of a cell
+  double fewCells;       // so many cells carry half of what an agreement is worth
+  double nearTurn, nearShift;  // how far from the strokes' place the marks are looked for: degrees and mm
+  double nearGain;       // by how much they must agree better there, over all cells alike
 };
 
 constexpr float WALL_UNIT = 32;  // of the stored walls: 32 is the mean of the face,
@@ -57,16 +60,18 @@ struct ToolCell {
 
 // What one of the poses that were followed to the marks shows.
 struct ToolPose {
-  double marks, strokes, areaMm2;  // as in the pair
-  bool elsewhere;                  // lies apart from the one that is kept
+  double carried, strokes, areaMm2;  // as in the pair
+  bool elsewhere;                    // lies apart from the one that is kept
+  bool near;                         // where the marks agree better, near the strokes' place
 };
 
 struct ToolPair {
   double marks = 0;          // agreement of the fine marks above that of their surroundings in shift, summed over cells
-  double evenMarks = 0;      // the same, every cell counting alike
+  double carrying = 0;       // how many cells carry that agreement,
+  double carried = 0;        // and the agreement less what few cells alone carry
   double strokes = 0;        // agreement of the registered strokes
   double areaMm2 = 0;        // what both show outside of walls
-  double shiftMm = 0;        // of the marks from where the strokes put them
+  double shiftMm = 0;        // of the marks from where the strokes put them, at most within the face
   int pose = -1;             // which of the given ones, -1: none
   Affine toCandidate{};      // probe grid -> candidate grid, shift of the marks included
   bool turned = false;       // the cells lie on the candidate's grid

@@ -43,7 +43,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   // 2 hypotheses
   const poses = await findSurfacePoses(probe, turned);
   // 3 registration and marks
-  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail, { ...toolValues(), wallHalf: SURFACE_SEARCH_PARAMETERS.wallHalf.value, surroundings: SURFACE_SEARCH_PARAMETERS.surroundings.value })) as [Awaited<ReturnType<typeof matchMarks>>[number]];
+  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail, { ...toolValues(), wallHalf: SURFACE_SEARCH_PARAMETERS.wallHalf.value, surroundings: SURFACE_SEARCH_PARAMETERS.surroundings.value, fewCells: SURFACE_SEARCH_PARAMETERS.fewCells.value, nearGain: SURFACE_SEARCH_PARAMETERS.nearGain.value })) as [Awaited<ReturnType<typeof matchMarks>>[number]];
   // 4 score
   const { lengths } = probe;
   const enough = Math.min(probe.areaMm2, candidate.areaMm2) >= SURFACE_SEARCH_PARAMETERS.leastArea.value * lengths ** 2;
@@ -51,7 +51,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   return {
     outcome,
     toolScore: outcome === 'compared' ? Math.max(0, m.marks) : 0,
-    partial: { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, weight: 1, poses: 0, elsewhere: Math.max(0, ...m.poses.filter((p) => p.elsewhere).map((p) => p.marks)) },
+    partial: { marks: m.marks, cells: m.carrying, strokes: m.strokes, weight: 1, poses: 0, elsewhere: Math.max(0, ...m.poses.filter((p) => p.elsewhere).map((p) => p.carried)) },
     areaMm2: m.areaMm2 * lengths ** 2,
     shiftMm: m.shiftMm * lengths,
     pose: m.pose < 0 ? null : registered(m.toCandidate, probe.size, candidate.size),

@@ -4,9 +4,9 @@
  * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
  * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
  *    fine marks over cells under one common shift (native/tool_compare.cc).
- * 3. score: the agreement of the marks without what is left of walls, over all poses in which the faces may lie, less what
- *    agrees in another pose as well: one tool's marks agree in one pose only. It orders pairs; it is no LR before it is
- *    calibrated.
+ * 3. score: the agreement of the marks, less what few cells alone carry and what is left of walls, over all poses in which
+ *    the faces may lie, less what agrees in another pose as well: one tool's marks agree in one pose only, all over the
+ *    face. It orders pairs; it is no LR before it is calibrated.
  */
 import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../features/index.ts';
 import { betweenCrops } from './compare.ts';
@@ -30,7 +30,7 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   // 3 score; the kernel's lengths are a tablet's
   const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => {
-    const partial = { marks: m.marks, evenMarks: m.evenMarks, strokes: m.strokes, weight: weightOf(m.areaMm2), ...overPoses(m) };
+    const partial = { marks: m.marks, cells: m.carrying, strokes: m.strokes, weight: weightOf(m.areaMm2), ...overPoses(m) };
     return {
       ...outcomeOf(m, partial),
       partial,
@@ -68,14 +68,25 @@ function outcomeOf(m: KernelTool, partial: ToolComparison['partial']): Pick<Tool
  */
 export function toolScore(partial: ToolComparison['partial']): number {
   const terms = toolTerms(partial);
-  return Math.min(1, Math.max(0, terms.marks + terms.walls + terms.poses + terms.elsewhere));
+  return Math.min(1, Math.max(0, terms.marks + terms.cells + terms.walls + terms.poses + terms.elsewhere));
 }
 
 /** What each named part adds to the score or takes off; the sum counts as 0 below nought, and as 1 above. */
-export function toolTerms({ marks, strokes, elsewhere, weight, poses }: ToolComparison['partial']): Readonly<Record<'marks' | 'walls' | 'poses' | 'elsewhere', number>> {
+export function toolTerms({ marks, cells, strokes, elsewhere, weight, poses }: ToolComparison['partial']): Readonly<Record<'marks' | 'cells' | 'walls' | 'poses' | 'elsewhere', number>> {
   const { elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
-  const own = weight * marks;
-  return { marks: own, walls: withoutWalls(own, strokes) - own, poses, elsewhere: -elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value) };
+  const [all, own] = [weight * marks, weight * carriedBy(marks, cells)];
+  return { marks: all, cells: own - all, walls: withoutWalls(own, strokes) - own, poses, elsewhere: -elsewhereWeight.value * Math.max(0, elsewhere - elsewhereChance.value) };
+}
+
+/**
+ * An agreement of the marks less what few cells alone carry: a strong scratch of each face can be laid on each other
+ * somewhere, and fills a cell or two. A face agrees with itself all the same. As in native/tool_marks.cc, where it chooses
+ * the pose.
+ * @param cells how many carry it: (sum of their parts)^2 / sum of the squares
+ */
+function carriedBy(agreement: number, cells: number): number {
+  const few = TOOL_PARAMETERS.fewCells.value;
+  return cells > 0 ? agreement * (1 - ((1 - agreement) * few) / (cells + few)) : 0;
 }
 
 /**
@@ -90,16 +101,17 @@ function withoutWalls(agreement: number, strokes: number): number {
 
 /**
  * What the poses in which the faces may lie tell together. The right one is not known: the more there are, the more the best
- * of them agrees by chance. So each counts by how likely the strokes make it, as in the likelihood of a mixture.
+ * of them agrees by chance. So each counts by how likely the strokes make it, as in the likelihood of a mixture; a place
+ * near the strokes' own is one of many.
  */
-export function overPoses({ marks, strokes, areaMm2, poses }: Pick<KernelTool, 'marks' | 'strokes' | 'areaMm2' | 'poses'>): Pick<ToolComparison['partial'], 'poses' | 'elsewhere'> {
-  const { agreementStep, strokesPrior, leastArea } = TOOL_PARAMETERS;
-  const agreement = (p: Pick<KernelPose, 'marks' | 'strokes' | 'areaMm2'>): number => withoutWalls(weightOf(p.areaMm2) * p.marks, p.strokes);
+export function overPoses({ carried, strokes, areaMm2, poses }: Pick<KernelTool, 'carried' | 'strokes' | 'areaMm2' | 'poses'>): Pick<ToolComparison['partial'], 'poses' | 'elsewhere'> {
+  const { agreementStep, strokesPrior, nearPrior, leastArea } = TOOL_PARAMETERS;
+  const agreement = (p: Pick<KernelPose, 'carried' | 'strokes' | 'areaMm2'>): number => withoutWalls(weightOf(p.areaMm2) * p.carried, p.strokes);
   const told = poses.filter((p) => p.areaMm2 >= leastArea.value);
-  const kept = agreement({ marks, strokes, areaMm2 });
+  const kept = agreement({ carried, strokes, areaMm2 });
   let [all, sum] = [0, 0];
   for (const p of told) {
-    const prior = Math.exp(strokesPrior.value * (p.strokes - strokes));
+    const prior = Math.exp(strokesPrior.value * (p.strokes - strokes) - (p.near ? nearPrior.value : 0));
     all += prior;
     sum += prior * Math.exp((agreement(p) - kept) / agreementStep.value);
   }

@@ -11,6 +11,8 @@ export const SURFACE_SEARCH_PARAMETERS = Object.freeze({
   leastArea: parameter(4, 'mm2', [0.5, 50], 'Measured area that both surfaces must have, or there is no statement.', 'About two of the cells of 1.35 mm; set by hand'),
   wallHalf: parameter(0.5, '1', [0.05, 10], 'Energy of walls, over the mean, at which a mark counts half, in place of that of photographs.', 'Breech faces of odd slides; heights show what one lamp hides, so that less is left of walls'),
   surroundings: parameter(1, '1', [0, 1], 'Share of the agreement in other shifts that is taken off, in place of that of photographs.', 'Breech faces of odd slides: what is left of levelling agrees in every shift'),
+  fewCells: parameter(0, 'cells', [0, 20], 'What few cells carry counts in full, in place of that of photographs.', 'Breech faces of odd slides are told apart without'),
+  nearGain: parameter(1, '1', [0, 1], 'Gain from which marks are looked for beside the registered relief, in place of that of photographs: never.', 'Heights of the whole surface register it'),
   relationFrom: parameter(0.3, '1', [0, 1], 'Tool score from which a relation is named as found.', 'Breech faces of odd slides: the highest of 158 pairs of two tools is 0.18, the lowest of one 0.43'),
 } satisfies ParameterTable);
 

@@ -6,7 +6,10 @@ import type { CellVerdict, Pose, ToolCell } from './types.ts';
 
 export interface KernelTool {
   readonly marks: number;
-  readonly evenMarks: number;
+  /** How many cells carry that agreement. */
+  readonly carrying: number;
+  /** The agreement, less what few cells alone carry. */
+  readonly carried: number;
   readonly strokes: number;
   readonly areaMm2: number;
   readonly shiftMm: number;
@@ -23,14 +26,16 @@ export interface KernelTool {
 
 /** What one of several possible poses shows. */
 export interface KernelPose {
-  readonly marks: number;
+  readonly carried: number;
   readonly strokes: number;
   readonly areaMm2: number;
   /** It lies apart from the pose that is kept. */
   readonly elsewhere: boolean;
+  /** Not where the strokes lie, but near by, where the marks agree better. */
+  readonly near: boolean;
 }
 
-const [COLUMNS, CELL, POSE] = [13, 8, 4]; // as in native/tool.cc
+const [COLUMNS, CELL, POSE] = [14, 8, 5]; // as in native/tool.cc
 
 /** A mark set as the kernels read it. @param digest of the parameters that made all that are compared */
 export function kernelFace(m: MarkField, digest: string): object {
@@ -63,16 +68,16 @@ export async function matchMarks(digest: string, probe: MarkField, candidates: r
     const r = answer.rows.subarray(i * COLUMNS, (i + 1) * COLUMNS);
     const [flat, followed] = [answer.cells[i]!, answer.poses[i]!];
     return {
-      marks: r[0]!, evenMarks: r[1]!, strokes: r[2]!, areaMm2: r[3]!, shiftMm: r[4]!, pose: r[5]!,
-      toCandidate: [r[6]!, r[7]!, r[8]!, r[9]!, r[10]!, r[11]!],
-      turned: r[12] === 1,
+      marks: r[0]!, carrying: r[1]!, carried: r[2]!, strokes: r[3]!, areaMm2: r[4]!, shiftMm: r[5]!, pose: r[6]!,
+      toCandidate: [r[7]!, r[8]!, r[9]!, r[10]!, r[11]!, r[12]!],
+      turned: r[13] === 1,
       cells: Array.from({ length: flat.length / CELL }, (_, c) => {
         const [column, row, agreement, own, ownX, ownY, known, energy] = flat.subarray(c * CELL, (c + 1) * CELL) as unknown as number[];
         return { verdict: verdictOf(agreement!, known!), column: column!, row: row!, agreement: agreement!, own: own!, shiftMm: [ownX!, ownY!] as const, known: known!, energy: energy! };
       }),
       poses: Array.from({ length: followed.length / POSE }, (_, p) => {
-        const [marks, strokes, areaMm2, elsewhere] = followed.subarray(p * POSE, (p + 1) * POSE) as unknown as [number, number, number, number];
-        return { marks, strokes, areaMm2, elsewhere: elsewhere === 1 };
+        const [carried, strokes, areaMm2, elsewhere, near] = followed.subarray(p * POSE, (p + 1) * POSE) as unknown as [number, number, number, number, number];
+        return { carried, strokes, areaMm2, elsewhere: elsewhere === 1, near: near === 1 };
       }),
     };
   });

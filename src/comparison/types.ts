@@ -52,11 +52,11 @@ export interface ToolComparison {
   readonly outcome: ToolOutcome;
   /** Monotone in how well the fine marks agree; 0 where they were not compared. Not a probability. */
   readonly toolScore: number;
-  /** Named parts: marks (sum over cells), evenMarks (every cell counts alike), strokes (agreement of the registered design), weight (what the agreement counts by, for the surface it rests on), poses (what it changes that the faces may lie in several poses), elsewhere (agreement of the marks in another pose, counted alike: what agrees there is the design's). */
-  readonly partial: { readonly marks: number; readonly evenMarks: number; readonly strokes: number; readonly weight: number; readonly poses: number; readonly elsewhere: number };
+  /** Named parts: marks (agreement, summed over cells), cells (how many of them carry it), strokes (agreement of the registered design), weight (what the agreement counts by, for the surface it rests on), poses (what it changes that the faces may lie in several poses), elsewhere (agreement of the marks in another pose, counted alike: what agrees there is the design's). */
+  readonly partial: { readonly marks: number; readonly cells: number; readonly strokes: number; readonly weight: number; readonly poses: number; readonly elsewhere: number };
   /** Area that both show, places on the design's walls counted less. */
   readonly areaMm2: number;
-  /** How far the marks lie from where the strokes put them. */
+  /** How far the marks lie from where the strokes put them, at most within the face. */
   readonly shiftMm: number;
   /** The hypothesis that was kept; null where none could be registered. */
   readonly pose: Pose | null;

@@ -85,7 +85,7 @@ export const smallEngine: Engine = {
     candidates.map(({ marks }) => ({
       outcome: 'compared' as const,
       toolScore: cosine(probe.marks.marks, marks.marks) ** 4,
-      partial: { marks: 0.5, evenMarks: 0.5, strokes: 0.5, elsewhere: 0, weight: 1, poses: 0 },
+      partial: { marks: 0.5, cells: 8, strokes: 0.5, elsewhere: 0, weight: 1, poses: 0 },
       areaMm2: 20,
       shiftMm: 0,
       pose: { rotationDeg: 0, shift: [0, 0] as const, scale: 1 },

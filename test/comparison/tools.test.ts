@@ -47,36 +47,49 @@ describe('the light', () => {
 
 describe('toolScore', () => {
   it('takes off what agrees in another pose as well: that is the design\'s', () => {
-    const agreement = (elsewhere: number) => ({ marks: 0.2, evenMarks: 0, strokes: 0.5, elsewhere, weight: weightOf(13.5), poses: 0 });
+    const agreement = (elsewhere: number) => ({ marks: 0.2, cells: Infinity, strokes: 0.5, elsewhere, weight: weightOf(13.5), poses: 0 });
     const score = (elsewhere: number): number => toolScore(agreement(elsewhere));
     expect(score(0.12)).toBe(score(0));
     expect(score(0.22)).toBeLessThan(0.08);
     expect(score(0.9)).toBe(0);
     const terms = toolTerms(agreement(0.2));
-    expect(terms.marks + terms.walls + terms.poses + terms.elsewhere).toBe(score(0.2));
+    expect(terms.marks + terms.cells + terms.walls + terms.poses + terms.elsewhere).toBe(score(0.2));
     expect(terms.elsewhere).toBeLessThan(0);
   });
 
   it('takes off the more the better the strokes agree, but nothing of a face and itself', () => {
-    const score = (marks: number, strokes: number): number => toolScore({ marks, evenMarks: 0, strokes, elsewhere: 0, weight: 1, poses: 0 });
+    const score = (marks: number, strokes: number): number => toolScore({ marks, cells: Infinity, strokes, elsewhere: 0, weight: 1, poses: 0 });
     expect(score(0.05, 0.2)).toBeGreaterThan(0.0495);
     expect(score(0.05, 0.8)).toBeLessThan(0.03);
     expect(score(1, 1)).toBe(1);
   });
 
   it('says less where the faces may lie in more poses, and no more than the best of them says', () => {
-    const pose = (marks: number, strokes = 0.4) => ({ marks, strokes, areaMm2: 13.5, elsewhere: true });
-    const change = (marks: number, ...others: ReturnType<typeof pose>[]): number => overPoses({ ...pose(marks), poses: [{ ...pose(marks), elsewhere: false }, ...others] }).poses;
+    const pose = (carried: number, strokes = 0.4, near = false) => ({ carried, strokes, areaMm2: 13.5, elsewhere: true, near });
+    const change = (carried: number, ...others: ReturnType<typeof pose>[]): number => overPoses({ ...pose(carried), poses: [{ ...pose(carried), elsewhere: false }, ...others] }).poses;
     expect(change(0.2)).toBe(0);
     expect(change(0.02, pose(0.02))).toBeCloseTo(0, 10);
     expect(change(0.2, pose(0.02))).toBeCloseTo(-Math.log(2) * TOOL_PARAMETERS.agreementStep.value, 4);
     expect(change(0.2, pose(0.02), pose(0.02), pose(0.02))).toBeLessThan(change(0.2, pose(0.02)));
     // a pose that the strokes hardly allow counts for less
     expect(change(0.2, pose(0.02, 0.1))).toBeGreaterThan(change(0.2, pose(0.02)));
+    // nor one beside the strokes' place, which is the best of many
+    expect(change(0.2, pose(0.02, 0.4, true))).toBeGreaterThan(change(0.2, pose(0.02)));
+    expect(overPoses({ ...pose(0.2), poses: [pose(0.2, 0.4, true), pose(0.02)] }).poses).toBeCloseTo(-(TOOL_PARAMETERS.nearPrior.value + Math.log(1 + Math.exp(-TOOL_PARAMETERS.nearPrior.value))) * TOOL_PARAMETERS.agreementStep.value, 4);
+  });
+
+  it('counts what few cells carry for less, but nothing of a face and itself', () => {
+    const score = (marks: number, cells: number): number => toolScore({ marks, cells, strokes: 0, elsewhere: 0, weight: 1, poses: 0 });
+    const few = TOOL_PARAMETERS.fewCells.value;
+    expect(score(0.2, few)).toBeCloseTo(0.2 * (1 - 0.8 / 2), 10);
+    expect(score(0.2, 1)).toBeLessThan(score(0.2, 12));
+    expect(score(0.2, Infinity)).toBeCloseTo(0.2, 6);
+    expect(score(1, 2)).toBe(1);
+    expect(score(0, 0)).toBe(0);
   });
 
   it('counts the same agreement for more on more surface, and is 1 at most', () => {
-    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, evenMarks: 0, strokes: 0, elsewhere: 0, weight: weightOf(areaMm2), poses: 0 });
+    const score = (areaMm2: number, marks = 0.2): number => toolScore({ marks, cells: Infinity, strokes: 0, elsewhere: 0, weight: weightOf(areaMm2), poses: 0 });
     expect(score(4)).toBeLessThan(score(13.5));
     expect(score(13.5)).toBeCloseTo(0.2, 10);
     expect(score(50)).toBeGreaterThan(score(13.5));

@@ -129,13 +129,14 @@ function cells({ tool, pictures }: DrawnPair, lengths: number): string {
 function sum({ tool: { partial, areaMm2, toolScore } }: DrawnPair): string {
   const { elsewhereChance, elsewhereWeight } = TOOL_PARAMETERS;
   const terms = toolTerms(partial);
-  const total = terms.marks + terms.walls + terms.poses + terms.elsewhere;
+  const total = terms.marks + terms.cells + terms.walls + terms.poses + terms.elsewhere;
   const signed = (v: number): string => `${v < 0 ? '−' : '+'} ${Math.abs(v).toFixed(4)}`;
   const row = (name: string, how: string, value: string): string => `<tr><td>${name}</td><td>${how}</td><td>${value}</td></tr>`;
   return `<table class="sum"><thead><tr><th>Part</th><th>How</th><th>Adds</th></tr></thead><tbody>${[
     row('marks', `agreement of the fine marks over all cells, under one common shift, ${f(partial.marks, 4)}, times ${f(partial.weight, 4)} for the ${f(areaMm2, 1)} mm2 it rests on: on less surface chance agrees more`, signed(terms.marks)),
+    row('cells', `${f(partial.cells, 1)} cells carry it: one strong scratch of each face can be laid on each other somewhere, and fills a cell or two; few cells count for less (${TOOL_PARAMETERS.fewCells.value} for half)`, signed(terms.cells)),
     row('walls', `the strokes of the design agree by ${f(partial.strokes, 4)}: the more they do, the more of the agreement is what is left of their walls`, signed(terms.walls)),
-    row('poses', 'the faces may lie in several poses, and the best of many agrees better by chance: every pose counts by how likely its strokes make it', signed(terms.poses)),
+    row('poses', 'the faces may lie in several poses, and the best of many agrees better by chance: every pose counts by how likely its strokes make it, and one beside the strokes\' place, where the marks agree better, as the best of many', signed(terms.poses)),
     row('elsewhere', `agreement in another pose ${f(partial.elsewhere, 4)}, less ${elsewhereChance.value} for chance, times ${elsewhereWeight.value}; never below 0`, `− ${Math.abs(terms.elsewhere).toFixed(4)}`),
     row('<b>tool score</b>', total < 0 ? `${f(total, 4)}, and nothing below 0 is kept` : total > 1 ? `${f(total, 4)}, and 1 is the most` : 'the sum', `<b>= ${toolScore.toFixed(4)}</b>`),
   ].join('')}</tbody></table>${p('Shown to four places. The score orders pairs; it is no probability, and by itself it says nothing about one tool.')}`;

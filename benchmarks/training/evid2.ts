@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { measureFaces } from '../../src/cli/evaluate/faces.ts';
+import { engineStamp } from '../../src/cli/evaluate/engine.ts';
+import { readManifest } from '../../src/cli/evaluate/manifest.ts';
+import { compareTools } from '../../src/comparison/index.ts';
+const [blind, labelled, work, out] = process.argv.slice(2) as [string, string, string, string];
+mkdirSync(work, { recursive: true });
+const faces = (await measureFaces(await readManifest(blind), work, engineStamp(), () => {})) as any[];
+const labels = await readManifest(labelled);
+const rows = labels.photos as any[];
+const L = (n: string) => labels.label(n as never)!;
+const [designs, tools, lights] = [L('design_id'), L('tool_id'), L('light')];
+const by = new Map(rows.map((r, i) => [r.file, i]));
+const info = faces.map((f) => {
+  if (!f.features || !f.marks) return null;
+  const i = by.get(f.record.file)!;
+  let [e, n, e4, w] = [0, 0, 0, 0];
+  f.marks.walls.forEach((v: number, k: number) => { if (v < 255) { const m = f.marks.marks[k] / 127; n++; e += m * m; e4 += m ** 4; w += 1 / (1 + (v / 160) ** 2); } });
+  return { i, design: designs[i], tool: tools[i], light: lights[i], kind: f.features.kind, contrast: f.marks.light.bevelContrast, spread: f.marks.light.spreadDeg, az: f.marks.light.azimuthDeg, energy: e / n, kurt: e4 / n / (e / n) ** 2, area: n, free: w / n, size: f.marks.size, lengthMm: f.features.lengthMm, px: f.record.pxPerMm ?? f.record.mmPerPx ?? null, keys: Object.keys(f.record).join() };
+});
+const pairs: unknown[] = [];
+let next = 0;
+const one = async (i: number) => {
+  if (!info[i]) return;
+  const js = faces.map((_, j) => j).filter((j) => j > i && info[j] && info[j]!.design === info[i]!.design);
+  const c = await compareTools(faces[i], js.map((j) => faces[j]));
+  c.forEach((r, k) => pairs.push({ a: i, b: js[k]!, match: info[i]!.tool === info[js[k]!]!.tool, outcome: r.outcome, s: r.toolScore, partial: r.partial, area: r.areaMm2, shift: r.shiftMm, toCandidate: r.toCandidate }));
+};
+await Promise.all([0, 1].map(async () => { while (next < faces.length) await one(next++); }));
+writeFileSync(out, JSON.stringify({ info, pairs }));
