@@ -25,6 +25,7 @@ ToolSettings toolSettings(const Napi::Object& in) {
     s.sample[l] = int(number(in, samples[l]));
   }
   s.doubt = number(in, "doubt");
+  s.stretch = number(in, "stretch");
   s.stiffness = number(in, "stiffness");
   s.longestStep = number(in, "longestStep");
   s.rival = number(in, "rival");

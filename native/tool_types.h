@@ -14,6 +14,7 @@ struct ToolSettings {
   int points[3];         // places of a band that are registered
   int sample[3];         // every how manieth cell may be one
   double doubt;          // residual, in root mean squares, at which a cell counts half
+  double stretch;        // of a mapping, as tilt and errors of scale make it (standard deviation)
   double stiffness;      // how far the affine part is held back
   double longestStep;    // of one iteration
   double rival;          // agreement of strokes, over that of the best pose, from which a pose is followed
