@@ -4,7 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, weightOf, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
 import { overPoses } from '../../src/comparison/compare-tools.ts';
-import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS } from '../../src/features/index.ts';
+import { type KernelTool, matchMarks } from '../../src/comparison/tool-kernel.ts';
+import { toolValues } from '../../src/comparison/tool-parameters.ts';
+import type { Pose } from '../../src/comparison/types.ts';
+import { decodeMarkSet, encodeMarkSet, extract, extractMarks, MARK_PARAMETERS, marksDigest } from '../../src/features/index.ts';
 import { type FaceCrop, measure, type MeasuredFace } from '../../src/imaging/index.ts';
 
 interface Shown extends ToolFace {
@@ -146,6 +149,39 @@ describe('toolScore', () => {
     const [a] = faces as [Shown];
     await expect(compareTools(a, [{ ...a, marks: { ...a.marks, parametersDigest: 'f00' } }])).rejects.toThrow(RangeError);
     await expect(compareTools(a, [{ ...a, marks: { ...a.marks, size: a.marks.size - 1 } }])).rejects.toThrow(RangeError);
+  });
+});
+
+describe('the registration', () => {
+  const still = { ...toolValues(), iterations0: 0, iterations1: 0, iterations2: 0 };
+
+  it('looks for the marks beside the place of the strokes, and says how far away they lie', async () => {
+    const [a] = faces as [Shown];
+    const [[own]] = await findToolPoses(a, [a]) as [[Pose]];
+    for (const [turn, shift] of [[4, 0.01], [-5, 0], [2, -0.01]] as const) {
+      const poses = [{ ...own, rotationDeg: own.rotationDeg + turn, shift: [own.shift[0] + shift, own.shift[1]] as const }];
+      const match = async (nearGain: number): Promise<KernelTool> => (await matchMarks(marksDigest, a.marks, [{ marks: a.marks, poses }], false, { ...still, nearGain }))[0]!;
+      const [beside, there] = [await match(TOOL_PARAMETERS.nearGain.value), await match(1)];
+      expect(there.marks, `${turn} degrees`).toBeLessThan(0.3);
+      expect(beside.marks, `${turn} degrees`).toBeGreaterThan(0.5);
+      expect(beside.poses.map(({ near }) => near)).toEqual([false, true]);
+      expect(beside.shiftMm).toBeGreaterThan(0.1);
+    }
+  });
+
+  it('keeps a mapping a turn and a shift where the strokes tell nothing', async () => {
+    const [a, b] = faces as [Shown, Shown];
+    let state = 1;
+    const noise = (plane: Int8Array): Int8Array => plane.map(() => ((state = (state * 48271) % 2147483647) % 121) - 60);
+    const blank = ({ marks }: Shown): Shown['marks'] => ({ ...marks, strokes: marks.strokes.map(noise) });
+    const poses = [{ rotationDeg: 0, shift: [0, 0] as const, scale: 1 }];
+    const stretchOf = async (stretch: number): Promise<number> => {
+      const { toCandidate: [p, q, , r, s] } = (await matchMarks(marksDigest, blank(a), [{ marks: blank(b), poses }], false, { ...toolValues(), stretch }))[0]!;
+      const [mean, spread] = [Math.hypot(p + s, r - q) / 2, Math.hypot(p - s, r + q) / 2]; // singular values: mean + spread, mean - spread
+      return Math.max(mean + spread - 1, 1 - mean + spread);
+    };
+    expect(await stretchOf(TOOL_PARAMETERS.stretch.value)).toBeLessThan(0.02);
+    expect(await stretchOf(100)).toBeGreaterThan(0.04);
   });
 });
 
