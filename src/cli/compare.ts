@@ -135,7 +135,7 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
     const count = (v: string): number => tool.cells.filter((c) => c.verdict === v).length;
     lines.push(`Same tool (individual marks): tool score ${tool.toolScore.toFixed(3)}; it orders pairs, it is no probability.`);
     if (toolTerms(tool.partial).elsewhere < 0) lines.push(`  the marks agree by ${tool.partial.elsewhere.toFixed(3)} in another pose as well: so much is the design's, and is taken off.`);
-    lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
+    lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2, which ${tool.partial.cells.toFixed(1)} cells carry; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
       lines.push(
         `  ${likelihoodText(evaluation.ratio, calibration)}`,

@@ -12,7 +12,7 @@ import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../featur
 import { betweenCrops } from './compare.ts';
 import { findHypotheses } from './kernel.ts';
 import { type KernelPose, type KernelTool, matchMarks } from './tool-kernel.ts';
-import { TOOL_PARAMETERS } from './tool-parameters.ts';
+import { TOOL_PARAMETERS, toolValues } from './tool-parameters.ts';
 import type { Pose, ToolComparison } from './types.ts';
 
 export interface ToolFace {
@@ -26,9 +26,11 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   // 1 hypotheses
   const poses = await findToolPoses(probe, candidates);
   // 2 registration and marks
-  const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
+  const { kind } = probe.features;
+  const settings = { ...toolValues(), ...(kind === 'brick' ? { stretch: TOOL_PARAMETERS.brickStretch.value } : {}) };
+  const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail, settings);
   // 3 score; the kernel's lengths are a tablet's
-  const lengths = lengthsOn(probe.features.kind);
+  const lengths = lengthsOn(kind);
   return matched.map((m, i) => {
     const partial = { marks: m.marks, cells: m.carrying, strokes: m.strokes, weight: weightOf(m.areaMm2), ...overPoses(m) };
     return {

@@ -109,7 +109,7 @@ function marks({ tool: { partial, areaMm2, shiftMm }, pictures }: DrawnPair, len
       { src: pictures['tool-walls'], text: 'Walls of both designs, <b class="violet">violet</b>: marks count a little less there; dark: one face shows nothing' },
       { src: pictures['tool-marks-shared'], text: 'Marks that both show <b class="green">green</b>, marks of opposite sign <b class="orange">orange</b>' },
     ], ' wide') +
-    p(`${f(areaMm2, 1)} mm2 are shown by both faces, places on walls counted less (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} for the surface, more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
+    p(`${f(areaMm2, 1)} mm2 are shown by both faces, places on walls counted less (asked for are at least ${TOOL_PARAMETERS.leastArea.value * lengths ** 2}). The marks lie up to ${f(shiftMm, 2)} mm from where the strokes put them.`, toolTerms(partial).elsewhere < 0 ? `In another pose they agree by ${f(partial.elsewhere)} for the surface, more than chance explains (${elsewhereChance.value}): so much is the design's, not the tool's, and is taken off the score.` : `In no other pose do they agree by more than chance explains (${f(partial.elsewhere)}; up to ${elsewhereChance.value} is chance): nothing is taken off for that.`)
   );
 }
 
