@@ -14,7 +14,6 @@ constexpr int FEWEST = 200;   // places without which there is nothing to solve
 constexpr int CHUNK = 256;    // places at a time: what is known of them stays in the nearest memory
 constexpr float LEAST_GAIN = 0.1f, LEAST_VARIANCE = 1e-6f;
 constexpr double STILL_PX = 0.02;
-constexpr double ALIKE = 10;          // neighbouring places tell one thing: so many for one
 
 struct Sums {
   double q[FREE] = {};
@@ -189,7 +188,7 @@ Affine gridMapping(const ToolFaceView& a, const ToolFaceView& b, const CropPose&
 double align(const Points& A, const Squares& B, const ToolSettings& s, int level, int side, Affine& m, Fit& fit) {
   const double half = side / 2.0, longest = s.longestStep * s.pxPerMm;
   Chunk c;
-  double h[FREE][FREE], rigid = 0;
+  double h[FREE][FREE], shape = 0, size = 0;
   for (int i = fit.variance > 0 ? 0 : -1;; i++) {  // a pass before the first step where nothing is known of gain and variance, one after the last
     Sums sums;
     const bool step = i >= 0 && i < s.iterations[level];
@@ -207,17 +206,21 @@ double align(const Points& A, const Squares& B, const ToolSettings& s, int level
       double trace = 0;
       for (int k = 2; k < FREE; k++) trace += h[k][k];
       for (int k = 0; k < FREE; k++) h[k][k] += (k < 2 ? 0 : s.stiffness * trace / 4) + 1e-6;
-      // the normal prior of a mapping that hardly stretches, next to what the strokes tell
-      rigid = ALIKE * fit.variance / (double(fit.gain) * fit.gain * s.stretch * s.stretch * half);
-      for (auto [k, l] : {std::pair{2, 2}, {5, 5}}) h[k][l] += rigid / half;
-      for (auto [k, l] : {std::pair{3, 3}, {3, 4}, {4, 3}, {4, 4}}) h[k][l] += rigid / (2 * half);
+      // normal priors of how much a mapping stretches and of how much larger it is, next to what the strokes tell
+      const double noise = s.alike * fit.variance / (double(fit.gain) * fit.gain * half);
+      shape = noise / (s.stretch * s.stretch);
+      size = noise / (s.scaleError * s.scaleError);
+      for (auto [k, l] : {std::pair{2, 2}, {5, 5}}) h[k][l] += (size + shape) / (2 * half);
+      for (auto [k, l] : {std::pair{2, 5}, {5, 2}}) h[k][l] += (size - shape) / (2 * half);
+      for (auto [k, l] : {std::pair{3, 3}, {3, 4}, {4, 3}, {4, 4}}) h[k][l] += shape / (2 * half);
     }
     // how far the mapping stretches as it is, m = R (1 + s)
     const double s00 = 0.5 * (m[0] * m[0] + m[3] * m[3] - 1), s01 = 0.5 * (m[0] * m[1] + m[3] * m[4]), s11 = 0.5 * (m[1] * m[1] + m[4] * m[4] - 1);
-    sums.q[2] -= rigid * s00;
-    sums.q[3] -= rigid * s01;
-    sums.q[4] -= rigid * s01;
-    sums.q[5] -= rigid * s11;
+    const double larger = 0.5 * size * (s00 + s11), longer = 0.5 * shape * (s00 - s11);
+    sums.q[2] -= larger + longer;
+    sums.q[3] -= shape * s01;
+    sums.q[4] -= shape * s01;
+    sums.q[5] -= larger - longer;
     if (!solve(h, sums.q)) return agreed;
     double most = 0;
     for (double q : sums.q) most = std::max(most, std::abs(q));

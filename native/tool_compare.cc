@@ -68,13 +68,14 @@ ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* 
   };
   for (size_t i = 0, given = open.size(); i < given; i++) {
     look(open[i], open[i].m);
-    Hypothesis moved = open[i];
+    if (s.nearGain >= 1) continue;  // more than marks can gain
+    Hypothesis moved = open[i];  // with the agreement of the strokes where they lie
     moved.near = true;
-    if (!nearBy(A, s, k.scratch, k.coarse, moved.m)) continue;
+    if (!nearBy(A, s, k.scratch, k.coarse, moved.m) || std::any_of(open.begin(), open.end(), [&](const Hypothesis& o) { return apart(o.m, moved.m, A.size) < s.same * s.pxPerMm; })) continue;
     look(moved, open[i].m);
     open.push_back(moved);
   }
-  for (const Hypothesis& h : open) best.poses.push_back({h.carried, h.strokes, h.areaMm2, apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm, h.near});
+  for (const Hypothesis& h : open) best.poses.push_back({h.carried, h.strokes, h.areaMm2, !h.near && h.pose != best.pose && apart(h.m, place, A.size) > s.elsewhereFrom * s.pxPerMm, h.near});
   // 3 score
   if (best.pose >= 0) {
     score(k.best, A, s, detail, k.scratch, best);

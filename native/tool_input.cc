@@ -26,6 +26,8 @@ ToolSettings toolSettings(const Napi::Object& in) {
   }
   s.doubt = number(in, "doubt");
   s.stretch = number(in, "stretch");
+  s.scaleError = number(in, "scaleError");
+  s.alike = number(in, "alike");
   s.stiffness = number(in, "stiffness");
   s.longestStep = number(in, "longestStep");
   s.rival = number(in, "rival");

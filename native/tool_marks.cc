@@ -226,7 +226,7 @@ void overlayMarks(const ToolFaceView& A, const ToolFaceView& B, const ToolSettin
     squares += part * part;
   }
   out.carrying = squares > 0 ? sum * sum / squares : 0;
-  out.carried = squares > 0 ? out.agreement * (1 - (1 - out.agreement) * s.fewCells / (out.carrying + s.fewCells)) : 0;
+  out.carried = out.agreement > 0 && squares > 0 ? out.agreement * (1 - (1 - out.agreement) * s.fewCells / (out.carrying + s.fewCells)) : 0;
 }
 
 float median(std::vector<float>& values) {

@@ -9,7 +9,6 @@ namespace relievo::tools {
 namespace {
 
 constexpr int THIRD = 3;               // places of 3 x 3, about the width of a mark
-constexpr int TURNS = 4;               // steps to each side: at the rim of a tablet, and with nearTurn, one is a coarse place
 constexpr float CELL_FLOOR = 0.3f;     // of a cell's energy, over the usual one: keeps cells without marks from blowing up
 
 // Means of 3 x 3 places of a plane whose rows begin at `from`, `wide` apart.
@@ -35,12 +34,23 @@ struct Turned {
 
 Turned turned(double degrees) { return {std::cos(degrees * pose::PI / 180), std::sin(degrees * pose::PI / 180)}; }
 
+// How far it moves the middle of any cell: the last ones may lie beyond the grid's end.
+int turnReach(const Layout& l, double degrees) {
+  int most = 0;
+  for (double turn : {-degrees, degrees})
+    for (int c = 0; c < l.across * l.across; c++) {
+      const auto [x, y] = turned(turn).at(l, c);
+      most = std::max({most, std::abs(x), std::abs(y)});
+    }
+  return most;
+}
+
 }  // namespace
 
 bool nearBy(const ToolFaceView& first, const ToolSettings& s, Scratch& k, Marks& found, Affine& m) {
   const Layout fine(first, s);
-  const int shift = int(std::lround(s.nearShift * s.pxPerMm / THIRD)), turnReach = int(std::ceil(0.5 * first.size / THIRD * s.nearTurn * pose::PI / 180));
-  const Layout l(first.size / THIRD, shift + turnReach, Vector::COUNT);
+  const int shift = int(std::lround(s.nearShift * s.pxPerMm / THIRD)), turns = std::max(1, int(std::lround(0.5 * first.size / THIRD * s.nearTurn * pose::PI / 180)));  // one coarse place at the rim each
+  const Layout l(first.size / THIRD, shift + turnReach(Layout(first.size / THIRD, 0, Vector::COUNT), s.nearTurn), Vector::COUNT);
   const int cells = l.across * l.across, side = l.side(), wide = l.across * l.cell;
   Overlaid& o = k.coarse;
   // 1 both on coarser places
@@ -65,19 +75,21 @@ bool nearBy(const ToolFaceView& first, const ToolSettings& s, Scratch& k, Marks&
   // 2 every cell under the shifts that a turn and a shift give it
   correlate(l, o, found);
   double ea = 0, eb = 0;
+  int shown = 0;
   for (int c = 0; c < cells; c++) {
     ea += found.ea[c];
     eb += found.eb[c];
+    shown += found.ea[c] > 0;
   }
-  const float floor = float(CELL_FLOOR * std::sqrt(ea * eb) / cells);
+  const float floor = shown > 0 ? float(CELL_FLOOR * std::sqrt(ea * eb) / shown) : 0;
   if (!(floor > 0)) return false;
   // 3 all cells under one turn and one shift
   float usual = 0, best = 0;
   double turn = 0;
   int shiftX = 0, shiftY = 0;
   std::vector<float>& totals = k.order;
-  for (int t = -TURNS; t <= TURNS; t++) {
-    const double degrees = t * s.nearTurn / TURNS;
+  for (int t = -turns; t <= turns; t++) {
+    const double degrees = t * s.nearTurn / turns;
     const Turned by = turned(degrees);
     totals.assign(size_t(2 * shift + 1) * (2 * shift + 1), 0.f);
     for (int c = 0; c < cells; c++) {
@@ -98,7 +110,7 @@ bool nearBy(const ToolFaceView& first, const ToolSettings& s, Scratch& k, Marks&
         shiftY = y;
       }
   }
-  if (best - usual <= s.nearGain * cells) return false;
+  if (best - usual <= s.nearGain * shown) return false;
   // 4 a place of the first face shows what lay at that place turned and shifted
   const auto [c, si] = turned(turn);
   const double middle = 0.5 * (THIRD * l.n - 1), x = middle - c * middle + si * middle + THIRD * shiftX, y = middle - si * middle - c * middle + THIRD * shiftY;

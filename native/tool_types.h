@@ -14,7 +14,9 @@ struct ToolSettings {
   int points[3];         // places of a band that are registered
   int sample[3];         // every how manieth cell may be one
   double doubt;          // residual, in root mean squares, at which a cell counts half
-  double stretch;        // of a mapping, as tilt and errors of scale make it (standard deviation)
+  double stretch;        // of a mapping, as tilt makes it (standard deviation)
+  double scaleError;     // of both scales together, as a share (standard deviation)
+  double alike;          // neighbouring places of strokes that tell one thing
   double stiffness;      // how far the affine part is held back
   double longestStep;    // of one iteration
   double rival;          // agreement of strokes, over that of the best pose, from which a pose is followed
@@ -62,7 +64,7 @@ struct ToolCell {
 // What one of the poses that were followed to the marks shows.
 struct ToolPose {
   double carried, strokes, areaMm2;  // as in the pair
-  bool elsewhere;                    // lies apart from the one that is kept
+  bool elsewhere;                    // lies apart from the one that is kept, and is not of its neighbourhood
   bool near;                         // where the marks agree better, near the strokes' place
 };
 

@@ -43,7 +43,7 @@ export async function compareSurfaces(probe: SurfaceMarks, candidate: SurfaceMar
   // 2 hypotheses
   const poses = await findSurfacePoses(probe, turned);
   // 3 registration and marks
-  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail, { ...toolValues(), wallHalf: SURFACE_SEARCH_PARAMETERS.wallHalf.value, surroundings: SURFACE_SEARCH_PARAMETERS.surroundings.value, fewCells: SURFACE_SEARCH_PARAMETERS.fewCells.value, nearGain: SURFACE_SEARCH_PARAMETERS.nearGain.value })) as [Awaited<ReturnType<typeof matchMarks>>[number]];
+  const [m] = (await matchMarks(surfaceDigest, probe, [{ marks: turned, poses }], detail, { ...toolValues(), wallHalf: SURFACE_SEARCH_PARAMETERS.wallHalf.value, surroundings: SURFACE_SEARCH_PARAMETERS.surroundings.value, fewCells: SURFACE_SEARCH_PARAMETERS.fewCells.value, nearGain: SURFACE_SEARCH_PARAMETERS.nearGain.value, stretch: SURFACE_SEARCH_PARAMETERS.stretch.value, scaleError: SURFACE_SEARCH_PARAMETERS.scaleError.value })) as [Awaited<ReturnType<typeof matchMarks>>[number]];
   // 4 score
   const { lengths } = probe;
   const enough = Math.min(probe.areaMm2, candidate.areaMm2) >= SURFACE_SEARCH_PARAMETERS.leastArea.value * lengths ** 2;

@@ -3,7 +3,7 @@
  *
  * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
  * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
- *    fine marks over cells under one common shift (native/tool_compare.cc).
+ *    fine marks over cells under one common shift, there and near by where they agree better (native/tool_compare.cc).
  * 3. score: the agreement of the marks, less what few cells alone carry and what is left of walls, over all poses in which
  *    the faces may lie, less what agrees in another pose as well: one tool's marks agree in one pose only, all over the
  *    face. It orders pairs; it is no LR before it is calibrated.
@@ -12,7 +12,7 @@ import { type FeatureSet, lengthsOn, marksDigest, type MarkSet } from '../featur
 import { betweenCrops } from './compare.ts';
 import { findHypotheses } from './kernel.ts';
 import { type KernelPose, type KernelTool, matchMarks } from './tool-kernel.ts';
-import { TOOL_PARAMETERS, toolValues } from './tool-parameters.ts';
+import { TOOL_PARAMETERS } from './tool-parameters.ts';
 import type { Pose, ToolComparison } from './types.ts';
 
 export interface ToolFace {
@@ -26,11 +26,9 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   // 1 hypotheses
   const poses = await findToolPoses(probe, candidates);
   // 2 registration and marks
-  const { kind } = probe.features;
-  const settings = { ...toolValues(), ...(kind === 'brick' ? { stretch: TOOL_PARAMETERS.brickStretch.value } : {}) };
-  const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail, settings);
+  const matched = await matchMarks(marksDigest, probe.marks, candidates.map(({ marks }, i) => ({ marks, poses: poses[i]! })), detail);
   // 3 score; the kernel's lengths are a tablet's
-  const lengths = lengthsOn(kind);
+  const lengths = lengthsOn(probe.features.kind);
   return matched.map((m, i) => {
     const partial = { marks: m.marks, cells: m.carrying, strokes: m.strokes, weight: weightOf(m.areaMm2), ...overPoses(m) };
     return {
@@ -86,9 +84,9 @@ export function toolTerms({ marks, cells, strokes, elsewhere, weight, poses }: T
  * the pose.
  * @param cells how many carry it: (sum of their parts)^2 / sum of the squares
  */
-function carriedBy(agreement: number, cells: number): number {
+export function carriedBy(agreement: number, cells: number): number {
   const few = TOOL_PARAMETERS.fewCells.value;
-  return cells > 0 ? agreement * (1 - ((1 - agreement) * few) / (cells + few)) : 0;
+  return agreement > 0 && cells > 0 ? agreement * (1 - ((1 - agreement) * few) / (cells + few)) : 0;
 }
 
 /**

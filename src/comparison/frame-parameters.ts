@@ -11,4 +11,4 @@ export const FRAME_PARAMETERS = Object.freeze({
   sharedBy: parameter(0.34, '1', [0, 1], 'Share of the faces that must show a place for it to be part of a grown frame.', 'Set by hand: chips and wrapping are elsewhere on every specimen'),
 } satisfies ParameterTable);
 
-export const frameDigest: string = parametersDigestOf('frames/2', FRAME_PARAMETERS);
+export const frameDigest: string = parametersDigestOf('frames/3', FRAME_PARAMETERS);

@@ -13,6 +13,8 @@ export const SURFACE_SEARCH_PARAMETERS = Object.freeze({
   surroundings: parameter(1, '1', [0, 1], 'Share of the agreement in other shifts that is taken off, in place of that of photographs.', 'Breech faces of odd slides: what is left of levelling agrees in every shift'),
   fewCells: parameter(0, 'cells', [0, 20], 'What few cells carry counts in full, in place of that of photographs.', 'Breech faces of odd slides are told apart without'),
   nearGain: parameter(1, '1', [0, 1], 'Gain from which marks are looked for beside the registered relief, in place of that of photographs: never.', 'Heights of the whole surface register it'),
+  stretch: parameter(1, '1', [0.001, 100], 'How much a mapping stretches, in place of that of photographs: as much as the relief says.', 'Heights of the whole surface register it'),
+  scaleError: parameter(1, '1', [0.001, 100], 'The same of scales.', 'The same'),
   relationFrom: parameter(0.3, '1', [0, 1], 'Tool score from which a relation is named as found.', 'Breech faces of odd slides: the highest of 158 pairs of two tools is 0.18, the lowest of one 0.43'),
 } satisfies ParameterTable);
 

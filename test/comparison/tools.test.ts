@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engraveTool, planSet, type PlannedShot, renderCapture, renderShots } from '../../fixtures/press-simulator/index.ts';
 import { compareTools, drawTools, drawWalls, findToolPoses, TOOL_PARAMETERS, toolScore, toolTerms, weightOf, type ToolComparison, type ToolFace } from '../../src/comparison/index.ts';
-import { overPoses } from '../../src/comparison/compare-tools.ts';
+import { carriedBy, overPoses } from '../../src/comparison/compare-tools.ts';
 import { type KernelTool, matchMarks } from '../../src/comparison/tool-kernel.ts';
 import { toolValues } from '../../src/comparison/tool-parameters.ts';
 import type { Pose } from '../../src/comparison/types.ts';
@@ -166,6 +166,10 @@ describe('the registration', () => {
       expect(beside.marks, `${turn} degrees`).toBeGreaterThan(0.5);
       expect(beside.poses.map(({ near }) => near)).toEqual([false, true]);
       expect(beside.shiftMm).toBeGreaterThan(0.1);
+      // the face lies on itself again: nowhere off by more than the reach of the marks
+      const [p, q, x, r, s, y] = beside.toCandidate;
+      for (const [u, v] of [[0.2, 0.2], [0.8, 0.2], [0.5, 0.8]].map((at) => at.map((c) => c * a.marks.size)) as [number, number][]) expect(Math.hypot(p * u + q * v + x - u, r * u + s * v + y - v) / MARK_PARAMETERS.pxPerMm.value).toBeLessThan(TOOL_PARAMETERS.reach.value);
+      expect(beside.carried).toBeCloseTo(carriedBy(beside.marks, beside.carrying), 5);
     }
   });
 

@@ -60,6 +60,14 @@ async function photographs(count: number): Promise<Photo[]> {
   return photos;
 }
 
+/** Marks all over the grid but for a margin. */
+function filled(like: ToolFace['marks'], size: number, margin: number): ToolFace['marks'] {
+  let state = 1;
+  const noise = (side: number): Int8Array => Int8Array.from({ length: side * side }, () => ((state = (state * 48271) % 2147483647) % 201) - 100);
+  const known = Uint8Array.from({ length: size * size }, (_, i) => (Math.min(i % size, size - 1 - (i % size), Math.floor(i / size), size - 1 - Math.floor(i / size)) < margin ? 255 : 32));
+  return { ...like, size, unit: 1 / size, strokes: like.strides.map((stride) => noise(Math.ceil(size / stride))), marks: noise(size), walls: known };
+}
+
 async function faces(photos: readonly Photograph[]): Promise<ToolFace[]> {
   const sets: ToolFace[] = [];
   for (const photo of photos) {
@@ -159,6 +167,11 @@ async function everything(photos: readonly Photo[]): Promise<void> {
   const [empty, lost] = [{ features: first.features, marks: unseen }, { features: blank, marks: first.marks }];
   await compareTools(first, [...sets, empty, lost], true);
   for (const odd of [empty, lost]) await compareTools(odd, [first, odd], true);
+  // Faces that fill their grid to its corners, at sizes that leave a part of a cell over.
+  for (const [size, margin] of [[400, 9], [398, 30], [391, 3], [445, 3], [56, 2], [48, 2]] as const) {
+    const one = { ...first, marks: filled(first.marks, size, margin) };
+    await compareTools(one, [one, { ...first, marks: filled(first.marks, size + 6, margin) }], true);
+  }
   // Frames: of one face, of many, and of one that shows nothing.
   const frame = newFrame(first);
   const laid = await layOnFrame({ ...first, marks: frame }, [...sets, empty, lost], { shifted: true });
