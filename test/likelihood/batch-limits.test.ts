@@ -42,7 +42,7 @@ describe('limits of detection', () => {
 
   it('make a trace uncertain, and leave a main component as it is', () => {
     const profiles = [...FINE, ...COARSE];
-    const settings = settingsFor(CAPTAGON);
+    const settings = settingsFor(CAPTAGON, { recipe: 'log' });
     const { vector } = profileVectors(settings, vectorFigures(profiles, settings));
     const step = (laboratory: string, amount: number): number => vector(profile('x', laboratory, { amphetamine: value(10.123), quinine: value(amount) })).steps![place('quinine')]!;
     // an SD of a third of the limit, as of equally likely values over a span of the root of 12 such

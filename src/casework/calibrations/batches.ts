@@ -45,7 +45,7 @@ const SCHEMA = z.strictObject({
   format: z.literal('relievo-batch-calibration/1'),
   about: z.string().min(1), simulated: z.boolean(), panel: named, recipe: named, distance: named,
   digests: z.strictObject({ panel: digest, settings: digest, batches: digest }),
-  population: z.strictObject({ panel: named, recipe: named, profiles: count, batches: count, stepSd: amounts, lowest: amounts, labels: z.array(z.string()), centre: list, sd: list, within: list, withinCovariance: list }),
+  population: z.strictObject({ panel: named, recipe: named, profiles: count, batches: count, stepSd: amounts, starts: amounts.optional(), lowest: amounts, labels: z.array(z.string()), centre: list, sd: list, within: list, withinCovariance: list }),
   figures: z.strictObject({ composition: amounts, rounding: amounts, limits: z.strictObject({ laboratories: z.record(z.string(), amounts), usual: amounts }) }),
   analytes: z.array(z.string()).min(1),
   within: PROFILES.nullable(), across: PROFILES.nullable(),
