@@ -31,18 +31,18 @@ interface Method {
   readonly ratios?: true;
 }
 
-/**
- * Of heroin LRs are of alkaloids over heroin: divided by their sum, one wrong value moves all others, and the sum is mostly
- * noscapine and acetylcodeine.
- */
-const RATIOS: Method = { name: 'LR', ratios: true };
-const ratiosOf = (drug: Drug): Method => (drug === 'heroin' ? { ...RATIOS, recipe: 'main-peak-log', distance: 'robust-mahalanobis' } : RATIOS);
+/** What the panels' defaults were before started logarithms. */
+const BEFORE: Readonly<Partial<Record<Drug, Method>>> = {
+  heroin: { name: 'before', recipe: 'n-plus-s-square-root', distance: 'cosine' },
+  captagon: { name: 'before', recipe: 'log', distance: 'euclid' },
+};
 
 const methodsOf = (drug: Drug): readonly Method[] => [
   { name: 'default' },
+  ...(BEFORE[drug] ? [BEFORE[drug]] : []),
   drug === 'captagon' ? { name: 'not detected is nought', recipe: 'sum-fourth-root-nought', distance: 'pearson' } : { name: 'as published for amphetamine', recipe: 'sum-fourth-root-nought', distance: 'pearson' },
-  drug === 'captagon' ? { name: 'robust Mahalanobis', recipe: 'log', distance: 'robust-mahalanobis' } : { name: 'robust Mahalanobis', recipe: 'centred-log-ratio', distance: 'robust-mahalanobis' },
-  ratiosOf(drug),
+  drug === 'captagon' ? { name: 'robust Mahalanobis', recipe: 'started-log', distance: 'robust-mahalanobis' } : { name: 'robust Mahalanobis', recipe: 'centred-log-ratio', distance: 'robust-mahalanobis' },
+  { name: 'LR', ratios: true },
 ];
 
 interface Figures {

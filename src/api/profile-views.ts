@@ -2,7 +2,7 @@
 import type { Casework, ExcludedCandidate, LoadedBatchCalibration, ProfileCandidate, ProfileIntake, ProfilePlan, ProfilePreview, ProfileSearch, StoredPanel, StoredProfile } from '../casework/index.ts';
 import { countryName } from '../domain/index.ts';
 import { BATCH_HYPOTHESES, type Evaluation, inWords, PAIR_KINDS, type ProfileCalibration } from '../likelihood/index.ts';
-import { DISTANCES, needsPopulationSd, panelDigest, RECIPES, type Profile } from '../profiling/index.ts';
+import { DISTANCES, needsPopulation, panelDigest, RECIPES, type Profile } from '../profiling/index.ts';
 import { problemView } from './views.ts';
 
 /** Printed wherever a distance is shown. */
@@ -18,7 +18,7 @@ export const panelView = ({ panel, owner }: StoredPanel) => ({
 });
 
 export const recipesView = () => ({
-  recipes: RECIPES.map((recipe) => ({ ...recipe, steps: [...recipe.steps], needsPopulation: needsPopulationSd(recipe) })),
+  recipes: RECIPES.map((recipe) => ({ ...recipe, steps: [...recipe.steps], needsPopulation: needsPopulation(recipe) })),
   distances: DISTANCES.map(({ id, version, title, needsPopulation: needs, source }) => ({ id, version, title, needsPopulation: needs, source })),
 });
 

@@ -12,7 +12,7 @@ export { panelSchema, readPanel } from './read-panel.ts';
 export { profileSchema, readProfiles } from './read-profiles.ts';
 export { numbersOf, readingOf, sumOfAreas } from './recipes/numbers.ts';
 export type { ProfileNumbers } from './recipes/numbers.ts';
-export { composeRecipe, findRecipe, needsAboveNought, needsPopulationSd, RECIPES } from './recipes/recipes.ts';
+export { composeRecipe, findRecipe, needsAboveNought, needsPopulation, RECIPES } from './recipes/recipes.ts';
 export type { CensoredRule, Recipe } from './recipes/recipes.ts';
 export { TREATMENT_STEPS } from './recipes/steps.ts';
 export type { TreatmentStepName } from './recipes/steps.ts';

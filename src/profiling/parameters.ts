@@ -13,5 +13,10 @@ export const PROFILE_PARAMETERS = Object.freeze({
 
 export const profilingDigest: string = parametersDigestOf('profiling/1', PROFILE_PARAMETERS);
 
+/** In the digest of settings by what it makes: the starts, which are among the figures of the population. */
+export const START_PARAMETERS = Object.freeze({
+  quantifiedFrom: parameter(10 / 3, 'LOD', [1, 10], 'Limit of quantification over that of detection, where the former is not stated.', 'How both are defined: ten and three SD of a blank (IUPAC; Currie 1995)'),
+} satisfies ParameterTable);
+
 /** What one table and one panel may hold; the machine's limits, no science, and in no digest. */
 export const TABLE_LIMITS = Object.freeze({ rows: 1_000_000, analytes: 500, text: 500 });

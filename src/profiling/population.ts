@@ -8,9 +8,10 @@ import { robustSd, medianOf, rankCorrelations } from './distances/robust.ts';
 import { PROFILE_PARAMETERS } from './parameters.ts';
 import { numbersOf, readingOf, sumOfAreas } from './recipes/numbers.ts';
 import { AREA } from './units.ts';
-import { needsPopulationSd, type Recipe } from './recipes/recipes.ts';
+import { needsPopulationSd, needsStarts, type Recipe } from './recipes/recipes.ts';
 import { treatProfile } from './recipes/treat.ts';
 import { vectorAnalytes } from './registry.ts';
+import { startsOf } from './starts.ts';
 import type { Panel, PopulationFigures, Profile, TreatedProfile } from './types.ts';
 
 /**
@@ -24,7 +25,8 @@ export function measurePopulation(profiles: readonly Profile[], panel: Panel, re
   if (used.length < least) throw problem('profile-settings-invalid', { reason: `population figures need ${least} profiles, and there are ${used.length}` });
   const lowest = lowestOf(used, panel);
   const stepSd = needsPopulationSd(recipe) ? stepSdOf(used, panel, recipe, lowest) : {};
-  const treated = used.map((profile) => treatProfile(profile, { panel, recipe, population: { stepSd, lowest } }));
+  const starts = needsStarts(recipe) ? { starts: startsOf(used, { panel, recipe, population: { stepSd, lowest } }) } : {};
+  const treated = used.map((profile) => treatProfile(profile, { panel, recipe, population: { stepSd, ...starts, lowest } }));
   const labels = treated[0]!.labels;
   const column = (vectors: readonly Float64Array[], i: number): Float64Array => Float64Array.from(vectors, (vector) => vector[i]!);
   const centres = treated.map(({ centre }) => centre);
@@ -33,7 +35,7 @@ export function measurePopulation(profiles: readonly Profile[], panel: Panel, re
   const within = labels.map((_, i) => Math.max(robustSd(column(deviations, i)), roundingSd(column(centres, i))));
   return {
     panel: { id: panel.id, version: panel.version }, recipe: { id: recipe.id, version: recipe.version },
-    profiles: used.length, batches: sources, stepSd, lowest, labels, centre,
+    profiles: used.length, batches: sources, stepSd, ...starts, lowest, labels, centre,
     sd: labels.map((_, i) => robustSd(column(centres, i).map((value) => value - centre[i]!))),
     within, withinCovariance: covarianceOf(labels.map((_, i) => column(deviations, i)), within),
   };

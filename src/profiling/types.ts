@@ -152,6 +152,8 @@ export interface PopulationFigures {
   readonly batches: number;
   /** Analyte -> SD over the population of the values that the step `population-sd` divides. */
   readonly stepSd: Readonly<Record<string, number>>;
+  /** Analyte -> what the step `started-log` adds, in the unit of the values that reach it; of recipes with that step alone. */
+  readonly starts?: Readonly<Record<string, number>>;
   /** Analyte -> lowest measured value, for limits that are not known; of areas its share of their sum. */
   readonly lowest: Readonly<Record<string, number>>;
   /** Labels of the treated vector, the order of the figures below. */

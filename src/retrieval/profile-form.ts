@@ -52,6 +52,8 @@ const TRACE = 1e-60;
 export function formOf({ panel, recipe, distance, population }: ProfileSettings): ProfileForm | undefined {
   const analytes = vectorAnalytes(panel);
   if (!MEASURES.includes(distance.id) || recipe.steps.includes('pairwise-log-ratios')) return undefined;
+  // The logarithm of a share and a start is no logarithm of the amount less that of the sum.
+  if (recipe.steps.includes('sum') && recipe.steps.includes('started-log')) return undefined;
   if (distance.id === 'robust-mahalanobis' && analytes.length > MOST_CORRELATED) return undefined;
   const { labels, weights } = labelsOf(analytes, recipe);
   const within = labels.map((label) => (distance.needsPopulation ? population!.within[population!.labels.indexOf(label)]! : 1));

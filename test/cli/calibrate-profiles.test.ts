@@ -32,8 +32,8 @@ describe('a table of profiles', () => {
     const said = await run(table, '--out', out, '--about', 'drawn powders', '--simulated');
     const calibration = await readBatchCalibration(out);
     expect(said).toBe(`${batchCalibrationText(calibration)}\nWritten to ${out}.\n`);
-    expect(calibration).toMatchObject({ panel: { id: 'captagon-composition' }, recipe: { id: 'log' }, distance: { id: 'euclid' }, about: 'drawn powders', simulated: true });
-    expect(said).toMatch(/^Calibration [0-9a-f]{12} \(batches; panel captagon-composition 1, recipe log, distance euclid; SIMULATED: .*drawn powders\): \d+ profiles of 40 batches, 2 named laboratories; within a laboratory/);
+    expect(calibration).toMatchObject({ panel: { id: 'captagon-composition' }, recipe: { id: 'started-log' }, distance: { id: 'euclid' }, about: 'drawn powders', simulated: true });
+    expect(said).toMatch(/^Calibration [0-9a-f]{12} \(batches; panel captagon-composition 1, recipe started-log, distance euclid; SIMULATED: .*drawn powders\): \d+ profiles of 40 batches, 2 named laboratories; within a laboratory/);
   });
 
   it('takes the recipe and distance that are asked for', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { limitFigures, limitOf } from '../../src/likelihood/batches/limits.ts';
 import { profileVectors, vectorFigures } from '../../src/likelihood/batches/vectors.ts';
-import { findPanel, type Profile, type Reading, settingsFor, vectorAnalytes } from '../../src/profiling/index.ts';
+import { findPanel, measurePopulation, type Profile, type Reading, recipeFor, settingsFor, vectorAnalytes } from '../../src/profiling/index.ts';
 
 const CAPTAGON = findPanel({ id: 'captagon-composition' })!;
 const HEROIN = findPanel({ id: 'heroin-alkaloids' })!;
@@ -40,9 +40,18 @@ describe('limits of detection', () => {
     expect(limitOf(limits, there, alkaloids, 0)(alkaloids.findIndex(({ id }) => id === 'papaverine'))).toBeCloseTo(0.01 * 200_000, 6);
   });
 
+  it('go with plain logarithms, whatever a distance adds to a value', () => {
+    const profiles = [...FINE, ...COARSE, ...[1, 2, 3, 4, 5].map((k) => profile(`m${k}`, 'fine', { amphetamine: value(9 + k), caffeine: value(30), quinine: value(k) }))];
+    const vectorBy = (recipe: string): unknown => {
+      const settings = settingsFor(CAPTAGON, { recipe, population: measurePopulation(profiles, CAPTAGON, recipeFor(CAPTAGON, recipe)) });
+      return profileVectors(settings, vectorFigures(profiles, settings)).vector(profile('x', 'fine', { amphetamine: value(10), quinine: value(0.05), lidocaine: below(0.2) }));
+    };
+    expect(vectorBy('started-log')).toEqual(vectorBy('log'));
+  });
+
   it('make a trace uncertain, and leave a main component as it is', () => {
     const profiles = [...FINE, ...COARSE];
-    const settings = settingsFor(CAPTAGON);
+    const settings = settingsFor(CAPTAGON, { recipe: 'log' });
     const { vector } = profileVectors(settings, vectorFigures(profiles, settings));
     const step = (laboratory: string, amount: number): number => vector(profile('x', laboratory, { amphetamine: value(10.123), quinine: value(amount) })).steps![place('quinine')]!;
     // an SD of a third of the limit, as of equally likely values over a span of the root of 12 such

@@ -31,6 +31,7 @@ const reasonOf = (found: Evaluation): string => ('uncalibrated' in found ? found
 describe.each([
   ['mdma', 'mdma-impurities', ['two-level-heavy-correlated', 'distance-logistic:pearson']],
   ['cocaine', 'cocaine-alkaloids', ['two-level-normal', 'distance-logistic:cosine']],
+  ['heroin', 'heroin-alkaloids', ['pooled:robust-mahalanobis', 'distance-logistic:robust-mahalanobis']],
 ] as const)('a calibration of batches of %s', (drug, id, models) => {
   const panel = findPanel({ id })!;
   const about = { panel, about: 'drawn powders', simulated: true, models: models as readonly ProfileModelName[] };

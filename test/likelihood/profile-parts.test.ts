@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calibrateProfiles, fitLogistic, profileEvaluator, type ProfileMeasurement } from '../../src/likelihood/index.ts';
 import { quantile } from '../../src/likelihood/intervals.ts';
 import { fitLine, type ScoredPairs, timesOf } from '../../src/likelihood/profiles/line.ts';
+import { fitModel, type ProfileDistances, scorerOf, sidesOf } from '../../src/likelihood/profiles/models.ts';
 import { fitNormal, normalLogRatio } from '../../src/likelihood/profiles/normal.ts';
 import { logDensity } from '../../src/likelihood/profiles/population.ts';
 import { pairsWithin, referenceSet } from '../../src/likelihood/profiles/reference.ts';
@@ -155,5 +156,30 @@ describe('agreement and errors', () => {
     expect(ratio(2)).toBeGreaterThan(calibration.bounds.low + 0.3);
     expect(ratio(6)).toBeLessThan(0);
     expect(ratio(0)).toBeGreaterThan(ratio(2));
+  });
+
+  it('a pool says what two calibrated models say in equal parts', () => {
+    const distances: ProfileDistances = { own: (a, b) => a.reduce((sum, v, c) => sum + Math.abs(v - b[c]!), 0) };
+    const known = drawn(40, within, 21);
+    const set = referenceSet(known);
+    const pool = fitModel('pooled:own', set, distances);
+    if (pool.kind !== 'pooled') throw new Error('no pool');
+    expect(pool).toMatchObject({ heavy: fitModel('two-level-heavy', set), distance: fitModel('distance-logistic:own', set, distances) });
+    const sides = sidesOf(referenceSet(test));
+    const log10 = ([intercept, slope]: readonly [number, number], score: number): number => intercept + slope * score;
+    const [pooled, heavy, own] = [pool, pool.heavy, pool.distance].map((model) => scorerOf(model, distances));
+    for (const other of sides.slice(1)) {
+      const mean = (log10(pool.lines[0], heavy!(sides[0]!, other).score) + log10(pool.lines[1], own!(sides[0]!, other).score)) / 2;
+      expect(pooled!(sides[0]!, other).score).toBeCloseTo(Math.LN10 * mean, 9);
+    }
+    const calibration = calibrateProfiles(known, { ...request, models: ['pooled:own'], distances });
+    const { evaluate, agreement } = profileEvaluator(calibration, distances);
+    const [probe, fellow] = test;
+    const found = evaluate([probe!], [fellow!]);
+    if (!('ratio' in found)) throw new Error('no LR');
+    expect(found.ratio.low <= found.ratio.log10Lr && found.ratio.log10Lr <= found.ratio.high && found.ratio.log10Lr > 0).toBe(true);
+    // three measurements a source
+    expect(test.slice(3).every((other) => agreement([probe!], [other]) < agreement([probe!], [fellow!]))).toBe(true);
+    expect(profileEvaluator(calibration).evaluate([probe!], [fellow!])).toEqual({ uncalibrated: 'the calibration is of the distance own, which is not there' });
   });
 });

@@ -114,7 +114,7 @@ describe('gates', () => {
 
 describe('limits', () => {
   const CAPTAGON = findPanel({ id: 'captagon-composition' })!;
-  const settings = settingsFor(CAPTAGON);
+  const settings = settingsFor(CAPTAGON, { recipe: 'log' });
   const with_ = (lidocaine: number | Reading): Profile => profile(CAPTAGON, { amphetamine: 12, caffeine: 30, theophylline: 2, lidocaine });
   const below = (lod: number): Reading => ({ state: 'not-detected', lod });
   const apart = (x: number | Reading, y: number | Reading): number => compared(with_(x), with_(y), settings).distance;

@@ -9,7 +9,7 @@ const PANEL = readPanel({
   analytes: [{ id: 'drug', name: 'Drug', unit: 'area' }, { id: 'a', name: 'A', unit: 'area' }, { id: 'standard', name: 'Standard', unit: 'area' }, { id: 'b', name: 'B', unit: 'area', stability: 0.5 }, { id: 'c', name: 'C', unit: 'area' }],
 });
 // the lowest area is known as a share of the sum of areas
-const POPULATION = { stepSd: { a: 2, b: 1, c: 4 }, lowest: { c: 0.15 } };
+const POPULATION = { stepSd: { a: 2, b: 1, c: 4 }, lowest: { c: 0.15 }, starts: { a: 0.08, b: 0.02 } };
 
 const read = (value: number | Reading): Reading => (typeof value === 'number' ? { state: 'measured', value } : value);
 const profile = (...replicates: Record<string, number | Reading>[]): Profile => ({
@@ -32,6 +32,9 @@ describe('recipes', () => {
     ['sum-log', [Math.log10(0.16), Math.log10(0.04), Math.log10(0.8)]],
     ['main-peak', [16 / 50, 4 / 50, 80 / 50]],
     ['main-peak-log', [Math.log10(0.32), Math.log10(0.08), Math.log10(1.6)]],
+    // nothing is added where no limit is known
+    ['main-peak-started-log', [Math.log10(0.4), Math.log10(0.1), Math.log10(1.6)]],
+    ['started-log', [Math.log10(16.08), Math.log10(4.02), Math.log10(80)]],
     ['internal-standard', [8, 2, 40]],
     ['internal-standard-square-root', [Math.sqrt(8), Math.sqrt(2), Math.sqrt(40)]],
     // divided by the sum first, then by the SD
@@ -173,7 +176,9 @@ describe('a laboratory\'s own recipe', () => {
     expect(refused(noMain, 'main-peak')).toMatch(/panel test names none/);
     expect(refused(PANEL, 'population-scaled')).toMatch(/peak areas have a scale of their own in each laboratory/);
     expect(refused(PANEL, composeRecipe({ id: 'own', version: 1, title: 'Own', censored: 'zero', steps: ['population-sd', 'sum'], source: 'Own validation' }))).toMatch(/divide by the sum, the main peak/);
+    expect(refused(PANEL, 'started-log')).toMatch(/adds a limit of the population to a, and peak areas have a scale of their own/);
     expect(refused(PANEL, 'n-plus-s')).toMatch(/needs population figures/);
+    expect(refused(PANEL, 'main-peak-started-log')).toMatch(/needs population figures/);
     expect(refused(PANEL, 'sum', 'robust-mahalanobis')).toMatch(/needs population figures/);
     expect(refused(PANEL, 'magic')).toMatch(/magic is no recipe/);
     expect(refused(PANEL, 'sum', 'magic')).toMatch(/magic is no distance/);

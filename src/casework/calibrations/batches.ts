@@ -18,14 +18,18 @@ const amounts = z.record(z.string(), z.number());
 const count = z.int().min(0);
 const line = z.tuple([z.number(), z.number()]);
 
+const DISTANCE = z.strictObject({ kind: z.literal('distance'), distance: z.string(), scale: list, offset: z.number() });
+const HEAVY = z.strictObject({
+  kind: z.literal('heavy'),
+  spread: z.strictObject({ scale: list, between: list, correlation: list, independent: z.boolean(), tail: z.number(), core: z.number(), errorShare: z.number() }),
+  population: z.strictObject({ centres: z.array(list), within: list, between: list, kernels: z.array(z.strictObject({ width: z.number(), share: z.number() })), rarest: z.number() }),
+});
+
 const MODEL = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('distance'), distance: z.string(), scale: list, offset: z.number() }),
+  DISTANCE,
   z.strictObject({ kind: z.literal('normal'), normal: z.strictObject({ mean: list, within: list, between: list, kernels: z.strictObject({ centres: z.array(list), width: z.number() }).nullable() }) }),
-  z.strictObject({
-    kind: z.literal('heavy'),
-    spread: z.strictObject({ scale: list, between: list, correlation: list, independent: z.boolean(), tail: z.number(), core: z.number(), errorShare: z.number() }),
-    population: z.strictObject({ centres: z.array(list), within: list, between: list, kernels: z.array(z.strictObject({ width: z.number(), share: z.number() })), rarest: z.number() }),
-  }),
+  HEAVY,
+  z.strictObject({ kind: z.literal('pooled'), heavy: HEAVY, distance: DISTANCE, lines: z.tuple([line, line]) }),
 ]);
 
 const PROFILES = z.strictObject({
@@ -45,7 +49,7 @@ const SCHEMA = z.strictObject({
   format: z.literal('relievo-batch-calibration/1'),
   about: z.string().min(1), simulated: z.boolean(), panel: named, recipe: named, distance: named,
   digests: z.strictObject({ panel: digest, settings: digest, batches: digest }),
-  population: z.strictObject({ panel: named, recipe: named, profiles: count, batches: count, stepSd: amounts, lowest: amounts, labels: z.array(z.string()), centre: list, sd: list, within: list, withinCovariance: list }),
+  population: z.strictObject({ panel: named, recipe: named, profiles: count, batches: count, stepSd: amounts, starts: amounts.optional(), lowest: amounts, labels: z.array(z.string()), centre: list, sd: list, within: list, withinCovariance: list }),
   figures: z.strictObject({ composition: amounts, rounding: amounts, limits: z.strictObject({ laboratories: z.record(z.string(), amounts), usual: amounts }) }),
   analytes: z.array(z.string()).min(1),
   within: PROFILES.nullable(), across: PROFILES.nullable(),

@@ -117,7 +117,7 @@ function placesOf(vectors: readonly ProfileVector[], profiles: readonly Profile[
 
 const byKind = <T>(make: (kind: PairKind) => T): Record<PairKind, T> => ({ within: make('within'), across: make('across') });
 
-const modelsOf = ({ distance }: BatchSettings): readonly ProfileModelName[] => [...PROFILE_MODELS, `distance-logistic:${distance.id}`, `distance-kde:${distance.id}`];
+const modelsOf = ({ distance }: BatchSettings): readonly ProfileModelName[] => [...PROFILE_MODELS, `distance-logistic:${distance.id}`, `distance-kde:${distance.id}`, `pooled:${distance.id}`];
 
 /** Of the models that would compete those that such a set can teach: distances alone where it is small, or its vectors are long. */
 function carried(names: readonly ProfileModelName[], labels: number, batches: number): readonly ProfileModelName[] {

@@ -7,6 +7,9 @@
  * what is missing in one of two profiles does not move all that both have. (A plain comparison treats each pair by itself on
  * what both have; a model of many sources needs one vector a profile.)
  *
+ * Logarithms are plain ones: what a start spares a distance near a limit, which knows no uncertainty, models are told with each
+ * value, by the limit of its own laboratory.
+ *
  * Replicates of a specimen are one measurement of its batch, the middle of them: specimens of a batch differ more than the
  * runs of one, and it is specimens that are compared.
  */
@@ -27,6 +30,8 @@ export interface VectorFigures {
 }
 
 const ROUNDS = 3;
+
+const withoutStart = (settings: ProfileSettings): ProfileSettings => ({ ...settings, recipe: { ...settings.recipe, steps: settings.recipe.steps.map((step) => (step === 'started-log' ? 'log' : step)) } });
 
 export function vectorFigures(profiles: readonly Profile[], settings: ProfileSettings): VectorFigures {
   const all = profiles.map((profile) => numbersOf(profile, settings.panel, settings.recipe, settings.population?.lowest));
@@ -68,7 +73,8 @@ export interface ProfileVectors {
   readonly vector: (profile: Profile, kept?: ReadonlySet<string>) => ProfileVector;
 }
 
-export function profileVectors(settings: ProfileSettings, { composition, rounding, limits }: VectorFigures): ProfileVectors {
+export function profileVectors(asked: ProfileSettings, { composition, rounding, limits }: VectorFigures): ProfileVectors {
+  const settings = withoutStart(asked);
   const { panel, recipe, population } = settings;
   return {
     vector: (profile, kept) => {

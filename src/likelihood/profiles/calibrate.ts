@@ -16,9 +16,10 @@ import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import { calibrationId, roundedTo } from '../stored.ts';
 import { drawnLines, drawnPairs, PROFILE_DRAWS } from './draws.ts';
-import { chooseModel, type FoldOutcome, foldsOf, heldWithin, judgeByFolds, labelledPairs, scoredPairs } from './folds.ts';
+import { chooseModel, type FoldOutcome, foldsOf, heldWithin, judgeByFolds } from './folds.ts';
 import { fitLine, fitScoreCurve, type Line, type ScoreCurve, timesOf } from './line.ts';
 import { carries, fitModel, lineShapeOf, type ProfileDistances, type ProfileModel, type ProfileModelName, PROFILE_MODELS, scoresWithout } from './models.ts';
+import { labelledPairs, scoredPairs } from './pairs.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS, profileLikelihoodDigest } from './parameters.ts';
 import { type PairRule, pairsWithin, type ProfileMeasurement, type ReferenceSet, referenceSet, type RowPair } from './reference.ts';
 import type { Resolution } from './resolution.ts';
@@ -46,7 +47,7 @@ export interface ProfileCalibration {
 }
 
 export interface ProfileCalibrationRequest extends Pick<ProfileCalibration, 'about' | 'simulated' | 'provenance' | 'analytes'> {
-  /** Those that compete; all, and both curves of each distance, where not given. */
+  /** Those that compete; all, and both curves and the pool of each distance, where not given. */
   readonly models?: readonly ProfileModelName[] | undefined;
   /** Distances of the caller's, by name. */
   readonly distances?: ProfileDistances | undefined;
@@ -68,7 +69,7 @@ export function calibrateProfiles(measurements: readonly ProfileMeasurement[], {
   const repeated = new Set(pairsWithin(set).map(({ first }) => set.sourceOf[first])).size;
   if (repeated < required) throw problem('reference-set-too-small', { found: repeated, required });
   // 2 choice
-  const names = models ?? [...PROFILE_MODELS, ...Object.keys(distances).flatMap((d) => [`distance-logistic:${d}`, `distance-kde:${d}`] as const)];
+  const names = models ?? [...PROFILE_MODELS, ...Object.keys(distances).flatMap((d) => [`distance-logistic:${d}`, `distance-kde:${d}`, `pooled:${d}`] as const)];
   const folds = foldsOf(set);
   const outcomes = names.filter((name) => carries(name, set)).map((name) => judgeByFolds(name, set, folds, distances));
   const chosen = chooseModel(outcomes, set.sources.length);

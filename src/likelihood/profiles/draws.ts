@@ -1,9 +1,9 @@
 /** What draws of whole sources make of a line: the population and the pairs of each. */
 import { drawSources } from '../intervals.ts';
-import { scoredPairs } from './folds.ts';
 import { fitLine, type Line, type ScoredPairs, timesOf } from './line.ts';
-import { lineShapeOf, type ProfileModel, type ProfileModelName, type SideScore } from './models.ts';
-import { centreOf, drawnSources, drawnTotal, logDensity } from './population.ts';
+import { lineShapeOf, populationOf, type ProfileModel, type ProfileModelName, scoreOfParts, type SideScore } from './models.ts';
+import { scoredPairs } from './pairs.ts';
+import { centreOf, drawnSources, drawnTotal, logDensity, type PopulationModel } from './population.ts';
 import { pairsWithin, type ReferenceSet, type RowPair } from './reference.ts';
 
 /** Draws of whole sources behind an interval. */
@@ -30,7 +30,8 @@ export function drawnPairs(set: ReferenceSet, pairs: readonly RowPair[], sides: 
 export function drawnLines(name: ProfileModelName, model: ProfileModel, set: ReferenceSet, { pairs, sides, scored }: DrawnPairs, draws: number): Line[] {
   const all = fitLine(scored, timesOf(scored, null), lineShapeOf(name));
   const lines: Line[] = [];
-  const drawn = model.kind === 'heavy' ? drawnScorer(model, set, pairs, sides.map(({ parts }) => parts!)) : null;
+  const population = populationOf(model);
+  const drawn = population ? drawnScorer(population, set, pairs, sides.map(({ parts }) => parts!)) : null;
   for (const times of drawSources(set.sources.length, draws)) {
     try {
       lines.push(fitLine(drawn ? { ...scored, scores: drawn(times) } : scored, timesOf(scored, times), lineShapeOf(name)));
@@ -43,18 +44,17 @@ export function drawnLines(name: ProfileModelName, model: ProfileModel, set: Ref
 }
 
 /** Scores of pairs by the population of a draw: whole sources count as often as they were drawn. */
-function drawnScorer(model: ProfileModel & { kind: 'heavy' }, set: ReferenceSet, pairs: readonly RowPair[], parts: readonly NonNullable<SideScore['parts']>[]): (times: Uint16Array) => Float64Array {
-  const place = Int32Array.from(set.sources, (_, s) => centreOf(model.population, set.sources.length, s));
+function drawnScorer(population: PopulationModel, set: ReferenceSet, pairs: readonly RowPair[], parts: readonly NonNullable<SideScore['parts']>[]): (times: Uint16Array) => Float64Array {
+  const place = Int32Array.from(set.sources, (_, s) => centreOf(population, set.sources.length, s));
   const densities = [...new Set(parts.flatMap(({ sides }) => sides))];
   const order = new Map(densities.map((d, k) => [d, k]));
   const [left, right] = [0, 1].map((side) => Uint32Array.from(parts, ({ sides }) => order.get(sides[side])!));
   return (times) => {
-    const drawn = drawnSources(model.population, times);
+    const drawn = drawnSources(population, times);
     const totals = Float64Array.from(densities, ({ over }) => drawnTotal(over, drawn.times));
     return Float64Array.from(pairs, ({ first, second }, k) => {
-      const { within, view } = parts[k];
-      const rarity = (d: number): number => Math.min(view.rarest, -logDensity(densities[d], totals[d], drawn, place[set.sourceOf[first]], place[set.sourceOf[second]]));
-      return within + (rarity(left[k]) + rarity(right[k])) / 2;
+      const rarity = (d: number): number => Math.min(parts[k].view.rarest, -logDensity(densities[d], totals[d], drawn, place[set.sourceOf[first]], place[set.sourceOf[second]]));
+      return scoreOfParts(parts[k], rarity(left[k]), rarity(right[k]));
     });
   };
 }

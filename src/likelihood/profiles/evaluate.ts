@@ -4,7 +4,7 @@ import { held } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
 import { onCurve } from './line.ts';
-import { agreementOf, type ProfileDistances, scorerOf, type SideScore } from './models.ts';
+import { agreementOf, distanceNameOf, populationOf, type ProfileDistances, scoreOfParts, scorerOf, type SideScore } from './models.ts';
 import { profileLikelihoodDigest } from './parameters.ts';
 import { drawnSources, drawnTotal, logDensity, type PopulationView, type SourceDensities } from './population.ts';
 import { type Combined, combine, type ProfileVector } from './reference.ts';
@@ -21,7 +21,8 @@ export interface ProfileEvaluator {
 export function profileEvaluator(calibration: ProfileCalibration, distances: ProfileDistances = {}): ProfileEvaluator {
   const { model, line, bounds, scope, resolution, id, simulated, digest, analytes } = calibration;
   if (digest !== profileLikelihoodDigest) return refuser('the calibration was made with other parameters of: profile likelihood');
-  if (model.kind === 'distance' && model.distance !== 'spread' && !distances[model.distance]) return refuser(`the calibration is of the distance ${model.distance}, which is not there`);
+  const named = distanceNameOf(model);
+  if (named !== undefined && named !== 'spread' && !distances[named]) return refuser(`the calibration is of the distance ${named}, which is not there`);
   const scorer = scorerOf(model, distances);
   const agreement = agreementOf(model, distances);
   const combined = rememberedSides((side) => combine(side, resolution));
@@ -31,7 +32,7 @@ export function profileEvaluator(calibration: ProfileCalibration, distances: Pro
   const interval = ({ score, parts }: SideScore): [low: number, value: number, high: number] => {
     if ('at' in line) return [onCurve(line.at, line.low, score), onCurve(line.at, line.value, score), onCurve(line.at, line.high, score)];
     const [a, b] = parts ? parts.sides.map((side) => drawnSums(side, parts.view)) : [];
-    for (let k = 0; k < draws.length; k++) logs[k] = draws[k][0] + draws[k][1] * (parts ? parts.within + (a[k] + b[k]) / 2 : score);
+    for (let k = 0; k < draws.length; k++) logs[k] = draws[k][0] + draws[k][1] * (parts ? scoreOfParts(parts, a[k], b[k]) : score);
     const [low, high] = ends(logs);
     return [low, line.all[0] + line.all[1] * score, high];
   };
@@ -94,8 +95,9 @@ function rememberedSides(make: (side: readonly ProfileVector[]) => Combined): (s
 
 /** How rare a side is by the population of each draw; kept with the side. */
 function sumsByDraw({ model, counts: { sources } }: ProfileCalibration, count: number): (side: SourceDensities, view: PopulationView) => Float64Array {
-  if (model.kind !== 'heavy') return () => new Float64Array(count);
-  const draws = [...drawSources(sources, count)].map((drawn) => drawnSources(model.population, drawn));
+  const population = populationOf(model);
+  if (!population) return () => new Float64Array(count);
+  const draws = [...drawSources(sources, count)].map((drawn) => drawnSources(population, drawn));
   const kept = new WeakMap<SourceDensities, Float64Array>();
   return (side, view) => {
     let found = kept.get(side);

@@ -3,27 +3,13 @@ import { type Bounds, costOf, empiricalBounds, held, lostBits } from '../cost.ts
 import { drawSources, sequence } from '../intervals.ts';
 import { minimumCost } from '../isotonic.ts';
 import type { LabelledScores } from '../verification.ts';
-import { fitLine, fitScoreCurve, onCurve, type ScoredPairs, timesOf } from './line.ts';
+import { fitLine, fitScoreCurve, onCurve, timesOf } from './line.ts';
 import { fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, scorerOf, scoresWithout, sidesOf, lineShapeOf } from './models.ts';
+import { labelledPairs, scoredPairs } from './pairs.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';
-import { type Combined, pairsBetween, pairsWithin, partOfSet, type ReferenceSet, type RowPair } from './reference.ts';
+import { type Combined, partOfSet, type ReferenceSet, type RowPair } from './reference.ts';
 
 const { mostPairs, foldPairs } = PROFILE_LIKELIHOOD_PARAMETERS;
-
-/** Pairs of a set: all of one source, and so many of two. */
-export function labelledPairs(set: ReferenceSet, most: number = mostPairs.value): RowPair[] {
-  // where analytes are missing, what the population says is kept for each pair
-  const held = set.rows.some((row) => row.some(Number.isNaN)) ? Math.min(most, Math.max(3000, Math.round(2e6 / set.sources.length))) : most;
-  return [...pairsWithin(set), ...pairsBetween(set, held)];
-}
-
-/** Pairs with their scores, as a line is fitted to. */
-export const scoredPairs = (set: ReferenceSet, pairs: readonly RowPair[], scores: readonly number[]): ScoredPairs => ({
-  scores: Float64Array.from(scores),
-  match: Uint8Array.from(pairs, ({ first, second }) => Number(set.sourceOf[first] === set.sourceOf[second])),
-  first: Uint32Array.from(pairs, ({ first }) => set.sourceOf[first]),
-  second: Uint32Array.from(pairs, ({ second }) => set.sourceOf[second]),
-});
 
 /** A model with what turns its scores into log10 LRs. */
 interface FittedProfiles {

@@ -5,9 +5,14 @@
  * - two-level-normal, two-level-kernel: Aitken and Lucy 2004
  * - two-level-heavy: heavy tails and entry errors within, kernels of many widths between; analytes independent within a source,
  *   with half of their correlation (-half) or all of it (-correlated)
+ * - pooled: the calibrated logarithms of two-level-heavy and of a distance of the caller's, in equal parts (Genest and Zidek
+ *   1986). The one knows how rare a profile is and how uncertain each value, and takes analytes for independent; the other
+ *   knows neither, and mistakes neither: they err on unlike pairs.
  */
-import type { LineShape } from './line.ts';
+import { fitLine, type Line, type LineShape, timesOf } from './line.ts';
 import { fitNormal, carriesNormal, normalLogRatio, type NormalModel } from './normal.ts';
+import { labelledPairs, scoredPairs } from './pairs.ts';
+import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';
 import { centreOf, fitPopulation, logDensity, type PopulationModel, populationViews, spreadOfCentres, type PopulationView, type SourceDensities } from './population.ts';
 import { centresOf, type Combined, pairsWithin, type ReferenceSet, type RowPair } from './reference.ts';
 import { knownOf, spreadDensity, type SpreadModel } from './spread.ts';
@@ -15,37 +20,77 @@ import { fitSpread } from './spread-fit.ts';
 
 /** In the order in which they are preferred where they are alike. */
 export const PROFILE_MODELS = ['two-level-heavy', 'two-level-heavy-half', 'two-level-heavy-correlated', 'two-level-normal', 'two-level-kernel', 'distance-logistic', 'distance-kde'] as const;
-/** One of the above; a distance of the caller's stands behind a colon: `distance-kde:pearson`. */
-export type ProfileModelName = (typeof PROFILE_MODELS)[number] | `distance-${'logistic' | 'kde'}:${string}`;
+/** One of the above; a distance of the caller's stands behind a colon: `distance-kde:pearson`, `pooled:pearson`. */
+export type ProfileModelName = (typeof PROFILE_MODELS)[number] | `${'distance-logistic' | 'distance-kde' | 'pooled'}:${string}`;
 
 /** Of what two profiles both have; greater for profiles that differ more. `whole` are the vectors as they were given, the same objects. */
 export type ProfileDistance = (a: Float64Array, b: Float64Array, whole: readonly [Float64Array, Float64Array]) => number;
 export type ProfileDistances = Readonly<Record<string, ProfileDistance>>;
 
+interface DistanceModel {
+  readonly kind: 'distance';
+  readonly distance: string;
+  readonly scale: readonly number[];
+  /** Added to a distance before its logarithm is taken. */
+  readonly offset: number;
+}
+
+interface HeavyModel {
+  readonly kind: 'heavy';
+  readonly spread: SpreadModel;
+  readonly population: PopulationModel;
+}
+
 export type ProfileModel =
-  | { readonly kind: 'distance'; readonly distance: string; readonly scale: readonly number[]; /** Added to a distance before its logarithm is taken. */ readonly offset: number }
+  | DistanceModel
   | { readonly kind: 'normal'; readonly normal: NormalModel }
-  | { readonly kind: 'heavy'; readonly spread: SpreadModel; readonly population: PopulationModel };
+  | HeavyModel
+  | { readonly kind: 'pooled'; readonly heavy: HeavyModel; readonly distance: DistanceModel; /** Of either, from its score to log10 LR. */ readonly lines: readonly [heavy: Line, distance: Line] };
+
+export const populationOf = (model: ProfileModel): PopulationModel | undefined => (model.kind === 'heavy' ? model.population : model.kind === 'pooled' ? model.heavy.population : undefined);
+
+export const distanceNameOf = (model: ProfileModel): string | undefined => (model.kind === 'distance' ? model.distance : model.kind === 'pooled' ? model.distance.distance : undefined);
 
 const SHARES: Readonly<Record<string, number>> = { 'two-level-heavy': 0, 'two-level-heavy-half': 0.5, 'two-level-heavy-correlated': 1 };
 
 /** Whether a set has what a model needs. */
 export const carries = (name: ProfileModelName, set: ReferenceSet): boolean => !/normal|kernel/.test(name) || carriesNormal(set);
 
-/** Of a line from a model's score to the LR: the logarithm of an LR is never made louder. */
-export const lineShapeOf = (name: ProfileModelName): LineShape => (name.startsWith('distance') ? { steepest: Infinity, throughNought: false } : { steepest: 1, throughNought: true });
+/** Of a line from a model's score to the LR: the logarithm of an LR is never made louder, but that of a pool: two that err apart say more together than half of either. */
+export const lineShapeOf = (name: ProfileModelName): LineShape => ({ steepest: /^(distance|pooled)/.test(name) ? Infinity : 1, throughNought: !name.startsWith('distance') });
 
 export function fitModel(name: ProfileModelName, set: ReferenceSet, distances: ProfileDistances = {}): ProfileModel {
   if (name === 'two-level-normal' || name === 'two-level-kernel') return { kind: 'normal', normal: fitNormal(set, name === 'two-level-kernel') };
   const [kind, distance = 'spread'] = name.split(':');
+  if (kind === 'pooled') return pooledOf(distance, set, distances);
   // a distance of the caller's needs no spread
   if (distance !== 'spread') return withOffset({ kind: 'distance', distance, scale: [], offset: 0 }, set, distances);
   const spread = spreadOf(set, SHARES[name] ?? 0);
   if (kind.startsWith('distance')) return { kind: 'distance', distance, scale: spread.scale, offset: 0 };
-  return { kind: 'heavy', spread, population: fitPopulation(set, spread) };
+  return heavyOf(set, spread);
 }
 
-function withOffset(model: ProfileModel & { kind: 'distance' }, set: ReferenceSet, distances: ProfileDistances): ProfileModel {
+const heavies = new WeakMap<SpreadModel, HeavyModel>();
+
+/** Fitted once a spread: the pool shares it. */
+function heavyOf(set: ReferenceSet, spread: SpreadModel): HeavyModel {
+  let found = heavies.get(spread);
+  if (!found) heavies.set(spread, (found = { kind: 'heavy', spread, population: fitPopulation(set, spread) }));
+  return found;
+}
+
+function pooledOf(name: string, set: ReferenceSet, distances: ProfileDistances): ProfileModel {
+  const heavy = heavyOf(set, spreadOf(set, 0));
+  const distance = withOffset({ kind: 'distance', distance: name, scale: [], offset: 0 }, set, distances);
+  const pairs = labelledPairs(set, PROFILE_LIKELIHOOD_PARAMETERS.foldPairs.value);
+  const lineOf = (model: ProfileModel, shape: LineShape): Line => {
+    const scored = scoredPairs(set, pairs, scoresWithout(model, set, pairs, distances).map(({ score }) => score));
+    return fitLine(scored, timesOf(scored, null), shape);
+  };
+  return { kind: 'pooled', heavy, distance, lines: [lineOf(heavy, lineShapeOf('two-level-heavy')), lineOf(distance, lineShapeOf('distance-logistic'))] };
+}
+
+function withOffset(model: DistanceModel, set: ReferenceSet, distances: ProfileDistances): DistanceModel {
   const sizes = pairsWithin(set).map(({ first, second }) => distanceOf(model, distances, set.rows[first], set.rows[second])).filter((v) => v > 0).sort((a, b) => a - b);
   return { ...model, offset: 0.1 * (sizes[sizes.length >> 1] ?? 1) };
 }
@@ -61,7 +106,7 @@ function spreadOf(set: ReferenceSet, share: number): SpreadModel {
   return found;
 }
 
-function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
+function distanceOf({ distance, scale }: DistanceModel, distances: ProfileDistances, a: Float64Array, b: Float64Array): number {
   const [x, y] = [new Float64Array(a.length), new Float64Array(a.length)];
   let [known, sum] = [0, 0];
   for (let c = 0; c < a.length; c++) {
@@ -80,8 +125,23 @@ function distanceOf({ distance, scale }: ProfileModel & { kind: 'distance' }, di
 export interface SideScore {
   readonly score: number;
   /** Of the pair within one source, and what the sources of the population say at either side. */
-  readonly parts?: { readonly within: number; readonly view: PopulationView; readonly sides: readonly [SourceDensities, SourceDensities] };
+  readonly parts?: ScoreParts;
 }
+
+interface ScoreParts {
+  readonly within: number;
+  readonly view: PopulationView;
+  readonly sides: readonly [SourceDensities, SourceDensities];
+  /** Of a pool: what the distance says, and how much what the two levels say counts. */
+  readonly apart: number;
+  readonly weight: number;
+}
+
+/** @param a and b how rare either side is */
+export const scoreOfParts = ({ within, apart, weight }: ScoreParts, a: number, b: number): number => apart + weight * (within + (a + b) / 2);
+
+/** What an equal part of a pool says, and how much of it: natural logarithm. */
+const halfOf = ([intercept, slope]: Line): readonly [intercept: number, slope: number] => [(Math.LN10 / 2) * intercept, (Math.LN10 / 2) * slope];
 
 /** How rare a profile is, without one or two of the sources: natural logarithm. */
 const rarityOf = ({ all, rarest }: PopulationView, densities: SourceDensities, first = -1, second = -1): number => Math.min(rarest, -logDensity(densities, densities.total, all, first, second));
@@ -96,6 +156,7 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
     const distance = distanceOf(model, distances, a.values, b.values);
     return { score: model.distance === 'spread' ? -distance : -Math.log(model.offset + Math.max(0, distance)) };
   };
+  if (model.kind === 'pooled') return pooledScorer(model, distances);
   const within = spreadDensity(model.spread);
   const views = populationViews(model.population);
   const kept = new WeakMap<PopulationView, WeakMap<Float64Array, SourceDensities>>();
@@ -111,8 +172,18 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
     const common = knownOf(difference);
     const view = views(common);
     const sides = [densities(a.values, view), densities(b.values, view)] as const;
-    const parts = { within: within(difference, a.noise.map((v, c) => v + b.noise[c]), (a.share + b.share) / 2), view, sides };
-    return { score: parts.within + (rarityOf(view, sides[0]) + rarityOf(view, sides[1])) / 2, parts };
+    const parts = { within: within(difference, a.noise.map((v, c) => v + b.noise[c]), (a.share + b.share) / 2), view, sides, apart: 0, weight: 1 };
+    return { score: scoreOfParts(parts, rarityOf(view, sides[0]), rarityOf(view, sides[1])), parts };
+  };
+}
+
+function pooledScorer(model: ProfileModel & { kind: 'pooled' }, distances: ProfileDistances): (a: Combined, b: Combined) => SideScore {
+  const [heavy, distance] = [scorerOf(model.heavy), scorerOf(model.distance, distances)];
+  const [[heavyLevel, weight], [level, slope]] = model.lines.map(halfOf);
+  return (a, b) => {
+    const { score, parts } = heavy(a, b);
+    const apart = heavyLevel + level + slope * distance(a, b).score;
+    return { score: apart + weight * score, parts: { ...parts!, apart, weight } };
   };
 }
 
@@ -121,6 +192,11 @@ export function scorerOf(model: ProfileModel, distances: ProfileDistances = {}):
  * they are is left out: the sources of candidates are mostly not in the population, and those that are least known would stand first.
  */
 export function agreementOf(model: ProfileModel, distances: ProfileDistances = {}): (a: Combined, b: Combined) => number {
+  if (model.kind === 'pooled') {
+    const [heavy, distance] = [agreementOf(model.heavy), agreementOf(model.distance, distances)];
+    const [[, weight], [, slope]] = model.lines.map(halfOf);
+    return (a, b) => weight * heavy(a, b) + slope * distance(a, b);
+  }
   if (model.kind !== 'heavy') {
     const scorer = scorerOf(model, distances);
     return (a, b) => scorer(a, b).score;
@@ -138,13 +214,14 @@ export function agreementOf(model: ProfileModel, distances: ProfileDistances = {
 export function scoresWithout(model: ProfileModel, set: ReferenceSet, pairs: readonly RowPair[], distances?: ProfileDistances): SideScore[] {
   const scorer = scorerOf(model, distances);
   const sides = sidesOf(set);
-  const place = model.kind === 'heavy' ? set.sources.map((_, s) => centreOf(model.population, set.sources.length, s)) : [];
+  const population = populationOf(model);
+  const place = population ? set.sources.map((_, s) => centreOf(population, set.sources.length, s)) : [];
   return pairs.map(({ first, second }) => {
     const scored = scorer(sides[first], sides[second]);
-    if (model.kind !== 'heavy' || !scored.parts) return scored;
-    const { within, view, sides: [a, b] } = scored.parts;
+    if (!scored.parts) return scored;
+    const { view, sides: [a, b] } = scored.parts;
     const [one, other] = [place[set.sourceOf[first]], place[set.sourceOf[second]]];
-    return { ...scored, score: within + (rarityOf(view, a, one, other) + rarityOf(view, b, one, other)) / 2 };
+    return { ...scored, score: scoreOfParts(scored.parts, rarityOf(view, a, one, other), rarityOf(view, b, one, other)) };
   });
 }
 

@@ -17,7 +17,7 @@ export const HEROIN = definePanel({
     peak('noscapine', 'Noscapine', { cas: '128-62-1', synonyms: ['narcotine'] }),
   ],
   mainPeak: 'heroin',
-  recipe: 'n-plus-s-square-root', distance: 'cosine', minimumOverlap: 4,
+  recipe: 'main-peak-started-log', distance: 'robust-mahalanobis', minimumOverlap: 4,
   methodFamilies: [GC_FID, GC_MS, LC_MS, LC_UV],
-  source: 'Alkaloids commonly named in heroin profiling. Recipe and distance are those of cocaine: without the SDs over the population, noscapine and acetylcodeine, of which there is most, decide alone. Half weight for 6-monoacetylmorphine and morphine, which heroin hydrolyses to. Methods with 16 peaks add peaks of their own.',
+  source: 'Alkaloids commonly named in heroin profiling. Alkaloids relative to heroin are usual; the started logarithm and the distance are our choice: divided by their sum, of which noscapine and acetylcodeine are most, one wrong value moves all others. Half weight for 6-monoacetylmorphine and morphine, which heroin hydrolyses to. Methods with 16 peaks add peaks of their own.',
 });

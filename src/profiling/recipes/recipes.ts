@@ -58,6 +58,7 @@ export const RECIPES: readonly Recipe[] = Object.freeze([
   recipe('main-peak-square-root', 'half-limit', ['main-peak', 'square-root']),
   recipe('main-peak-fourth-root', 'half-limit', ['main-peak', 'fourth-root']),
   recipe('main-peak-log', 'half-limit', ['main-peak', 'log']),
+  recipe('main-peak-started-log', 'half-limit', ['main-peak', 'started-log']),
   recipe('internal-standard', 'zero', ['internal-standard']),
   recipe('internal-standard-square-root', 'half-limit', ['internal-standard', 'square-root']),
   recipe('internal-standard-fourth-root', 'half-limit', ['internal-standard', 'fourth-root']),
@@ -69,6 +70,7 @@ export const RECIPES: readonly Recipe[] = Object.freeze([
   recipe('square-root', 'half-limit', ['square-root']),
   recipe('fourth-root', 'half-limit', ['fourth-root']),
   recipe('log', 'half-limit', ['log']),
+  recipe('started-log', 'half-limit', ['started-log']),
   recipe('centred-log-ratio', 'half-limit', ['centred-log-ratio']),
   recipe('pairwise-log-ratios', 'half-limit', ['pairwise-log-ratios']),
 ]);
@@ -76,5 +78,8 @@ export const RECIPES: readonly Recipe[] = Object.freeze([
 export const findRecipe = (id: string, recipes: readonly Recipe[] = RECIPES): Recipe | undefined => recipes.find((known) => known.id === id);
 
 export const needsPopulationSd = ({ steps }: Recipe): boolean => steps.includes('population-sd');
+export const needsStarts = ({ steps }: Recipe): boolean => steps.includes('started-log');
+/** Whether it can be used without figures of a population at all. */
+export const needsPopulation = (recipe: Recipe): boolean => needsPopulationSd(recipe) || needsStarts(recipe);
 /** Whether a measured nought is taken for not detected: it has no logarithm, and beside half of a limit a root would set it apart. */
 export const needsAboveNought = ({ steps, censored }: Recipe): boolean => steps.some((name) => TREATMENT_STEPS[name].aboveNought || (censored === 'half-limit' && TREATMENT_STEPS[name].steepAtNought));

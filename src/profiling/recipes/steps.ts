@@ -7,6 +7,8 @@ export interface StepContext {
   readonly internalStandard: number;
   /** SD over the population of the values that reach `population-sd`, one a value. */
   readonly populationSd: Float64Array | undefined;
+  /** What `started-log` adds to each value that reaches it, one a value; nought where no limit is known. */
+  readonly starts: Float64Array | undefined;
 }
 
 export interface TreatmentStep {
@@ -60,6 +62,7 @@ export const TREATMENT_STEPS = define({
   'square-root': { title: 'square root', source: 'Variance of counts; common for chromatographic profiles', amountsOnly: true, aboveNought: false, steepAtNought: true, relative: false, apply: (values) => values.map(Math.sqrt) },
   'fourth-root': { title: 'fourth root', source: 'Harmonised European amphetamine method: holds large peaks down and keeps noughts', amountsOnly: true, aboveNought: false, steepAtNought: true, relative: false, apply: (values) => values.map((value) => Math.sqrt(Math.sqrt(value))) },
   'log': { title: 'decadic logarithm', source: 'Relative errors become absolute ones', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: false, apply: (values) => values.map(logarithm) },
+  'started-log': { title: 'decadic logarithm of the value and the limit of quantification together', source: 'Started logarithm (Tukey 1977), which stands in for the generalised one of values whose error is a share of them and a constant (Rocke and Durbin 2003): even in what it makes of errors far above the limit and below it', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: false, apply: (values, { starts }) => values.map((value, i) => logarithm(value + starts![i]!)) },
   'centred-log-ratio': { title: 'decadic logarithm less its mean', source: 'Aitchison 1986: compositions, without the trap of closure', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: true, apply: centredLogRatio },
   'pairwise-log-ratios': { title: 'decadic logarithms of all ratios of two', source: 'Aitchison 1986; a missing analyte takes only its own ratios with it', amountsOnly: true, aboveNought: true, steepAtNought: true, relative: true, apply: pairwiseLogRatios },
 });

@@ -1,14 +1,14 @@
 /** Numbers -> the vectors that distances and models look at. */
 import type { Panel, PopulationFigures, Profile, TreatedProfile } from '../types.ts';
 import { numbersOf, type ProfileNumbers } from './numbers.ts';
-import { needsPopulationSd, type Recipe } from './recipes.ts';
+import { needsPopulationSd, needsStarts, type Recipe } from './recipes.ts';
 import { TREATMENT_STEPS } from './steps.ts';
 
 export interface TreatmentSettings {
   readonly panel: Panel;
   readonly recipe: Recipe;
-  /** Needed by the step `population-sd`; limits that are not known are taken from it too. */
-  readonly population?: Pick<PopulationFigures, 'stepSd' | 'lowest'>;
+  /** Needed by the steps `population-sd` and `started-log`; limits that are not known are taken from it too. */
+  readonly population?: Pick<PopulationFigures, 'stepSd' | 'lowest' | 'starts'>;
 }
 
 /**
@@ -43,8 +43,9 @@ function filled(keep: readonly number[], valueOf: (i: number) => number): Float6
 
 function vectorsOf(numbers: ProfileNumbers, { recipe, population }: Omit<TreatmentSettings, 'panel'>, keep: readonly number[]): Float64Array[] {
   const populationSd = needsPopulationSd(recipe) && population ? filled(keep, (i) => population.stepSd[numbers.analytes[i]!.id] ?? Number.NaN) : undefined;
+  const starts = needsStarts(recipe) ? filled(keep, (i) => population?.starts?.[numbers.analytes[i]!.id] ?? 0) : undefined;
   return numbers.replicates.map((all, r) => {
-    const context = { mainPeak: numbers.mainPeak[r]!, internalStandard: numbers.internalStandard[r]!, populationSd };
+    const context = { mainPeak: numbers.mainPeak[r]!, internalStandard: numbers.internalStandard[r]!, populationSd, starts };
     let values: Float64Array = filled(keep, (i) => all[i]!);
     for (const name of recipe.steps) values = TREATMENT_STEPS[name].apply(values, context);
     return values;

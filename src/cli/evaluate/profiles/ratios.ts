@@ -32,8 +32,8 @@ export interface CalibrationFigures {
 
 type Range = readonly [least: number, most: number];
 
-/** Of many batches heavy tails with and without correlation; of few the distance alone (those that were chosen on real and simulated tables). */
-const competing = (distance: string): readonly ProfileModelName[] => ['two-level-heavy', 'two-level-heavy-correlated', `distance-logistic:${distance}`];
+/** Of many batches heavy tails with and without correlation, and pooled with the distance; of few the distance alone (those that were chosen on real and simulated tables). */
+const competing = (distance: string): readonly ProfileModelName[] => ['two-level-heavy', 'two-level-heavy-correlated', `distance-logistic:${distance}`, `pooled:${distance}`];
 
 /** No interval of a pair is shown. */
 const DRAWS = 2;
