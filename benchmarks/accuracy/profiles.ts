@@ -98,4 +98,5 @@ for (const [name, set] of await readSourceSets(options.data)) {
   results.push({ name, about: set.about, counts, ...judgeHalves(set), ranks: name === 'tablets' ? judgeRanks(set) : null });
   await writeProfilePage(options.out, { seed, results, skipped });
 }
-process.stdout.write(await writeProfilePage(options.out, { seed, results, skipped }));
+if (results.length > 0) process.stdout.write(await writeProfilePage(options.out, { seed, results, skipped }));
+else process.stderr.write(`no data in ${options.data}: nothing was measured, and the page is as it was\n`);
