@@ -49,7 +49,7 @@ export const TOOL_PARAMETERS = Object.freeze({
   elsewhereWeight: parameter(1.2, '1', [0, 5], 'Share of what agrees beyond that in another pose that is taken off: one tool\'s marks agree in one pose, what agrees in several is the design\'s.', `Without a network, 12 simulated designs (rings among them): from 1 on tools accepted at FAR 1 % rise from 4 to 40 %; ${DEV}: no change`),
   cellKnown: parameter(0.3, '1', [0, 1], 'Share of a cell that both faces must show, places on walls counted less; a cell with less is uninformative.', DEV),
   cellAgrees: parameter(0.2, '1', [0, 1], 'Agreement from which a cell is shown as agreeing.', `${DEV} and 18 unseen simulated designs: reached by one cell in twenty of different tools`),
-  cellDisagrees: parameter(0.05, '1', [0, 1], 'Agreement below which a cell is shown as disagreeing.', `${DEV} and 18 unseen simulated designs: half of the cells of different tools, one in five to three of one tool`),
+  cellDisagrees: parameter(0.05, '1', [0, 1], 'Agreement below which a cell is shown as disagreeing.', `${DEV} and 18 unseen simulated designs: half of the cells of different tools, one in six to four of one tool`),
   leastArea: parameter(4, 'mm2', [1, 50], 'Surface that both faces must show, places on walls counted less, or there is no statement.', 'Set by hand: a fragment with less shows a few marks at most; whole faces of L01-L07 and of 18 simulated designs show 15 to 62'),
   sameDesign: parameter(0.25, '1', [0, 1], 'Design score below which tools are not compared: faces of two designs were not pressed by one tool.', 'The lowest of 1,680 path-traced pairs of one design is 0.30'),
 } satisfies ParameterTable);

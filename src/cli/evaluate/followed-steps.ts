@@ -122,7 +122,7 @@ const VERDICTS = {
 
 function cells({ tool, pictures }: DrawnPair, lengths: number): string {
   const rows = Object.entries(VERDICTS).map(([verdict, text]) => `<li><i style="background:rgb(${VERDICT_COLOURS[verdict as keyof typeof VERDICTS].join()})"></i><b>${tool.cells.filter((c) => c.verdict === verdict).length}</b> ${text}</li>`);
-  return p(`The face in squares of ${TOOL_PARAMETERS.cell.value * lengths} mm, each judged alone, at the place that all share. On development photographs one cell in twenty of two tools agreed by chance, and one in five to three of one tool disagreed. The map explains; the score is summed before cells are judged.`) +
+  return p(`The face in squares of ${TOOL_PARAMETERS.cell.value * lengths} mm, each judged alone, at the place that all share. On development photographs one cell in twenty of two tools agreed by chance, and one in six to four of one tool disagreed. The map explains; the score is summed before cells are judged.`) +
     `<div class="map">${panels([{ src: pictures['tool-cells'], text: 'Cells on the probe' }])}<ul class="legend">${rows.join('')}</ul></div>`;
 }
 
