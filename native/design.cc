@@ -11,7 +11,7 @@
 namespace relievo {
 namespace {
 // Numbers a pair in the result; src/comparison/kernel.ts reads them in this order.
-constexpr int COLUMNS = 7, POSE = 5;
+constexpr int COLUMNS = 7, POSE = 6;
 
 FieldView view(const Napi::Object& from) {
   const auto light = typed<Napi::Float32Array>(from, "light");
@@ -82,7 +82,8 @@ Napi::Value design(const Napi::CallbackInfo& info) {
 Napi::Value designPoses(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Napi::Object in = info[0].As<Napi::Object>();
-  const PoseSettings s = settings(in);
+  PoseSettings s = settings(in);
+  s.symmetryFrom = number(in, "symmetryFrom");
   const FieldView probe = view(in.Get("probe").As<Napi::Object>());
   const std::vector<FieldView> candidates = views(in);
   return Task<std::vector<std::vector<PoseHypothesis>>>::run(
@@ -93,7 +94,7 @@ Napi::Value designPoses(const Napi::CallbackInfo& info) {
           auto rows = Napi::Float64Array::New(env, found[i].size() * POSE);
           double* to = rows.Data();
           for (const PoseHypothesis& h : found[i])
-            for (double v : {h.agreement, h.rotationDeg, h.shiftX, h.shiftY, h.scale}) *to++ = v;
+            for (double v : {h.agreement, h.rotationDeg, h.shiftX, h.shiftY, h.scale, double(h.turned)}) *to++ = v;
           out[uint32_t(i)] = rows;
         }
         return out;

@@ -191,7 +191,24 @@ double refine(const Face& A, const Cells& B, const PoseSettings& s, Pose& p) {
 struct Laid {
   Spectrum reference;
   Cells cells;
+  std::vector<double> symmetry;  // turns, in radians, by which it lies on itself again
 };
+
+// Of symmetries of two to six; a turn back is as good as a turn.
+constexpr double TURNS[] = {2 * PI / 2, 2 * PI / 3, 2 * PI / 4, 2 * PI / 5, 4 * PI / 5, 2 * PI / 6};
+
+bool underOneLamp(const Face& f, const PoseSettings& s) { return std::hypot(f.light[0], f.light[1]) >= (s.lampFrom + s.lampFull) / 2; }
+
+// Without a lamp that hides strokes, the fields tell the right turn themselves.
+void symmetryOf(const Face& f, const Cells& cells, const PoseSettings& s, std::vector<double>& out) {
+  out.clear();
+  if (!underOneLamp(f, s)) return;
+  for (double turn : TURNS) {
+    if (lay(f, cells, s, {0, 0, turn, 0}, false).agreement() < s.symmetryFrom) continue;
+    out.push_back(turn);
+    if (turn < PI) out.push_back(-turn);
+  }
+}
 
 struct Memory {
   Scratch scratch;
@@ -209,9 +226,16 @@ std::vector<PoseHypothesis> compareOne(const Face& A, const Expanded& e, const L
     const Variant& v = e.variants[start.variant];
     Pose p{v.x, v.y, 2 * PI * start.angle / ANGLES, std::log(v.scale)};
     const double agreement = refine(A, B.cells, s, p);
-    out.push_back({agreement, p.rotation * 180 / PI, p.x, p.y, std::exp(p.logScale)});
+    out.push_back({agreement, p.rotation * 180 / PI, p.x, p.y, std::exp(p.logScale), false});
   }
   std::stable_sort(out.begin(), out.end(), [](const PoseHypothesis& x, const PoseHypothesis& y) { return x.agreement > y.agreement; });
+  if (out.empty() || !underOneLamp(A, s)) return out;
+  for (double turn : B.symmetry) {
+    PoseHypothesis turned = out[0];
+    turned.rotationDeg += turn * 180 / PI;
+    turned.turned = true;
+    out.push_back(turned);
+  }
   return out;
 }
 
@@ -225,6 +249,7 @@ std::vector<std::vector<PoseHypothesis>> findHypotheses(const FieldView& probe, 
     if (!out) out = std::make_unique<Laid>();
     ringSpectrum(f, g, s, centre.data(), true, k->scratch, out->reference);
     cellsOf(f, out->cells);
+    symmetryOf(f, out->cells, s, out->symmetry);
   };
   const Face own = decode(probe, s);
   std::unique_ptr<Laid> ownLaid, otherLaid;  // made when first needed

@@ -32,6 +32,7 @@ struct PoseSettings {
   int keep;                   // coarse poses that are refined
   double refineFloor;         // coarse score under which a pose is not refined
   int iterations;
+  double symmetryFrom = 1;    // agreement of a face with itself, turned, from which it has a symmetry: for several poses only
 };
 
 

@@ -71,7 +71,7 @@ ToolPair compareOne(const ToolFaceView& A, const ToolFaceView& B, const Points* 
     if (s.nearGain >= 1) continue;  // more than marks can gain
     Hypothesis moved = open[i];  // with the agreement of the strokes where they lie
     moved.near = true;
-    if (!nearBy(A, s, k.scratch, k.coarse, moved.m) || std::any_of(open.begin(), open.end(), [&](const Hypothesis& o) { return apart(o.m, moved.m, A.size) < s.same * s.pxPerMm; })) continue;
+    if (!nearBy(A, s, k.scratch, k.coarse, moved.m) || std::any_of(open.begin(), open.end(), [&](const Hypothesis& o) { return apart(o.m, moved.m, A.size) < s.same[LEVELS - 1] * s.pxPerMm; })) continue;
     look(moved, open[i].m);
     open.push_back(moved);
   }

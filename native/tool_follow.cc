@@ -22,7 +22,7 @@ void follow(const Points* points, const Squares* squares, const std::vector<Affi
     out.kept.clear();
     for (const Hypothesis& h : out.open) {
       if (h.strokes <= -1 || h.strokes < s.rival * out.open[0].strokes) continue;
-      if (std::none_of(out.kept.begin(), out.kept.end(), [&](const Hypothesis& o) { return apart(o.m, h.m, size) < s.same * s.pxPerMm; })) out.kept.push_back(h);
+      if (std::none_of(out.kept.begin(), out.kept.end(), [&](const Hypothesis& o) { return apart(o.m, h.m, size) < s.same[level] * s.pxPerMm; })) out.kept.push_back(h);
     }
     std::swap(out.open, out.kept);
   }

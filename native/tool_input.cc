@@ -16,11 +16,13 @@ std::vector<CropPose> poses(const Napi::Object& from) {
 ToolSettings toolSettings(const Napi::Object& in) {
   ToolSettings s;
   s.pxPerMm = number(in, "pxPerMm");
+  const char* same[] = {"same0", "same1", "same2"};
   const char* iterations[] = {"iterations0", "iterations1", "iterations2"};
   const char* points[] = {"points0", "points1", "points2"};
   const char* samples[] = {"sample0", "sample1", "sample2"};
   for (int l = 0; l < 3; l++) {
     s.iterations[l] = int(number(in, iterations[l]));
+    s.same[l] = number(in, same[l]);
     s.points[l] = int(number(in, points[l]));
     s.sample[l] = int(number(in, samples[l]));
   }
@@ -32,7 +34,6 @@ ToolSettings toolSettings(const Napi::Object& in) {
   s.longestStep = number(in, "longestStep");
   s.rival = number(in, "rival");
   s.elsewhereFrom = number(in, "elsewhereFrom");
-  s.same = number(in, "same");
   s.wallHalf = number(in, "wallHalf");
   s.surroundings = number(in, "surroundings");
   s.reach = number(in, "reach");

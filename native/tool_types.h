@@ -21,7 +21,7 @@ struct ToolSettings {
   double longestStep;    // of one iteration
   double rival;          // agreement of strokes, over that of the best pose, from which a pose is followed
   double elsewhereFrom;  // poses that differ by more within the face lie elsewhere
-  double same;           // poses that differ less within the face are one
+  double same[3];        // poses that differ less within the face are one, once a band of strokes is registered
   double wallHalf;       // energy of the walls, over its mean, at which a mark counts half
   double surroundings;   // share of the agreement in other shifts that is taken off
   double reach;          // how far the marks may lie from where the strokes put them

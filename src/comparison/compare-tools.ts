@@ -1,7 +1,8 @@
 /**
  * Did one tool press two faces of one logo design? Individual evidence.
  *
- * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several.
+ * 1. hypotheses: the poses in which the two logo fields agree; a design with a symmetry has several, and where two lamps hide
+ *    different strokes all its turns are tried.
  * 2. registration and marks: native code registers each on the strokes, as signed relief, and sums the agreement of the
  *    fine marks over cells under one common shift, there and near by where they agree better (native/tool_compare.cc).
  * 3. score: the agreement of the marks, less what few cells alone carry and what is left of walls, over all poses in which
@@ -46,12 +47,13 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
 
 /** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
 export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFace[]): Promise<Pose[][]> {
-  const { poses, poseSteps, poseShifts, poseScales, circleShift, hypotheses, hypothesisFloor } = TOOL_PARAMETERS;
-  const search = { keep: poses.value, iterations: poseSteps.value, shiftCount: poseShifts.value, scaleCount: poseScales.value, circleShift: circleShift.value };
+  const { poses, poseSteps, poseShifts, poseScales, circleShift, hypotheses, hypothesisFloor, symmetryFrom } = TOOL_PARAMETERS;
+  const search = { keep: poses.value, iterations: poseSteps.value, shiftCount: poseShifts.value, scaleCount: poseScales.value, circleShift: circleShift.value, symmetryFrom: symmetryFrom.value };
   const found = await findHypotheses(probe.features, candidates.map((c) => c.features), search);
   return found.map((all, i) => {
     const floor = hypothesisFloor.value * (all[0]?.agreement ?? 0);
-    return all.filter((h) => h.agreement >= floor).slice(0, hypotheses.value).map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
+    const tried = [...all.filter((h) => !h.turned && h.agreement >= floor).slice(0, hypotheses.value), ...all.filter((h) => h.turned)];
+    return tried.map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
   });
 }
 

@@ -15,7 +15,14 @@ export interface FieldPose extends FieldTransform {
   readonly coarse: number;
 }
 
-const [COLUMNS, HYPOTHESIS] = [7, 5]; // as in native/design.cc
+/** One of several possible poses. */
+export interface FieldHypothesis extends FieldTransform {
+  readonly agreement: number;
+  /** The best pose, turned by a symmetry of the design: as likely, whatever agrees there under two lamps. */
+  readonly turned: boolean;
+}
+
+const [COLUMNS, HYPOTHESIS] = [7, 6]; // as in native/design.cc
 
 const view = (f: FeatureSet): object => {
   const grid = FEATURE_PARAMETERS.grid.value;
@@ -46,10 +53,10 @@ export async function findPoses(probe: FeatureSet, candidates: readonly FeatureS
  * @param search what differs from the search for the one best pose
  * @throws RangeError when a field has another size than this engine's
  */
-export async function findHypotheses(probe: FeatureSet, candidates: readonly FeatureSet[], search: Readonly<Partial<Record<PoseParameterName, number>>>): Promise<(FieldTransform & { readonly agreement: number })[][]> {
+export async function findHypotheses(probe: FeatureSet, candidates: readonly FeatureSet[], search: Readonly<Partial<Record<PoseParameterName, number>> & { symmetryFrom: number }>): Promise<FieldHypothesis[][]> {
   const found = await callKernel<Float64Array[]>('designPoses', { ...input(probe, candidates), ...search });
   return found.map((rows) => Array.from({ length: rows.length / HYPOTHESIS }, (_, k) => {
-    const [agreement, rotationDeg, x, y, scale] = rows.subarray(k * HYPOTHESIS, (k + 1) * HYPOTHESIS) as unknown as [number, number, number, number, number];
-    return { agreement, rotationDeg, shift: [x, y], scale };
+    const [agreement, rotationDeg, x, y, scale, turned] = rows.subarray(k * HYPOTHESIS, (k + 1) * HYPOTHESIS) as unknown as [number, number, number, number, number, number];
+    return { agreement, rotationDeg, shift: [x, y], scale, turned: turned === 1 };
   }));
 }
