@@ -4,6 +4,6 @@
 
 namespace relievo {
 Napi::Value design(const Napi::CallbackInfo& info);
-// The poses in which the logo fields of a probe and of each candidate agree, best first.
+// The poses in which the logo fields of a probe and of each candidate agree, best first, then the best turned by symmetries.
 Napi::Value designPoses(const Napi::CallbackInfo& info);
 }

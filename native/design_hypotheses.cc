@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 
 #include "design_order.h"
@@ -199,14 +200,20 @@ constexpr double TURNS[] = {2 * PI / 2, 2 * PI / 3, 2 * PI / 4, 2 * PI / 5, 4 * 
 
 bool underOneLamp(const Face& f, const PoseSettings& s) { return std::hypot(f.light[0], f.light[1]) >= (s.lampFrom + s.lampFull) / 2; }
 
-// Without a lamp that hides strokes, the fields tell the right turn themselves.
+// Without a lamp that hides strokes, the fields tell the right turn themselves. A round drawing agrees with itself in every
+// turn: a symmetry stands out of the least of them.
 void symmetryOf(const Face& f, const Cells& cells, const PoseSettings& s, std::vector<double>& out) {
   out.clear();
   if (!underOneLamp(f, s)) return;
-  for (double turn : TURNS) {
-    if (lay(f, cells, s, {0, 0, turn, 0}, false).agreement() < s.symmetryFrom) continue;
-    out.push_back(turn);
-    if (turn < PI) out.push_back(-turn);
+  double agreement[std::size(TURNS)], least = 1;
+  for (size_t i = 0; i < std::size(TURNS); i++) {
+    agreement[i] = lay(f, cells, s, {0, 0, TURNS[i], 0}, false).agreement();
+    least = std::min(least, agreement[i]);
+  }
+  for (size_t i = 0; i < std::size(TURNS); i++) {
+    if (agreement[i] < s.symmetryFrom + std::max(0.0, least)) continue;
+    out.push_back(TURNS[i]);
+    if (TURNS[i] < PI) out.push_back(-TURNS[i]);
   }
 }
 

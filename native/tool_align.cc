@@ -13,7 +13,7 @@ constexpr int MOMENTS = 6;    // 1, u, v, uu, uv, vv
 constexpr int FEWEST = 200;   // places without which there is nothing to solve
 constexpr int CHUNK = 256;    // places at a time: what is known of them stays in the nearest memory
 constexpr float LEAST_GAIN = 0.1f, LEAST_VARIANCE = 1e-6f;
-constexpr double STILL_PX[] = {0.12, 0.06, 0.02};  // a coarse band need not find what the next one finds again
+constexpr double STILL_PX[LEVELS] = {0.16, 0.08, 0.02};  // a coarse band need not find what the next one finds again
 
 struct Sums {
   double q[FREE] = {};

@@ -1,7 +1,7 @@
 /**
  * How much do more lamps tell of a tool, and how much do resolution, tilt and grain take?
  *
- *   node benchmarks/accuracy/lights.ts [--designs 24] [--curve-designs 6] [--seed lights-benchmark-5] [--work DIR] [--out benchmarks/results]
+ *   node benchmarks/accuracy/lights.ts [--designs 24] [--curve-designs 6] [--seed lights-benchmark-6] [--work DIR] [--out benchmarks/results]
  *
  * 1. lamps: a simulated set of 4 tools a design and 3 specimens a tool, each photographed under eleven lamps without being
  *    moved; figures for 1, 2, 4 and 8 of the photographs, azimuths unknown and known, and for two lamps by their difference
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: {
     designs: { type: 'string', default: '24' },
     'curve-designs': { type: 'string', default: '6' },
-    seed: { type: 'string', default: 'lights-benchmark-5' },
+    seed: { type: 'string', default: 'lights-benchmark-6' },
     work: { type: 'string', default: join(tmpdir(), 'relievo-lights') },
     out: { type: 'string', default: 'benchmarks/results' },
   },

@@ -6,7 +6,7 @@ import { compareDesigns, compareTools, type DesignComparison, drawComparison, dr
 import { problem, type SpecimenKind } from '../domain/index.ts';
 import { extract, extractMarks, type FeatureSet, type MarkSet, MOST_PHOTOGRAPHS } from '../features/index.ts';
 import { decode, largestFace, looksLikeX3p, measure, type MeasuredFace } from '../imaging/index.ts';
-import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence, type FaceEvidence, inWords, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
+import { type Calibration, type Evaluation, evaluatePair, evidenceOf, faceEvidence, type FaceEvidence, inWords, lightCalibrationOf, type PairEvidence, TOOL_HYPOTHESES, VERBAL_SCALE } from '../likelihood/index.ts';
 import { BUNDLED_CALIBRATION, calibrationText, readCalibration } from '../casework/index.ts';
 import { compareSurfaceFiles } from './compare-surfaces.ts';
 import { engineStamp } from './evaluate/engine.ts';
@@ -66,7 +66,7 @@ export function registerCompare(program: Command): void {
       const [design] = await compareDesigns(probe.features, [candidate.features]);
       const same = design!.designScore >= TOOL_PARAMETERS.sameDesign.value;
       const [tool] = same ? await compareTools(probe, [candidate], true) : [];
-      const evaluation = tool?.outcome === 'compared' ? evaluatePair(calibration, scoreDigests(engineStamp()), evidenceOf(lit(probe), lit(candidate), tool.toolScore)) : undefined;
+      const evaluation = tool?.outcome === 'compared' ? evaluatePair(calibration, scoreDigests(engineStamp()), evidenceBetween(probe, candidate, tool)) : undefined;
       if (flags.pictures) await writePictures(flags.pictures, probe, candidate, design!, tool);
       process.stdout.write(flags.json ? `${JSON.stringify(answerOf(probe, candidate, design!, tool, evaluation, calibration))}\n` : textOf(a, b, probe, candidate, design!, tool, evaluation, calibration));
       if (flags.pictures && !flags.json) process.stdout.write(`Pictures: ${flags.pictures}\n`);
@@ -103,7 +103,10 @@ async function read(bytes: Uint8Array, kind: SpecimenKind | undefined, mmPerPx: 
   return { face, features, marks: await extractMarks(face, features, { azimuthDeg, further: await furtherLights(photo, face, further) }) };
 }
 
-const lit = ({ features, marks, face }: ReadFace): FaceEvidence => faceEvidence(features, marks, face.quality.pxPerMm);
+function evidenceBetween(probe: ReadFace, candidate: ReadFace, { toolScore }: ToolComparison): PairEvidence {
+  const [a, b] = [probe, candidate].map(({ features, marks, face }) => faceEvidence(features, marks, face.quality.pxPerMm)) as [FaceEvidence, FaceEvidence];
+  return evidenceOf(a, b, toolScore);
+}
 
 async function writePictures(dir: string, probe: ReadFace, candidate: ReadFace, design: DesignComparison, tool: ToolComparison | undefined): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -138,7 +141,7 @@ function textOf(a: string, b: string, probe: ReadFace, candidate: ReadFace, desi
     lines.push(`  marks agree by ${tool.partial.marks.toFixed(3)} over ${tool.areaMm2.toFixed(1)} mm2, which ${tool.partial.cells.toFixed(1)} cells carry; cells: ${count('agrees')} agree, ${count('disagrees')} disagree, ${count('undecided')} undecided, ${count('uninformative')} uninformative.`);
     if (evaluation && 'ratio' in evaluation) {
       lines.push(
-        `  ${likelihoodText(evaluation.ratio, calibration)}`,
+        `  ${likelihoodText(evaluation.ratio, calibration, lightCalibrationOf(calibration, evidenceBetween(probe, candidate, tool))!.bounds)}`,
         `  ${VERBAL_SCALE.name}: ${inWords(evaluation.ratio.log10Lr, ONE, TWO)}.`,
         `  ${calibrationText(calibration)}`,
       );

@@ -145,7 +145,7 @@ export async function evaluateFolder(folder: string, out: string, options: Evalu
   const own = calibration && (await sharedPhotographs(calibration, manifest));
   const warning = ownCalibrationWarning(own);
   const judged = calibration && ratios && { ...ratios, calibration, warning, slices: ratioSlices(ratios.table, manifest, calibration.bounds) };
-  const { weights: _, curve: __, madeOf: ___, ...stated } = calibration ?? {};
+  const stated = calibration && withoutCurves(calibration);
   const likelihoodRatio = judged && { text: calibrationText(judged.calibration), calibration: stated, photographsOfCalibration: own, uncalibrated: judged.uncalibrated, tool: byName(judged.slices) };
   const refused: Record<string, number> = {};
   for (const { record } of faces) if (record.status !== 'ok') refused[record.status] = (refused[record.status] ?? 0) + 1;
@@ -170,3 +170,6 @@ async function withBar<T>(what: string, total: number, shown: boolean | undefine
     bar.stop();
   }
 }
+
+/** What it was made of and is worth, without long lists. */
+const withoutCurves = ({ madeOf: _, byLight, ...stated }: Calibration): object => ({ ...stated, byLight: byLight.map(({ curve: __, ...part }) => part) });

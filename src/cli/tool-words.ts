@@ -2,11 +2,9 @@
 import { ratioText } from '../casework/index.ts';
 import { TOOL_PARAMETERS, type ToolComparison } from '../comparison/index.ts';
 import type { MarkLight } from '../features/index.ts';
-import { type Calibration, type LikelihoodRatio, TOOL_HYPOTHESES } from '../likelihood/index.ts';
+import { type Bounds, type Calibration, LIKELIHOOD_PARAMETERS, type LikelihoodRatio, TOOL_HYPOTHESES } from '../likelihood/index.ts';
 
 const [ONE, TWO] = TOOL_HYPOTHESES;
-/** Bevel contrast below which no lamp rakes. */
-const RING = 0.15;
 
 /** Why the marks of a pair were not compared; no comparison where its designs differ. */
 export function noScoreText(tool: ToolComparison | undefined): string {
@@ -15,13 +13,13 @@ export function noScoreText(tool: ToolComparison | undefined): string {
   return `no statement. Both faces show only ${tool.areaMm2.toFixed(1)} mm2 that the design leaves free, too little for their marks to be told from it.`;
 }
 
-/** The LR with its interval, and how far the calibration carries. */
-export function likelihoodText({ log10Lr, low, high, bounded }: LikelihoodRatio, { simulated, bounds }: Calibration): string {
+/** The LR with its interval, and how far the calibration carries under the light of the pair. */
+export function likelihoodText({ log10Lr, low, high, bounded }: LikelihoodRatio, { simulated }: Calibration, bounds: Bounds): string {
   const end = (log: number): string => `${ratioText(log)}${log >= bounds.high ? ' or more' : log <= bounds.low ? ' or less' : ''}`;
   return `${simulated ? 'SIMULATED ' : ''}likelihood ratio of ${ONE} over ${TWO}: ${ratioText(log10Lr)}${bounded ? ', as far as the calibration carries' : ''}; over its designs 95 % from ${end(low)} to ${end(high)}${low < 0 && high > 0 ? ', which includes 1' : ''}.`;
 }
 
-export const isRing = ({ bevelContrast }: MarkLight): boolean => bevelContrast < RING;
+export const isRing = ({ bevelContrast }: MarkLight): boolean => bevelContrast < LIKELIHOOD_PARAMETERS.rakes.value;
 
 /** Degrees from the picture's right towards its bottom, 0 to 359. */
 export const azimuthText = ({ azimuthDeg }: MarkLight): string => String(((azimuthDeg % 360) + 360) % 360 | 0);

@@ -45,13 +45,14 @@ export async function compareTools(probe: ToolFace, candidates: readonly ToolFac
   });
 }
 
-/** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first. */
+/** The poses of each candidate's crop on the probe's in which the two logo fields agree, best first, then the best turned by the design's symmetries. */
 export async function findToolPoses(probe: ToolFace, candidates: readonly ToolFace[]): Promise<Pose[][]> {
   const { poses, poseSteps, poseShifts, poseScales, circleShift, hypotheses, hypothesisFloor, symmetryFrom } = TOOL_PARAMETERS;
   const search = { keep: poses.value, iterations: poseSteps.value, shiftCount: poseShifts.value, scaleCount: poseScales.value, circleShift: circleShift.value, symmetryFrom: symmetryFrom.value };
   const found = await findHypotheses(probe.features, candidates.map((c) => c.features), search);
   return found.map((all, i) => {
-    const floor = hypothesisFloor.value * (all[0]?.agreement ?? 0);
+    const best = all[0]?.agreement ?? 0;
+    const floor = Math.min(best, hypothesisFloor.value * best);
     const tried = [...all.filter((h) => !h.turned && h.agreement >= floor).slice(0, hypotheses.value), ...all.filter((h) => h.turned)];
     return tried.map((h) => betweenCrops(h, probe.features, candidates[i]!.features));
   });

@@ -49,7 +49,7 @@ export async function findPoses(probe: FeatureSet, candidates: readonly FeatureS
 }
 
 /**
- * Every pose in which the fields of a candidate and of the probe agree, the best first: a design with a symmetry has several.
+ * Every pose in which the fields of a candidate and of the probe agree, the best first, then the best turned by symmetries.
  * @param search what differs from the search for the one best pose
  * @throws RangeError when a field has another size than this engine's
  */

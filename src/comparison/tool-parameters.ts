@@ -5,13 +5,13 @@ const DEV = 'pressed-dev L01-L07';
 
 /** Millimetres on a tablet; on a brick every length is as many times longer as MARK_PARAMETERS.brickScale says. */
 export const TOOL_PARAMETERS = Object.freeze({
-  poses: parameter(16, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', 'A gear of ten teeth has ten that agree'),
+  poses: parameter(10, 'poses', [1, 32], 'Coarse poses that are refined on the logo field.', 'A gear of ten teeth has ten that agree'),
   poseSteps: parameter(2, 'steps', [0, 20], 'Steps of that refinement.', DEV),
   poseShifts: parameter(0, 'steps', [0, 4], 'Shifts of whole faces that are tried to each side of the coarse search.', `${DEV}: 1 is no better; the refinement finds them`),
   poseScales: parameter(0, 'steps', [0, 4], 'Scales, likewise.', `${DEV}: 1 is no better`),
   circleShift: parameter(0, 'r', [0, 0.2], 'How far the centre of an engraved circle may lie from that of the outline in that search.', `${DEV}: 0.054, as for designs, is no better`),
   hypotheses: parameter(8, 'poses', [1, 32], 'Poses that are tried on the strokes, turns by a symmetry not counted.', `42 unseen simulated designs: 8 to 14 alike; ${DEV}: 6 lose right ones`),
-  symmetryFrom: parameter(0.2, '1', [0.05, 1], 'Agreement of a logo field with itself, turned by 180, 120, 90, 72, 144 or 60 degrees, from which the best pose is tried so turned too, where both faces are lit by one lamp.', 'Simulated stars 0.3 to 0.4, trefoils 0.3, snowflakes 0.7, designs without a symmetry below 0.2; 0.15 is alike'),
+  symmetryFrom: parameter(0.2, '1', [0.05, 1], 'Agreement of a logo field with itself, turned by 180, 120, 90, 72, 144 or 60 degrees, above the least of these (or 0), from which the best pose is tried so turned too, where both faces are lit by one lamp.', 'Simulated stars 0.3 to 0.4, trefoils 0.3, snowflakes 0.7, designs without a symmetry below 0.2; a small heart has 0.2 to 0.3 in every turn, a smiley 0.3 to 0.4'),
   hypothesisFloor: parameter(0.5, '1', [0, 1], 'Agreement of the logo fields, over that of the best pose, below which a pose is not tried.', `${DEV}: 0.3 is no better, 0.65 worse`),
   iterations0: parameter(12, 'steps', [0, 30], 'Steps of the registration on coarse strokes.', `${DEV}, and three simulated sets of 12 to 20 designs: fewer steps are worse, more cost`),
   iterations1: parameter(10, 'steps', [0, 30], 'Steps on middle strokes.', 'The same'),
@@ -29,8 +29,8 @@ export const TOOL_PARAMETERS = Object.freeze({
   alike: parameter(10, 'places', [1, 100], 'Neighbouring places of the strokes that tell one thing, next to that.', 'Set by hand: bands of strokes are a few cells wide; four times as much is stretch 0.01'),
   longestStep: parameter(0.1, 'mm', [0.01, 1], 'Longest shift of one step.', 'Beyond it the linear model says nothing'),
   rival: parameter(0.4, '1', [0, 1], 'Agreement of the registered strokes, over that of the best pose, from which a pose is followed.', `Where lamps differ, strokes agree better in a wrong pose: 42 unseen simulated designs, EER 6.4 and 3.9 % at 0.5, 5.6 and 3.6 % at 0.4 and 0.3; ${DEV}: alike`),
-  same0: parameter(0.16, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one, once the coarse strokes are registered.', `They end in one place on finer strokes; 42 unseen simulated designs and ${DEV}: a fifth of the registration saved, 0.02 no better`),
-  same1: parameter(0.08, 'mm', [0.005, 1], 'On middle strokes, likewise.', 'The same'),
+  same0: parameter(0.08, 'mm', [0.005, 1], 'Poses that differ less than this within the face are one, once the coarse strokes are registered.', `They end in one place on finer strokes; saves a tenth of the registration; 42 unseen simulated designs and ${DEV}: alike up to 0.16 and 0.08, which lose a brick and a smiley that two starts near each other find`),
+  same1: parameter(0.04, 'mm', [0.005, 1], 'On middle strokes, likewise.', 'The same'),
   same2: parameter(0.02, 'mm', [0.005, 1], 'On fine strokes, likewise.', `Less than the finest mark; simulated, 20 designs: 0.04 is a little worse`),
   wallHalf: parameter(5, '1', [0.05, 10], 'Energy of the walls, over the mean of the face, at which a mark counts half.', `18 unseen simulated designs: AUC 0.903 at 0.34, 0.929 at 1, 0.945 at 5: the network tells walls from marks; ${DEV}: alike`),
   surroundings: parameter(0.5, '1', [0, 1], 'Share of the agreement in other shifts (their median) that is taken off.', `18 unseen simulated designs and ${DEV}: AUC 0.002 to 0.005 better than 1; what marks agree over more than the reach belongs to them too`),

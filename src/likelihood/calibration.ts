@@ -2,19 +2,20 @@
  * Labelled pairs of one design each -> a calibration; a calibration and a pair -> its likelihood ratio for
  * H1 "one tool pressed both faces" over H2 "two tools with the same logo design did".
  *
- * 1. predictor   score and light of both lamps in one number, by logistic regression
- * 2. curve       that number -> log10 LR
+ * 1. lights      pairs by how many of their two lamps rake: each part has a curve and bounds of its own, or none
+ * 2. curve       logarithm of the score -> log10 LR
  * 3. interval    whole designs drawn again, and how far a single design lies off the curve of all
- * 4. bounds      what the pairs of designs that were left out in turn can carry (ELUB)
+ * 4. bounds      what the pairs of designs that were left out in turn can carry (ELUB); two tools count once
  * An LR is given only where every parameter that shaped the score is the calibration's, and the pair lies in its scope.
  */
 import type { SpecimenKind } from '../domain/index.ts';
 import type { FeatureSet, MarkSet } from '../features/index.ts';
-import { type Bounds, costOf, empiricalBounds, held, misleading } from './cost.ts';
+import { type Bounds, costOf, held, misleading } from './cost.ts';
 import { type CurveModel, extentOf, fitCurve, type Observation } from './curve.ts';
+import { sourceBounds } from './fusion/source-bounds.ts';
 import { BOOTSTRAP_DRAWS, drawSources, quantile } from './intervals.ts';
 import { minimumCost } from './isotonic.ts';
-import { fitLogistic, predictor, sigmoid } from './logistic.ts';
+import { sigmoid } from './logistic.ts';
 import { LIKELIHOOD_PARAMETERS, likelihoodDigest } from './parameters.ts';
 import { calibrationId, roundedTo } from './stored.ts';
 import type { LabelledScores } from './verification.ts';
@@ -53,14 +54,38 @@ export function evidenceOf(a: FaceEvidence, b: FaceEvidence, toolScore: number):
 
 export interface LabelledEvidence extends PairEvidence {
   readonly design: string;
-  readonly match: boolean;
+  /** Of either face. */
+  readonly tools: readonly [string, string];
 }
+
+export const ofOneTool = ({ tools: [a, b] }: Pick<LabelledEvidence, 'tools'>): boolean => a === b;
 
 /** Digest of each stage that shaped the scores; `lights` where photographs were combined. */
 export type ScoreDigests = Readonly<Record<'measure' | 'features' | 'marks' | 'comparison' | 'tools', string> & { lights?: string | undefined }>;
 
+/** Of how many of a pair's two faces the lamp rakes, or of several photographs of a face the lamps on average. */
+export const PAIR_LIGHTS = Object.freeze(['both', 'one', 'none'] as const);
+export type PairLight = (typeof PAIR_LIGHTS)[number];
+
+/** What a calibration knows of pairs under such light. */
+export interface LightCalibration {
+  readonly light: PairLight;
+  /** log10 LR on a grid of ln(floor + score), with an interval over designs: too narrow for another design where they are few. */
+  readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
+  readonly bounds: Bounds;
+  readonly counts: Counts;
+  /** Each design left out in turn. */
+  readonly validation: Validation;
+}
+
+export interface Counts {
+  readonly designs: number;
+  readonly matches: number;
+  readonly nonMatches: number;
+}
+
 export interface Calibration {
-  readonly format: 'relievo-tool-calibration/1';
+  readonly format: 'relievo-tool-calibration/2';
   /** SHA-256 of everything else. */
   readonly id: string;
   /** What it was made of, in words that every output repeats. */
@@ -69,20 +94,15 @@ export interface Calibration {
   readonly kind: SpecimenKind;
   readonly digests: ScoreDigests & { readonly likelihood: string };
   readonly model: CurveModel;
-  /** Intercept, then one weight a term of the predictor. */
-  readonly weights: readonly number[];
-  /** log10 LR on a grid of the predictor, with an interval over designs: too narrow for another design where they are few. */
-  readonly curve: { readonly at: readonly number[]; readonly value: readonly number[]; readonly low: readonly number[]; readonly high: readonly number[] };
+  /** Only light that enough pairs are known of, and under which a better agreement speaks for one tool; more raking first. */
+  readonly byLight: readonly LightCalibration[];
+  /** Of all light: the widest bounds, all pairs. */
   readonly bounds: Bounds;
-  readonly counts: { readonly designs: number; readonly matches: number; readonly nonMatches: number };
-  /**
-   * `leastBetterContrast`: of the better lamp of a pair, the least under which enough pairs of one tool are known; not
-   * there in calibrations of before it was asked for. `photographs` of a face, from least to most; one where it is not there.
-   */
-  readonly scope: { readonly leastPxPerMm: number; readonly leastBevelContrast: number; readonly leastBetterContrast?: number | undefined; readonly photographs?: readonly [number, number] | undefined };
-  /** Each design left out in turn, all pairs, those under too faint a better lamp too. */
+  readonly counts: Counts;
   readonly validation: Validation;
-  /** SHA-256 of every photograph whose pairs made it, ascending: no fair judge of a set that holds them. Not there where the maker did not tell. */
+  /** `photographs` of a face, from least to most; one where it is not there. */
+  readonly scope: { readonly leastPxPerMm: number; readonly photographs?: readonly [number, number] | undefined };
+  /** SHA-256 of every photograph whose pairs were looked at, ascending: no fair judge of a set that holds them. Not there where the maker did not tell. */
   readonly madeOf?: readonly string[] | undefined;
 }
 
@@ -110,28 +130,23 @@ export type Evaluation = { readonly ratio: LikelihoodRatio } | { readonly uncali
 const GRID = 61;
 const [LEAST_DESIGNS, LEAST_PAIRS] = [5, 20];
 
-function termsOf({ toolScore, bevelContrasts }: PairEvidence): number[] {
-  const score = Math.log(LIKELIHOOD_PARAMETERS.scoreFloor.value + toolScore);
-  const [weaker, better] = bevelContrasts.map((contrast) => Math.min(contrast, LIKELIHOOD_PARAMETERS.fullLight.value)).sort((a, b) => a - b) as [number, number];
-  // `better`: two ring lights agree on the walls of a design, whose score is high without any mark
-  return [score, score * weaker, weaker, better];
-}
+const placeOf = ({ toolScore }: PairEvidence): number => Math.log(LIKELIHOOD_PARAMETERS.scoreFloor.value + toolScore);
 
-function weightsOf(pairs: readonly LabelledEvidence[]): number[] {
-  const count = (match: boolean): number => pairs.filter((p) => p.match === match).length;
-  const [matches, others] = [count(true), count(false)];
-  return fitLogistic(pairs.map((p) => ({ x: termsOf(p), match: p.match, weight: pairs.length / 2 / (p.match ? matches : others) })), LIKELIHOOD_PARAMETERS.penalty.value);
-}
+const lightOf = ({ bevelContrasts }: PairEvidence): PairLight => PAIR_LIGHTS[bevelContrasts.filter((contrast) => contrast < LIKELIHOOD_PARAMETERS.rakes.value).length]!;
 
-/**
- * The light of the weaker lamp below which a higher score would speak against one tool: what no mark does, so that nothing
- * is said there.
- * @throws RangeError when it is so under full light too
- */
-function blindBelow([, score, underLight]: readonly number[]): number {
-  if (score! + underLight! * LIKELIHOOD_PARAMETERS.fullLight.value <= 0) throw new RangeError('in these pairs a higher score does not speak for one tool');
-  return underLight! > 0 ? Math.max(0, -score! / underLight!) : 0;
-}
+const countsOf = (pairs: readonly LabelledEvidence[]): Counts => {
+  const matches = pairs.filter(ofOneTool).length;
+  return { designs: new Set(pairs.map((p) => p.design)).size, matches, nonMatches: pairs.length - matches };
+};
+
+/** Fewer tell nothing: designs are what an LR is about, and each is to be left out in turn. */
+const areEnough = (pairs: readonly LabelledEvidence[]): boolean =>
+  [true, false].every((match) => {
+    const { designs, matches, nonMatches } = countsOf(pairs.filter((p) => ofOneTool(p) === match));
+    return designs >= LEAST_DESIGNS && matches + nonMatches >= LEAST_PAIRS;
+  });
+
+const NEEDED = `${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools, each of ${LEAST_DESIGNS} designs`;
 
 /**
  * @param labelled pairs of one kind, every one of a single design; those without a scale are left out
@@ -140,43 +155,75 @@ function blindBelow([, score, underLight]: readonly number[]): number {
  */
 export function calibrate(labelled: readonly LabelledEvidence[], about: Pick<Calibration, 'about' | 'simulated' | 'kind' | 'model'>, digests: ScoreDigests, madeOf?: readonly string[]): Calibration {
   const pairs = labelled.filter((p) => p.pxPerMm !== null);
-  const designs = [...new Set(pairs.map((p) => p.design))].sort();
-  const [matches, nonMatches] = [true, false].map((m) => pairs.filter((p) => p.match === m).length) as [number, number];
-  if (designs.length < LEAST_DESIGNS || matches < LEAST_PAIRS || nonMatches < LEAST_PAIRS) throw new RangeError(`a calibration needs ${LEAST_DESIGNS} designs, ${LEAST_PAIRS} pairs of one tool and ${LEAST_PAIRS} of two tools; with a scale there are ${designs.length}, ${matches} and ${nonMatches}`);
-  const lamps = extentOf(pairs.flatMap((p) => p.photographs));
+  // 1 lights
+  const parts = PAIR_LIGHTS.map((light) => ({ light, own: pairs.filter((p) => lightOf(p) === light) })).filter(({ own }) => areEnough(own));
+  if (parts.length === 0) {
+    const { designs, matches, nonMatches } = countsOf(pairs);
+    throw new RangeError(`a calibration needs ${NEEDED}, under one kind of light (both lamps raking, one, or none); with a scale there are ${matches} and ${nonMatches} of ${designs} designs under all`);
+  }
+  const byLight: LightCalibration[] = [];
+  const left: LeftOut[] = [];
+  for (const { light, own } of parts) {
+    const made = calibrateLight(light, own, about.model, byLight.at(-1)?.bounds);
+    if (!made) continue;
+    byLight.push(made.calibration);
+    left.push(...made.left);
+  }
+  if (byLight.length === 0) throw new RangeError('in these pairs a higher score does not speak for one tool');
+  const used = left.map(({ pair }) => pair);
+  const lamps = extentOf(used.flatMap((p) => p.photographs));
   const { lights, ...single } = digests;
-  // 1 predictor
-  const weights = weightsOf(pairs);
-  const at = pairs.map((p) => predictor(weights, termsOf(p)));
-  // 2 curve
-  const observed = (times: (design: string) => number): Observation[] => pairs.map((p, k) => ({ at: at[k]!, match: p.match, weight: times(p.design) }));
-  const [first, last] = extentOf(at);
-  if (!(last > first)) throw new RangeError('all pairs have one score: it tells nothing');
-  const grid = Array.from({ length: GRID }, (_, k) => first + (k / (GRID - 1)) * (last - first));
-  const value = fitCurve(about.model, observed(() => 1), grid);
-  // 3 interval
-  const { low, high } = intervals(about.model, designs, observed, grid, value);
-  // 4 bounds
-  const left = leftOut(pairs, designs, about.model);
-  const bounds = empiricalBounds(left);
-  const clamped = { ...left, matches: left.matches.map((l) => held(l, bounds)), nonMatches: left.nonMatches.map((l) => held(l, bounds)) };
   const calibration: Omit<Calibration, 'id'> = {
-    format: 'relievo-tool-calibration/1', ...about, digests: { ...(lamps[1] > 1 ? { ...single, lights } : single), likelihood: likelihoodDigest }, weights,
-    curve: { at: grid, value, low, high },
-    bounds,
-    counts: { designs: designs.length, matches, nonMatches },
-    scope: { leastPxPerMm: down(extentOf(pairs.map((p) => p.pxPerMm!))[0]), leastBevelContrast: Math.max(down(extentOf(pairs.flatMap((p) => p.bevelContrasts))[0]), blindBelow(weights)), leastBetterContrast: down(betterLampOfEnough(pairs)), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
-    validation: { cllr: costOf(clamped), cllrMin: minimumCost(left), misleading: misleading(clamped, 100) },
+    format: 'relievo-tool-calibration/2', ...about, digests: { ...(lamps[1] > 1 ? { ...single, lights } : single), likelihood: likelihoodDigest },
+    byLight,
+    bounds: byLight[0]!.bounds,
+    counts: countsOf(used),
+    validation: validationOf(left),
+    scope: { leastPxPerMm: down(extentOf(used.map((p) => p.pxPerMm!))[0]), ...(lamps[1] > 1 ? { photographs: lamps } : {}) },
     ...(madeOf ? { madeOf: [...madeOf].sort() } : {}),
   };
   const rounded = roundedTo(6, calibration);
   return { ...rounded, id: calibrationId(rounded) };
 }
 
-/** The better lamp below which fewer pairs of one tool are known than a calibration needs; full light is enough for all. */
-function betterLampOfEnough(pairs: readonly LabelledEvidence[]): number {
-  const better = pairs.filter((p) => p.match).map((p) => Math.max(...p.bevelContrasts)).sort((a, b) => a - b);
-  return Math.min(better[LEAST_PAIRS - 1]!, LIKELIHOOD_PARAMETERS.fullLight.value);
+/** A pair's log10 LR by a calibration of the other designs, and within the bounds. */
+interface LeftOut {
+  readonly pair: LabelledEvidence;
+  readonly log10Lr: number;
+  readonly held: number;
+}
+
+/**
+ * Undefined where a better agreement does not speak for one tool: no mark does so, and nothing is said there.
+ * @param within bounds of light that rakes more: less light carries no more
+ */
+function calibrateLight(light: PairLight, pairs: readonly LabelledEvidence[], model: CurveModel, within: Bounds = { low: -Infinity, high: Infinity }): { readonly calibration: LightCalibration; readonly left: readonly LeftOut[] } | undefined {
+  const designs = [...new Set(pairs.map((p) => p.design))].sort();
+  // 2 curve
+  const observed = (times: (design: string) => number): Observation[] => pairs.map((p) => ({ at: placeOf(p), match: ofOneTool(p), weight: times(p.design) }));
+  const [first, last] = extentOf(pairs.map(placeOf));
+  if (!(last > first)) return undefined;
+  const at = Array.from({ length: GRID }, (_, k) => first + (k / (GRID - 1)) * (last - first));
+  const [start, end] = fitCurve('logistic', observed(() => 1), [first, last]);
+  if (!(end! > start!)) return undefined;
+  const value = fitCurve(model, observed(() => 1), at);
+  // 3 interval
+  const { low, high } = intervals(model, designs, observed, at, value);
+  // 4 bounds
+  const logs = leftOut(pairs, designs, model);
+  const own = sourceBounds(pairs.map((p, k) => ({ log10Lr: logs[k]!, match: ofOneTool(p), sources: [`${p.design}/${p.tools[0]}`, `${p.design}/${p.tools[1]}`] })));
+  const bounds = { low: Math.max(own.low, within.low), high: Math.min(own.high, within.high) };
+  const left = pairs.map((pair, k) => ({ pair, log10Lr: logs[k]!, held: held(logs[k]!, bounds) }));
+  return { calibration: { light, curve: { at, value, low, high }, bounds, counts: countsOf(pairs), validation: validationOf(left) }, left };
+}
+
+function validationOf(left: readonly LeftOut[]): Validation {
+  const scores = (of: (pair: LeftOut) => number): LabelledScores => {
+    const logs = (match: boolean): Float64Array => Float64Array.from(left.filter(({ pair }) => ofOneTool(pair) === match), of).sort();
+    return { matches: logs(true), nonMatches: logs(false), unscored: 0 };
+  };
+  const given = scores((l) => l.held);
+  return { cllr: costOf(given), cllrMin: minimumCost(scores((l) => l.log10Lr)), misleading: misleading(given, 100) };
 }
 
 /** So that rounding never puts a pair out of a scope that was read from it. */
@@ -214,21 +261,15 @@ function offsetOf(own: readonly Observation[], all: readonly Observation[], grid
   return offset / Math.LN10;
 }
 
-/** log10 LRs of every design's pairs by a calibration of the others, not bounded. */
-function leftOut(pairs: readonly LabelledEvidence[], designs: readonly string[], model: CurveModel): LabelledScores {
-  const found: { match: boolean; log10Lr: number }[] = [];
+/** log10 LR of every pair by a calibration of the other designs, not bounded. */
+function leftOut(pairs: readonly LabelledEvidence[], designs: readonly string[], model: CurveModel): Float64Array {
+  const found = new Float64Array(pairs.length);
   for (const design of designs) {
-    const others = pairs.filter((p) => p.design !== design);
-    const weights = weightsOf(others);
-    const observations = others.map((p) => ({ at: predictor(weights, termsOf(p)), match: p.match, weight: 1 }));
-    const own = pairs.filter((p) => p.design === design);
-    const places = own.map((p) => predictor(weights, termsOf(p)));
-    const order = [...places.keys()].sort((a, b) => places[a]! - places[b]!);
-    const logs = fitCurve(model, observations, order.map((k) => places[k]!));
-    order.forEach((k, i) => found.push({ match: own[k]!.match, log10Lr: logs[i]! }));
+    const observations = pairs.filter((p) => p.design !== design).map((p) => ({ at: placeOf(p), match: ofOneTool(p), weight: 1 }));
+    const own = [...pairs.keys()].filter((k) => pairs[k]!.design === design).sort((a, b) => placeOf(pairs[a]!) - placeOf(pairs[b]!));
+    fitCurve(model, observations, own.map((k) => placeOf(pairs[k]!))).forEach((log, i) => (found[own[i]!] = log));
   }
-  const of = (match: boolean): Float64Array => Float64Array.from(found.filter((f) => f.match === match), (f) => f.log10Lr).sort();
-  return { matches: of(true), nonMatches: of(false), unscored: 0 };
+  return found;
 }
 
 function orNone<T>(work: () => T): T | undefined {
@@ -255,14 +296,19 @@ export function evaluatePair(calibration: Calibration, digests: ScoreDigests, pa
   if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
   if (pair.kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
   if (pair.pxPerMm === null) return { uncalibrated: 'a photograph has no scale' };
-  const { leastPxPerMm, leastBevelContrast, leastBetterContrast = 0, photographs: [fewest, most] = [1, 1] } = calibration.scope;
+  const { leastPxPerMm, photographs: [fewest, most] = [1, 1] } = calibration.scope;
   if (Math.min(...pair.photographs) < fewest || Math.max(...pair.photographs) > most) return { uncalibrated: `the calibration is of faces of ${fewest === most ? fewest : `${fewest} to ${most}`} photograph${most > 1 ? 's' : ''} each` };
   if (pair.pxPerMm < leastPxPerMm) return { uncalibrated: `a photograph is coarser than all of the calibration (${leastPxPerMm} px/mm)` };
-  if (Math.min(...pair.bevelContrasts) < leastBevelContrast) return { uncalibrated: `a lamp rakes less than all of the calibration (bevel contrast ${leastBevelContrast})` };
-  if (Math.max(...pair.bevelContrasts) < leastBetterContrast) return { uncalibrated: `the better of the two lamps rakes less than where the calibration knows ${LEAST_PAIRS} pairs of one tool (bevel contrast ${leastBetterContrast})` };
-  const { at, value, low, high } = calibration.curve;
-  const z = predictor(calibration.weights, termsOf(pair));
-  const raw = interpolate(at, value, z);
-  const log10Lr = held(raw, calibration.bounds);
-  return { ratio: { log10Lr, low: Math.min(log10Lr, held(interpolate(at, low, z), calibration.bounds)), high: Math.max(log10Lr, held(interpolate(at, high, z), calibration.bounds)), bounded: raw !== log10Lr, calibration: { id: calibration.id, simulated: calibration.simulated } } };
+  const known = lightCalibrationOf(calibration, pair);
+  if (!known) return { uncalibrated: `${RAKING_WORDS[lightOf(pair)]} (bevel contrast ${LIKELIHOOD_PARAMETERS.rakes.value} and more), and the calibration knows too few pairs under such light (it needs ${NEEDED}) or cannot tell tools apart there` };
+  const { curve: { at, value, low, high }, bounds } = known;
+  const place = placeOf(pair);
+  const raw = interpolate(at, value, place);
+  const log10Lr = held(raw, bounds);
+  return { ratio: { log10Lr, low: Math.min(log10Lr, held(interpolate(at, low, place), bounds)), high: Math.max(log10Lr, held(interpolate(at, high, place), bounds)), bounded: raw !== log10Lr, calibration: { id: calibration.id, simulated: calibration.simulated } } };
 }
+
+/** What a calibration knows of the light of a pair; undefined where it says nothing of it. */
+export const lightCalibrationOf = ({ byLight }: Calibration, pair: PairEvidence): LightCalibration | undefined => byLight.find(({ light }) => light === lightOf(pair));
+
+export const RAKING_WORDS: Readonly<Record<PairLight, string>> = { both: 'both lamps rake', one: 'only one of the two lamps rakes', none: 'neither lamp rakes' };

@@ -1,6 +1,6 @@
 /** Scores and profiles -> validation metrics, likelihood ratios. */
-export { calibrate, evaluatePair, evidenceOf, faceEvidence } from './calibration.ts';
-export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LikelihoodRatio, PairEvidence, ScoreDigests, Validation } from './calibration.ts';
+export { calibrate, evaluatePair, evidenceOf, faceEvidence, lightCalibrationOf, ofOneTool, PAIR_LIGHTS, RAKING_WORDS } from './calibration.ts';
+export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LightCalibration, LikelihoodRatio, PairEvidence, PairLight, ScoreDigests, Validation } from './calibration.ts';
 export { costOf, empiricalBounds, held, lostBits, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';
 export { CURVE_MODELS, fitCurve } from './curve.ts';

@@ -109,7 +109,7 @@ describe('a calibration of a folder', () => {
     const write = (columns: readonly string[], change: (row: string[]) => string[] = (r) => r): void => writeFileSync(join(set, 'manifest.csv'), [columns, ...rows.map((r) => change(columns.map((c) => r[head!.indexOf(c)]!)))].join('\n'));
     // every photograph of a tool is said to show one specimen
     write(['file', 'kind', 'mm_per_px', 'design_id', 'tool_id', 'specimen_id'], (r) => r.with(5, r[4]!));
-    await expect(calibrateFolder(set, out, about)).rejects.toMatchObject({ errors: [{ detail: expect.stringMatching(/there are 5, 0 and \d+$/) }] });
+    await expect(calibrateFolder(set, out, about)).rejects.toMatchObject({ errors: [{ detail: expect.stringMatching(/there are 0 and \d+ of 5 designs/) }] });
     write(['file', 'kind', 'mm_per_px', 'design_id']);
     await expect(calibrateFolder(set, out, about)).rejects.toMatchObject({ errors: [{ detail: 'every photograph needs design_id and tool_id' }] });
     writeFileSync(join(set, 'manifest.csv'), manifest);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, calibrationId, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
+import { type Calibration, calibrate, CURVE_MODELS, evaluatePair, fitCurve, calibrationId, lightCalibrationOf, ofOneTool, type LabelledEvidence, type PairEvidence, type ScoreDigests } from '../../src/likelihood/index.ts';
 
 const digests: ScoreDigests = { measure: 'a', features: 'b', marks: 'c', comparison: 'd', tools: 'e' };
 const about = { about: 'a drawn set', simulated: true, kind: 'tablet', model: 'logistic' } as const;
@@ -14,7 +14,7 @@ function drawn(designs: number): LabelledEvidence[] {
     const shift = 0.3 * gauss();
     return Array.from({ length: 60 }, (_, k): LabelledEvidence => {
       const [match, raking] = [k % 3 === 0, k % 2 === 0];
-      return { design: `D${d}`, match, kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), photographs: [1, 1], bevelContrasts: raking ? [0.4, 0.4] : [0.05, 0.4], pxPerMm: 40 + d };
+      return { design: `D${d}`, tools: [`D${d}-T${k % 4}`, match ? `D${d}-T${k % 4}` : `D${d}-T${(k + 1) % 4}`], kind: 'tablet', toolScore: Math.exp(-3 + shift + 0.5 * gauss() + (match && raking ? 1 : 0)), photographs: [1, 1], bevelContrasts: raking ? [0.4, 0.4] : [0.05, 0.4], pxPerMm: 40 + d };
     });
   });
 }
@@ -32,9 +32,10 @@ describe.each(CURVE_MODELS)('a calibration by the model %s', (model) => {
   it('gives LRs within bounds and intervals, more for a better agreement', () => {
     const scores = [0, 0.02, 0.05, 0.1, 0.2, 0.5];
     const found = scores.map((toolScore) => ratio(calibration, { toolScore }));
+    const { bounds } = lightCalibrationOf(calibration, pair())!;
     for (const { log10Lr, low, high } of found) {
-      expect(log10Lr).toBeGreaterThanOrEqual(calibration.bounds.low);
-      expect(log10Lr).toBeLessThanOrEqual(calibration.bounds.high);
+      expect(log10Lr).toBeGreaterThanOrEqual(bounds.low);
+      expect(log10Lr).toBeLessThanOrEqual(bounds.high);
       expect(low <= log10Lr && log10Lr <= high).toBe(true);
     }
     expect(found[0]!.log10Lr).toBeLessThan(0);
@@ -54,9 +55,15 @@ describe('a calibration', () => {
   const calibration = calibrate(pairs, about, digests);
 
   it('says when its data can carry no more', () => {
+    for (const bevelContrasts of [[0.4, 0.4], [0.4, 0.05]] as const) {
+      const { bounds } = lightCalibrationOf(calibration, pair({ bevelContrasts }))!;
+      expect(ratio(calibration, { toolScore: 0.9, bevelContrasts }).log10Lr).toBeLessThanOrEqual(bounds.high);
+      expect(bounds.high).toBeLessThanOrEqual(calibration.bounds.high);
+    }
     expect(ratio(calibration, { toolScore: 0.9 })).toMatchObject({ log10Lr: calibration.bounds.high, bounded: true });
     expect(ratio(calibration, { toolScore: 0.1 })).toMatchObject({ bounded: false, calibration: { id: calibration.id, simulated: calibration.simulated } });
-    expect(10 ** calibration.bounds.high).toBeLessThan(pairs.length);
+    // four pairs of two tools of each design were drawn, however often they were photographed
+    expect(10 ** calibration.bounds.high).toBeLessThan(1 + 4 * 30);
   });
 
   it('is the same twice, survives JSON, and its id holds it together', () => {
@@ -69,7 +76,7 @@ describe('a calibration', () => {
     expect(JSON.parse(JSON.stringify(calibration))).toEqual(calibration);
     const { id, ...rest } = calibration;
     expect(calibrationId(rest)).toBe(id);
-    expect(calibrationId({ ...rest, weights: rest.weights.map((w) => w + 1e-6) })).not.toBe(id);
+    expect(calibrationId({ ...rest, byLight: rest.byLight.slice(1) })).not.toBe(id);
   });
 
   it('gives no LR once any stage that shaped the score has other parameters', () => {
@@ -81,18 +88,33 @@ describe('a calibration', () => {
     expect(evaluatePair(calibration, digests, pair({ kind: 'brick' }))).toHaveProperty('uncalibrated', 'the calibration is of tablets');
     expect(evaluatePair(calibration, digests, pair({ pxPerMm: 20 }))).toHaveProperty('uncalibrated');
     expect(evaluatePair(calibration, digests, pair({ pxPerMm: null }))).toHaveProperty('uncalibrated');
-    expect(evaluatePair(calibration, digests, pair({ bevelContrasts: [0.4, 0.01] }))).toHaveProperty('uncalibrated');
+    expect(evaluatePair(calibration, digests, pair({ bevelContrasts: [0.01, 0.01] }))).toHaveProperty('uncalibrated', expect.stringContaining('neither lamp rakes'));
     // pairs without a scale make no calibration
     expect(calibrate([...pairs, { ...pairs[0]!, pxPerMm: null }], about, digests)).toEqual(calibration);
   });
 
-  it('says nothing of two faint lamps while hardly a pair of one tool is known under them, and asks them for more when there are', () => {
+  it('says nothing under light of which it knows hardly a pair of one tool, and has bounds of its own for it when there are enough', () => {
     // two rings agree on the walls of a design: the scores of two tools are high too
-    const rings = (matches: number): LabelledEvidence[] => Array.from({ length: matches + 60 }, (_, k) => ({ ...pairs[0]!, design: `D${k % 30}`, match: k < matches, toolScore: 0.15 + 0.001 * (k % 7), bevelContrasts: [0.05, 0.05] }));
+    const rings = (matches: number, designs = 30): LabelledEvidence[] => Array.from({ length: matches + 60 }, (_, k) => ({ ...pairs[0]!, design: `D${k % designs}`, tools: [`D${k % designs}-T1`, `D${k % designs}-T${k < matches ? 1 : 2}`], toolScore: 0.15 + 0.001 * ((k * 5) % 7) + (k < matches ? 0.0001 : 0), bevelContrasts: [0.05, 0.05] }));
     const two = pair({ bevelContrasts: [0.05, 0.05] });
-    expect(evaluatePair(calibrate([...pairs, ...rings(19)], about, digests), digests, two)).toHaveProperty('uncalibrated', expect.stringContaining('the better of the two lamps'));
+    const ofOneDesign = rings(25).map((p) => (ofOneTool(p) ? p : { ...p, design: 'D1', tools: ['D1-T1', 'D1-T2'] as const }));
+    for (const few of [rings(19), rings(20, 4), ofOneDesign]) expect(evaluatePair(calibrate([...pairs, ...few], about, digests), digests, two)).toEqual({ uncalibrated: expect.stringContaining('neither lamp rakes') });
     const known = calibrate([...pairs, ...rings(20)], about, digests);
-    expect(ratio(known, two).log10Lr).toBeLessThan(ratio(known, { bevelContrasts: [0.05, 0.4] }).log10Lr);
+    expect(ratio(known, two).log10Lr).toBeLessThan(ratio(known).log10Lr);
+    // and those pairs change nothing under other light
+    expect(known.byLight.slice(0, 2)).toEqual(calibration.byLight);
+  });
+
+  it('knows tools by their design: labels that begin again with every design are other tools', () => {
+    const again = calibrate(pairs.map((p) => ({ ...p, tools: [p.tools[0].split('-')[1]!, p.tools[1].split('-')[1]!] as const })), about, digests);
+    expect(again).toEqual(calibration);
+  });
+
+  it('lets less light carry no more than more of it', () => {
+    const reversed = calibrate(pairs.map((p) => ({ ...p, bevelContrasts: [p.bevelContrasts[0] > 0.1 ? 0.05 : 0.4, 0.4] as const })), about, digests);
+    const [both, one] = reversed.byLight;
+    expect(one!.bounds.high).toBeLessThanOrEqual(both!.bounds.high);
+    expect(one!.bounds.low).toBeGreaterThanOrEqual(both!.bounds.low);
   });
 
   it('gives its own pairs an LR where all had a good lamp, whatever rounding did to its limits', () => {
@@ -101,7 +123,8 @@ describe('a calibration', () => {
 
   it('has wider intervals where designs differ more', () => {
     const apart = calibrate(pairs.map((p) => ({ ...p, toolScore: p.toolScore * (Number(p.design.slice(1)) % 2 === 0 ? 2 : 0.7) })), about, digests);
-    const width = ({ curve }: Calibration): number => {
+    const width = ({ byLight: [both] }: Calibration): number => {
+      const { curve } = both!;
       const even = curve.value.findIndex((v) => v >= 0);
       return curve.high[even]! - curve.low[even]!;
     };
@@ -110,26 +133,17 @@ describe('a calibration', () => {
 
   it('says nothing under light in which a higher score would speak against one tool', () => {
     const raking = (p: LabelledEvidence): boolean => p.bevelContrasts[0] > 0.1;
-    const reversed = calibrate(pairs.map((p) => (raking(p) ? p : { ...p, toolScore: p.toolScore * (p.match ? 0.3 : 1) })), about, digests);
-    expect(reversed.scope.leastBevelContrast).toBeGreaterThan(0.05);
-    expect(evaluatePair(reversed, digests, pair({ bevelContrasts: [0.4, 0.05] }))).toHaveProperty('uncalibrated');
+    const reversed = calibrate(pairs.map((p) => (raking(p) ? p : { ...p, toolScore: p.toolScore * (ofOneTool(p) ? 0.3 : 1) })), about, digests);
+    expect(reversed.byLight.map(({ light }) => light)).toEqual(['both']);
+    expect(evaluatePair(reversed, digests, pair({ bevelContrasts: [0.4, 0.05] }))).toEqual({ uncalibrated: expect.stringContaining('only one of the two lamps rakes') });
     expect(ratio(reversed, { toolScore: 0.3 }).log10Lr).toBeGreaterThan(ratio(reversed, { toolScore: 0.1 }).log10Lr);
-    expect(() => calibrate(pairs.map((p) => ({ ...p, match: !p.match })), about, digests)).toThrow('does not speak for one tool');
-  });
-
-  it('says nothing where both lamps rake less than in the pairs of one tool that it knows', () => {
-    expect(ratio(calibration, { bevelContrasts: [0.4, 0.05] }).log10Lr).toBeTypeOf('number');
-    const answer = evaluatePair(calibration, digests, pair({ bevelContrasts: [0.06, 0.05] }));
-    expect(answer).toMatchObject({ uncalibrated: expect.stringContaining('the better of the two lamps rakes less') });
-    // pairs of two tools under such light do not widen the scope
-    const rings: LabelledEvidence[] = pairs.filter((p) => !p.match).map((p) => ({ ...p, bevelContrasts: [0.05, 0.05] }));
-    expect(evaluatePair(calibrate([...pairs, ...rings], about, digests), digests, pair({ bevelContrasts: [0.06, 0.05] }))).toHaveProperty('uncalibrated');
+    expect(() => calibrate(pairs.map((p) => ({ ...p, toolScore: 1 / p.toolScore })), about, digests)).toThrow('does not speak for one tool');
   });
 
   it('needs enough designs and pairs, and says how many', () => {
-    expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 5 designs.*there are 2/);
-    expect(() => calibrate(pairs.filter((p) => !p.match), about, digests)).toThrow(RangeError);
-    expect(() => calibrate(pairs.map((p) => ({ ...p, toolScore: 0, bevelContrasts: [0.3, 0.3] as const })), about, digests)).toThrow('it tells nothing');
+    expect(() => calibrate(drawn(2), about, digests)).toThrow(/needs 20 pairs.*each of 5 designs.*of 2 designs/);
+    expect(() => calibrate(pairs.filter((p) => !ofOneTool(p)), about, digests)).toThrow(RangeError);
+    expect(() => calibrate(pairs.map((p) => ({ ...p, toolScore: 0, bevelContrasts: [0.3, 0.3] as const })), about, digests)).toThrow('does not speak for one tool');
   });
 });
 
@@ -137,8 +151,7 @@ describe('an interval', () => {
   it('stays finite and within a few decades where one design cannot be told apart', () => {
     const spoilt = pairs.map((p) => (p.design === 'D3' ? { ...p, toolScore: 0.05 } : p));
     for (const model of CURVE_MODELS) {
-      const { curve } = calibrate(spoilt, { ...about, model }, digests);
-      for (const [k, value] of curve.value.entries()) {
+      for (const { curve } of calibrate(spoilt, { ...about, model }, digests).byLight) for (const [k, value] of curve.value.entries()) {
         expect(Math.abs(curve.low[k]! - value)).toBeLessThan(4);
         expect(Math.abs(curve.high[k]! - value)).toBeLessThan(4);
       }

@@ -30,7 +30,7 @@ export async function readCalibrationFile<T extends { readonly id: string }>({ p
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    if (parsed.error.issues.some((i) => i.path.join() === 'format')) throw refused('/format', `${path} is no calibration of ${of}; make one with \`${command}\``);
+    if (parsed.error.issues.some((i) => i.path.join() === 'format')) throw refused('/format', `${path} is no calibration of ${of} that this version reads; make one with \`${command}\``);
     throw problem('invalid-request', {}, parsed.error.issues.map((i) => ({ pointer: `/calibration/${i.path.join('/')}`, detail: `${path}: ${i.message}` })));
   }
   const calibration = json as T;

@@ -1,7 +1,7 @@
 /** A calibration as a file: read, checked, written. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Calibration, CURVE_MODELS } from '../../likelihood/index.ts';
+import { type Calibration, CURVE_MODELS, PAIR_LIGHTS, RAKING_WORDS } from '../../likelihood/index.ts';
 import { readCalibrationFile } from './file.ts';
 
 /** The calibration that comes with Relievo: simulated, and so are its likelihood ratios. */
@@ -9,19 +9,22 @@ export const BUNDLED_CALIBRATION = fileURLToPath(new URL('../../../fixtures/cali
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const list = z.array(z.number()).min(2);
+const curve = z.strictObject({ at: list, value: list, low: list, high: list }).refine((c) => [c.value, c.low, c.high].every((v) => v.length === c.at.length), 'the curve\'s lists differ in length');
+const bounds = z.strictObject({ low: z.number().max(0), high: z.number().min(0) });
+const counts = z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) });
+const validation = z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) });
 const SCHEMA = z.strictObject({
-  format: z.literal('relievo-tool-calibration/1'),
+  format: z.literal('relievo-tool-calibration/2'),
   about: z.string().min(1),
   simulated: z.boolean(),
   kind: z.enum(['tablet', 'brick']),
   model: z.enum(CURVE_MODELS),
   digests: z.strictObject({ measure: digest, features: digest, marks: digest, lights: digest.optional(), comparison: digest, tools: digest, likelihood: digest }),
-  weights: list,
-  curve: z.strictObject({ at: list, value: list, low: list, high: list }).refine((c) => [c.value, c.low, c.high].every((v) => v.length === c.at.length), 'the curve\'s lists differ in length'),
-  bounds: z.strictObject({ low: z.number().max(0), high: z.number().min(0) }),
-  counts: z.strictObject({ designs: z.int().min(1), matches: z.int().min(1), nonMatches: z.int().min(1) }),
-  scope: z.strictObject({ leastPxPerMm: z.number(), leastBevelContrast: z.number(), leastBetterContrast: z.number().optional(), photographs: z.tuple([z.int().min(1), z.int().min(1)]).optional() }),
-  validation: z.strictObject({ cllr: z.number(), cllrMin: z.number(), misleading: z.strictObject({ matches: z.int().min(0), nonMatches: z.int().min(0) }) }),
+  byLight: z.array(z.strictObject({ light: z.enum(PAIR_LIGHTS), curve, bounds, counts, validation })).min(1).refine((parts) => new Set(parts.map(({ light }) => light)).size === parts.length, 'one light stands there twice'),
+  bounds,
+  counts,
+  validation,
+  scope: z.strictObject({ leastPxPerMm: z.number(), photographs: z.tuple([z.int().min(1), z.int().min(1)]).optional() }),
   madeOf: z.array(digest).min(1).optional(),
   id: digest,
 });
@@ -36,8 +39,9 @@ export const SIMULATED = 'SIMULATED: it shows how LRs work and is not for casewo
 export const calibrationName = ({ id, simulated }: Calibration): string => `${simulated ? 'simulated ' : ''}${id.slice(0, 12)}`;
 
 /** One sentence that every output with an LR of it repeats. */
-export function calibrationText({ id, about, simulated, model, kind, counts, bounds, validation }: Calibration): string {
-  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? SIMULATED : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}; Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}, each design left out in turn.`;
+export function calibrationText({ id, about, simulated, model, kind, counts, byLight }: Calibration): string {
+  const parts = byLight.map(({ light, bounds, counts: { matches, nonMatches }, validation }) => `where ${RAKING_WORDS[light]} (${matches} and ${nonMatches}), LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}`);
+  return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? SIMULATED : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; ${parts.join('; ')}, each design left out in turn.`;
 }
 
 /** An LR as people read it: `12`, `1/3.4`. */

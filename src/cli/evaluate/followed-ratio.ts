@@ -1,6 +1,6 @@
 /** The last step of a followed pair: where its score lies among known ones, and what a calibration makes of it. */
 import { calibrationText, ratioText } from '../../casework/index.ts';
-import { type Calibration, evaluatePair, inWords, type LabelledScores, type PairEvidence, type ScoreDigests, VERBAL_SCALE, TOOL_HYPOTHESES } from '../../likelihood/index.ts';
+import { type Calibration, evaluatePair, inWords, type LabelledScores, lightCalibrationOf, type PairEvidence, type ScoreDigests, VERBAL_SCALE, TOOL_HYPOTHESES } from '../../likelihood/index.ts';
 import { likelihoodText } from '../tool-words.ts';
 import { escaped } from './axes.ts';
 import { ratioPlot, scoreEnd, scorePlot } from './plots.ts';
@@ -22,7 +22,6 @@ const SAYS = VERBAL_SCALE.rows[1]!.from;
 export function ratioStep(evidence: PairEvidence, oneTool: boolean | null, { calibration, digests, warning, known }: ScoredPairs): string {
   const at = (toolScore: number) => evaluatePair(calibration, digests, { ...evidence, toolScore });
   const answer = at(evidence.toolScore);
-  const { bounds, counts } = calibration;
   const mark = { score: evidence.toolScore, text: `this pair ${evidence.toolScore.toFixed(3)}` };
   const end = scoreEnd([...(known ? [known.matches, known.nonMatches] : []), Float64Array.of(evidence.toolScore)]);
   const figures: string[] = [];
@@ -33,8 +32,9 @@ export function ratioStep(evidence: PairEvidence, oneTool: boolean | null, { cal
     said = `<p class="ratio"><b>No LR.</b> The score is <em>uncalibrated</em>: ${escaped(answer.uncalibrated)}. It may order pairs; what it is worth as evidence nobody has measured, and so nothing is said.</p>`;
   } else {
     const { ratio } = answer;
-    figures.push(`<figure>${ratioPlot((score) => (at(score) as typeof answer).ratio, end, bounds, mark)}<figcaption><b>What the calibration makes of a score.</b> The line is the LR of every score under the light of this pair, the band its 95 % interval over designs, the dashed lines the bounds: ${ratioText(bounds.low)} and ${ratioText(bounds.high)} are all that ${counts.matches} pairs of one tool and ${counts.nonMatches} of two can carry.</figcaption></figure>`);
-    const sentence = likelihoodText(ratio, calibration);
+    const { bounds, counts } = lightCalibrationOf(calibration, evidence)!;
+    figures.push(`<figure>${ratioPlot((score) => (at(score) as typeof answer).ratio, end, bounds, mark)}<figcaption><b>What the calibration makes of a score.</b> The line is the LR of every score under the light of this pair, the band its 95 % interval over designs, the dashed lines the bounds: ${ratioText(bounds.low)} and ${ratioText(bounds.high)} are all that the ${counts.matches} pairs of one tool and ${counts.nonMatches} of two under such light can carry, two tools counted once.</figcaption></figure>`);
+    const sentence = likelihoodText(ratio, calibration, bounds);
     said = `<p class="ratio"><b>LR ${ratioText(ratio.log10Lr)}</b>${calibration.simulated ? ' <span class="simulated">SIMULATED</span>' : ''} ${escaped(inWords(ratio.log10Lr, ONE, TWO))} <small>(${escaped(VERBAL_SCALE.name)})</small></p><p>${escaped(sentence[0]!.toUpperCase() + sentence.slice(1))} ${truth(ratio.log10Lr)}</p>`;
   }
   const stated = `<dt>Calibration</dt><dd><code>${calibration.id}</code><br>${escaped(calibrationText(calibration))}</dd>`;

@@ -5,7 +5,6 @@
  */
 import { PARTIAL_PARAMETERS, TOOL_PARAMETERS, toolTerms, VERDICT_COLOURS } from '../../comparison/index.ts';
 import { lengthsOn, type MarkLight } from '../../features/index.ts';
-import { LIKELIHOOD_PARAMETERS } from '../../likelihood/index.ts';
 import { azimuthText, bevelText, isRing, noScoreText } from '../tool-words.ts';
 import { escaped } from './axes.ts';
 import type { EvaluatedFace } from './faces.ts';
@@ -57,7 +56,7 @@ function photographs(pair: Pair, { sizes, pictures }: DrawnPair): string {
 }
 
 function light(pair: Pair, { tool, pictures }: DrawnPair): string {
-  const raking = (l: MarkLight): string => (isRing(l) ? bevelText(l) : `${bevelText(l)} (${l.bevelContrast < LIKELIHOOD_PARAMETERS.fullLight.value ? 'the lamp rakes a little' : 'the lamp rakes'})`);
+  const raking = (l: MarkLight): string => (isRing(l) ? bevelText(l) : `${bevelText(l)} (the lamp rakes)`);
   const [a, b] = pair.map(({ marks }) => marks!.light) as [MarkLight, MarkLight];
   const several = pair.some(({ marks }) => marks!.furtherLights.length > 0);
   const apart = tool.pose && !several ? Math.abs(((b.azimuthDeg + tool.pose.rotationDeg - a.azimuthDeg + 540) % 360 + 360) % 360 - 180) : undefined;

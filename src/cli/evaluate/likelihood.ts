@@ -50,6 +50,6 @@ export function labelledEvidence(faces: readonly EvaluatedFace[], tables: PairTa
   if (!designs || !tools) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'every photograph needs design_id and tool_id' }]);
   if (faces.some((f) => f.surface)) throw problem('invalid-request', {}, [{ pointer: '/manifest.csv', detail: 'calibrations are of photographs; scores of scanned surfaces have none yet' }]);
   return [...comparedPairs(faces, tables)].flatMap(({ first, second, evidence }) =>
-    designs[first] === designs[second] && evidence.kind === kind && !(specimens && specimens[first] === specimens[second]) ? [{ ...evidence, first, second, design: designs[first]!, match: tools[first] === tools[second] }] : [],
+    designs[first] === designs[second] && evidence.kind === kind && !(specimens && specimens[first] === specimens[second]) ? [{ ...evidence, first, second, design: designs[first]!, tools: [tools[first]!, tools[second]!] as const }] : [],
   );
 }
