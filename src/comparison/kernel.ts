@@ -16,7 +16,7 @@ export interface FieldPose extends FieldTransform {
 }
 
 /** One of several possible poses. */
-export interface FieldHypothesis extends FieldTransform {
+interface FieldHypothesis extends FieldTransform {
   readonly agreement: number;
   /** The best pose, turned by a symmetry of the design: as likely, whatever agrees there under two lamps. */
   readonly turned: boolean;

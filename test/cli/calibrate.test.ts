@@ -115,7 +115,7 @@ describe('a calibration of a folder', () => {
     writeFileSync(join(set, 'manifest.csv'), manifest);
     const small = join(work, 'small');
     await simulate({ out: small, designs: 1, tools: 1, photos: 2, seed: 1, sizePx: 300 });
-    await expect(calibrateFolder(small, join(work, 'small-out'), about)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ detail: expect.stringContaining('a calibration needs 5 designs') }] });
+    await expect(calibrateFolder(small, join(work, 'small-out'), about)).rejects.toMatchObject({ code: 'invalid-request', errors: [{ detail: expect.stringContaining('a calibration needs 20 pairs') }] });
   });
 });
 
