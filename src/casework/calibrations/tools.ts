@@ -40,7 +40,7 @@ export const calibrationName = ({ id, simulated }: Calibration): string => `${si
 
 /** One sentence that every output with an LR of it repeats. */
 export function calibrationText({ id, about, simulated, model, kind, counts, byLight }: Calibration): string {
-  const parts = byLight.map(({ light, bounds, counts: { matches, nonMatches }, validation }) => `where ${RAKING_WORDS[light]} (${matches} and ${nonMatches}), LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}`);
+  const parts = byLight.map(({ light, bounds, counts: { matches, nonMatches }, validation }) => `where ${RAKING_WORDS[light]} (${matches} and ${nonMatches} pairs), LRs within ${ratioText(bounds.low)} to ${ratioText(bounds.high)}, Cllr ${validation.cllr.toFixed(3)}, Cllr_min ${validation.cllrMin.toFixed(3)}`);
   return `Calibration ${id.slice(0, 12)} (${model}, ${kind}s; ${simulated ? SIMULATED : ''}${about}): ${counts.matches} pairs of one tool and ${counts.nonMatches} of two tools with one design, ${counts.designs} designs; ${parts.join('; ')}, each design left out in turn.`;
 }
 
