@@ -10,20 +10,28 @@ interface Waiting {
 export class GraphClient {
   readonly #worker = new Worker(new URL('./hnsw-worker.ts', import.meta.url), { execArgv: [] });
   readonly #waiting = new Map<number, Waiting>();
+  /** Kept from the start: a worker that is ended while it loads the graph library takes the whole process with it. */
+  readonly #loaded: Promise<void>;
   #next = 0;
   #ended: Error | undefined;
 
   constructor() {
     // The worker alone must not keep a process alive; a pending operation does.
     this.#worker.unref();
+    const loaded = Promise.withResolvers<void>();
+    this.#loaded = loaded.promise;
     this.#worker.on('message', (reply: GraphReply) => {
+      if ('ready' in reply) return loaded.resolve();
       const waiting = this.#waiting.get(reply.id);
       this.#forget(reply.id);
       if ('error' in reply) waiting?.reject(new Error(`graph index: ${reply.error}`));
       else waiting?.resolve(reply.answer);
     });
     this.#worker.on('error', (error: unknown) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', () => this.#end(new Error('the worker of the graph index has ended')));
+    this.#worker.on('exit', () => {
+      loaded.resolve();
+      this.#end(new Error('the worker of the graph index has ended'));
+    });
   }
 
   call<O extends GraphOperation>(operation: O, request: GraphRequests[O]): Promise<GraphAnswers[O]> {
@@ -38,6 +46,8 @@ export class GraphClient {
 
   async close(): Promise<void> {
     this.#end(new Error('the graph index is closed'));
+    this.#worker.ref(); // until it has ended
+    await this.#loaded;
     await this.#worker.terminate();
   }
 

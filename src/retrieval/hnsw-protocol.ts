@@ -35,4 +35,5 @@ export interface GraphAnswers {
 
 export type GraphOperation = keyof GraphRequests;
 export type GraphMessage = { [O in GraphOperation]: { readonly id: number; readonly operation: O; readonly request: GraphRequests[O] } }[GraphOperation];
-export type GraphReply = { readonly id: number; readonly answer: GraphAnswers[GraphOperation] } | { readonly id: number; readonly error: string };
+/** `ready`: the worker has loaded the graph library, and may be ended. */
+export type GraphReply = { readonly ready: true } | { readonly id: number; readonly answer: GraphAnswers[GraphOperation] } | { readonly id: number; readonly error: string };

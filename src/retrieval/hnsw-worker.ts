@@ -58,3 +58,5 @@ parentPort!.on('message', (message: GraphMessage) => {
   if (message.operation === 'search') void serve(message);
   else last = last.then(() => serve(message));
 });
+
+reply({ ready: true });

@@ -1,4 +1,5 @@
 /** The graph behind the candidate index: built, kept on disk, distrusted, followed. */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +116,20 @@ describe('the graph of a candidate index', () => {
     expect((await index.search(probes[0]!, 5)).plan.plan).toBe('exact');
     await index.close();
   });
+});
+
+describe('the worker of a graph', () => {
+  it('can be ended at any moment of its start without taking the process with it', () => {
+    const program = `
+      const { GraphClient } = await import(process.argv[1]);
+      for (let i = 0; i < 60; i++) {
+        const client = new GraphClient();
+        await new Promise((resolve) => setTimeout(resolve, 20 + i));
+        await client.close();
+      }`;
+    const client = new URL('../../src/retrieval/hnsw-client.ts', import.meta.url).href;
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', program, client], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  }, 60_000);
 });
 
 describe('the file of a graph', () => {
