@@ -35,6 +35,14 @@ export function fitCurve(model: CurveModel, observations: readonly Observation[]
   return isotonicCurve(observations, grid);
 }
 
+/** Between the values of an even grid, and the nearest one beyond its ends. */
+export function onCurve(at: readonly number[], value: readonly number[], score: number): number {
+  const step = (at.at(-1)! - at[0]!) / (at.length - 1);
+  const k = Math.min(at.length - 1, Math.max(0, (score - at[0]!) / step));
+  const below = Math.min(at.length - 2, Math.floor(k));
+  return value[below]! + (value[below + 1]! - value[below]!) * (k - below);
+}
+
 /** Least and greatest; as arguments of one call, the pairs of a large set would not fit. */
 export const extentOf = (values: readonly number[]): [number, number] => values.reduce<[number, number]>(([least, most], v) => [Math.min(least, v), Math.max(most, v)], [Infinity, -Infinity]);
 

@@ -5,14 +5,16 @@
  * 1. curve     score -> log10 LR by logistic regression, whole designs drawn again for its interval
  * 2. bounds    ELUB in which two designs count once, however many photographs of them were compared
  */
-import type { Calibration, Evaluation, ScoreDigests } from './calibration.ts';
 import { type Bounds, costOf, held } from './cost.ts';
+import { onCurve } from './curve.ts';
 import { minimumCost } from './isotonic.ts';
-import { sourceBounds } from './fusion/source-bounds.ts';
 import { drawSources } from './intervals.ts';
 import { likelihoodDigest } from './parameters.ts';
-import { fitScoreCurve, onCurve, type ScoreCurve } from './profiles/line.ts';
+import { fitScoreCurve, type ScoreCurve } from './profiles/line.ts';
+import { type Evaluation, ratioOn } from './ratio.ts';
+import { sourceBounds } from './source-bounds.ts';
 import { calibrationId, roundedTo } from './stored.ts';
+import type { Calibration, ScoreDigests } from './tools/types.ts';
 
 /** What shapes a design score, and the calibration's own parameters. */
 export type DesignDigests = Pick<ScoreDigests, 'measure' | 'features' | 'comparison'>;
@@ -70,8 +72,5 @@ export function evaluateDesigns(calibration: DesignCalibration, digests: DesignD
   const changed = Object.entries(calibration.digests).filter(([stage, digest]) => now[stage] !== digest).map(([stage]) => stage);
   if (changed.length > 0) return { uncalibrated: `the calibration was made with other parameters of: ${changed.join(', ')}` };
   if (kind !== calibration.kind) return { uncalibrated: `the calibration is of ${calibration.kind}s` };
-  const { curve: { at, value, low, high }, bounds, id, simulated } = calibration;
-  const raw = onCurve(at, value, designScore);
-  const log10Lr = held(raw, bounds);
-  return { ratio: { log10Lr, low: Math.min(log10Lr, held(onCurve(at, low, designScore), bounds)), high: Math.max(log10Lr, held(onCurve(at, high, designScore), bounds)), bounded: raw !== log10Lr, calibration: { id, simulated } } };
+  return { ratio: ratioOn(calibration, designScore, calibration) };
 }

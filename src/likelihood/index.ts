@@ -1,6 +1,10 @@
 /** Scores and profiles -> validation metrics, likelihood ratios. */
-export { calibrate, evaluatePair, evidenceOf, faceEvidence, lightCalibrationOf, ofOneTool, PAIR_LIGHTS, RAKING_WORDS } from './calibration.ts';
-export type { Calibration, Evaluation, FaceEvidence, LabelledEvidence, LightCalibration, LikelihoodRatio, PairEvidence, PairLight, ScoreDigests, Validation } from './calibration.ts';
+export { calibrate } from './tools/calibrate.ts';
+export { evaluatePair, lightCalibrationOf } from './tools/evaluate.ts';
+export { evidenceOf, faceEvidence, ofOneTool, PAIR_LIGHTS, RAKING_WORDS } from './tools/evidence.ts';
+export type { FaceEvidence, LabelledEvidence, PairEvidence, PairLight } from './tools/evidence.ts';
+export type { Calibration, LightCalibration, ScoreDigests } from './tools/types.ts';
+export type { Evaluation, LikelihoodRatio, Validation } from './ratio.ts';
 export { costOf, empiricalBounds, held, lostBits, misleading } from './cost.ts';
 export type { Bounds } from './cost.ts';
 export { CURVE_MODELS, fitCurve } from './curve.ts';
@@ -44,8 +48,8 @@ export { HYPOTHESES, isLinked, PROPOSITIONS, stateOf, STATES } from './fusion/pr
 export type { PairState, Proposition, SharedSources } from './fusion/propositions.ts';
 export { seizureLink, seizureRatio } from './fusion/seizures.ts';
 export type { RatioBetween, SeizureRatio, SeizureRatios } from './fusion/seizures.ts';
-export { sourceBounds } from './fusion/source-bounds.ts';
-export type { SourcePair } from './fusion/source-bounds.ts';
+export { sourceBounds } from './source-bounds.ts';
+export type { SourcePair } from './source-bounds.ts';
 export { calibrateBatches } from './batches/calibrate.ts';
 export type { BatchCalibration, BatchCalibrationRequest } from './batches/calibrate.ts';
 export { batchEvaluator, batchSettings } from './batches/evaluate.ts';

@@ -1,6 +1,6 @@
 /** A calibration of batches and the profiles of two specimens -> the LR of one batch, or why there is none. */
 import { comparePrepared, distanceBetween, findPanel, findRecipe, type NotComparable, type Panel, PANELS, passGates, prepareProfile, type PreparedProfile, type Profile, settingsFor, vectorAnalytes } from '../../profiling/index.ts';
-import type { Evaluation } from '../calibration.ts';
+import type { Evaluation } from '../ratio.ts';
 import { profileEvaluator, type ProfileEvaluator } from '../profiles/evaluate.ts';
 import { profileLikelihoodDigest } from '../profiles/parameters.ts';
 import type { ProfileVector } from '../profiles/reference.ts';

@@ -15,7 +15,7 @@ import { calibrationId, roundedTo } from '../stored.ts';
 import { linkRatio, type StateCounts } from './link.ts';
 import { fitPanelFusions, fusedRatio, ofBatch, type PanelFusion, type PanelRatios, type PressingShares } from './panels.ts';
 import { isLinked, type PairState, type SharedSources, stateOf, STATES } from './propositions.ts';
-import { sourceBounds, type SourcePair } from './source-bounds.ts';
+import { sourceBounds, type SourcePair } from '../source-bounds.ts';
 
 export interface LinkCalibration {
   readonly format: 'relievo-link-calibration/1';

@@ -11,7 +11,7 @@
  * 6. bounds       what the pairs that no part of the model has seen can carry (ELUB)
  */
 import { problem } from '../../domain/index.ts';
-import type { Validation } from '../calibration.ts';
+import type { Validation } from '../ratio.ts';
 import { type Bounds, misleading } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import { calibrationId, roundedTo } from '../stored.ts';

@@ -1,9 +1,9 @@
 /** A calibration and two sides -> the LR of one batch, within its bounds, or why there is none. */
-import type { Evaluation } from '../calibration.ts';
+import type { Evaluation } from '../ratio.ts';
 import { held } from '../cost.ts';
 import { drawSources } from '../intervals.ts';
 import type { ProfileCalibration } from './calibrate.ts';
-import { onCurve } from './line.ts';
+import { onCurve } from '../curve.ts';
 import { agreementOf, distanceNameOf, populationOf, type ProfileDistances, scoreOfParts, scorerOf, type SideScore } from './models.ts';
 import { profileLikelihoodDigest } from './parameters.ts';
 import { drawnSources, drawnTotal, logDensity, type PopulationView, type SourceDensities } from './population.ts';

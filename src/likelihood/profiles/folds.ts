@@ -3,7 +3,8 @@ import { type Bounds, costOf, empiricalBounds, held, lostBits } from '../cost.ts
 import { drawSources, sequence } from '../intervals.ts';
 import { minimumCost } from '../isotonic.ts';
 import type { LabelledScores } from '../verification.ts';
-import { fitLine, fitScoreCurve, onCurve, timesOf } from './line.ts';
+import { onCurve } from '../curve.ts';
+import { fitLine, fitScoreCurve, timesOf } from './line.ts';
 import { fitModel, type ProfileDistances, type ProfileModel, type ProfileModelName, scorerOf, scoresWithout, sidesOf, lineShapeOf } from './models.ts';
 import { labelledPairs, scoredPairs } from './pairs.ts';
 import { PROFILE_LIKELIHOOD_PARAMETERS } from './parameters.ts';

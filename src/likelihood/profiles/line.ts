@@ -124,11 +124,3 @@ export function fitScoreCurve(model: CurveModel, pairs: ScoredPairs, draws: Iter
   const share = (q: number): number[] => samples.map((s, k) => (s.length === 0 ? value[k] : quantile(s.sort((a, b) => a - b), q)));
   return { at, value, low: share(0.025), high: share(0.975) };
 }
-
-/** Between the values of a grid, and the nearest one beyond its ends. */
-export function onCurve(at: readonly number[], value: readonly number[], score: number): number {
-  const step = (at[at.length - 1] - at[0]) / (at.length - 1);
-  const k = Math.min(at.length - 1, Math.max(0, (score - at[0]) / step));
-  const below = Math.min(at.length - 2, Math.floor(k));
-  return value[below] + (value[below + 1] - value[below]) * (k - below);
-}

@@ -1,6 +1,6 @@
 /** Empirical bounds where many pairs are of the same two sources, and so are no independent trials. */
-import { type Bounds, boundsOf } from '../cost.ts';
-import { countBelow } from '../verification.ts';
+import { type Bounds, boundsOf } from './cost.ts';
+import { countBelow } from './verification.ts';
 
 export interface SourcePair {
   readonly log10Lr: number;
